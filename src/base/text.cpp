@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "base/text.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "base/fd.h"
+
+namespace bpfmaps {
+
+Utf8 decode_utf8(const unsigned char* p, const unsigned char* end) {
+  const unsigned char first = *p;
+  if (first < 0x80) return {first, 1, true};
+  int more = 0;
+  std::uint32_t code_point = 0, least = 0;
+  if ((first & 0xe0) == 0xc0) {
+    more = 1, code_point = first & 0x1f, least = 0x80;
+  } else if ((first & 0xf0) == 0xe0) {
+    more = 2, code_point = first & 0x0f, least = 0x800;
+  } else if ((first & 0xf8) == 0xf0) {
+    more = 3, code_point = first & 0x07, least = 0x10000;
+  } else {
+    return {};
+  }
+  if (end - p <= more) return {};
+  for (int i = 1; i <= more; ++i) {
+    if ((p[i] & 0xc0) != 0x80) return {};
+    code_point = code_point << 6 | (p[i] & 0x3f);
+  }
+  const bool surrogate = code_point >= 0xd800 && code_point <= 0xdfff;
+  if (code_point < least || code_point > 0x10ffff || surrogate) return {};
+  return {code_point, static_cast<std::uint8_t>(more + 1), true};
+}
+
+void append_utf8(std::string& to, std::uint32_t c) {
+  if (c < 0x80) {
+    to += static_cast<char>(c);
+  } else if (c < 0x800) {
+    to += static_cast<char>(0xc0 | c >> 6);
+    to += static_cast<char>(0x80 | (c & 0x3f));
+  } else if (c < 0x10000) {
+    to += static_cast<char>(0xe0 | c >> 12);
+    to += static_cast<char>(0x80 | (c >> 6 & 0x3f));
+    to += static_cast<char>(0x80 | (c & 0x3f));
+  } else {
+    to += static_cast<char>(0xf0 | c >> 18);
+    to += static_cast<char>(0x80 | (c >> 12 & 0x3f));
+    to += static_cast<char>(0x80 | (c >> 6 & 0x3f));
+    to += static_cast<char>(0x80 | (c & 0x3f));
+  }
+}
+
+bool is_unsafe_on_terminal(std::uint32_t c) {
+  return c < 0x20 || (c >= 0x7f && c <= 0x9f) ||  // C0, DEL, C1
+         c == 0x061c || (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
+         (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb);
+}
+
+void append_terminal_safe(std::string& to, std::string_view text) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  auto p = reinterpret_cast<const unsigned char*>(text.data());
+  const auto end = p + text.size();
+  while (p < end) {
+    const Utf8 c = decode_utf8(p, end);
+    if (c.valid && !is_unsafe_on_terminal(c.code_point)) {
+      to.append(reinterpret_cast<const char*>(p), c.length);
+    } else if (!c.valid || c.code_point < 0x100) {
+      const unsigned value = c.valid ? c.code_point : *p;
+      to += {'\\', 'x', kDigits[value >> 4], kDigits[value & 15]};
+    } else {
+      to += "\\u{";
+      for (int shift = 12; shift >= 0; shift -= 4) to += kDigits[c.code_point >> shift & 15];
+      to += '}';
+    }
+    p += c.length;
+  }
+}
+
+std::string terminal_safe(std::string_view text) {
+  std::string safe;
+  safe.reserve(text.size());
+  append_terminal_safe(safe, text);
+  return safe;
+}
+
+std::size_t display_width(std::string_view text) {
+  std::size_t width = 0;
+  auto p = reinterpret_cast<const unsigned char*>(text.data());
+  const auto end = p + text.size();
+  while (p < end) {
+    const Utf8 c = decode_utf8(p, end);
+    // The blocks that East Asian Width calls wide, and emoji; wcwidth() would need a locale.
+    const bool wide = (c.code_point >= 0x1100 && c.code_point <= 0x115f) ||
+                      (c.code_point >= 0x2e80 && c.code_point <= 0xa4cf) ||
+                      (c.code_point >= 0xac00 && c.code_point <= 0xd7a3) ||
+                      (c.code_point >= 0xf900 && c.code_point <= 0xfaff) ||
+                      (c.code_point >= 0xfe30 && c.code_point <= 0xfe6f) ||
+                      (c.code_point >= 0xff00 && c.code_point <= 0xff60) ||
+                      (c.code_point >= 0x1f300 && c.code_point <= 0x1faff) ||
+                      (c.code_point >= 0x20000 && c.code_point <= 0x3fffd);
+    const bool combining = (c.code_point >= 0x300 && c.code_point <= 0x36f);
+    width += combining ? 0 : wide ? 2 : 1;
+    p += c.length;
+  }
+  return width;
+}
+
+void append_hex(std::string& to, const void* bytes, std::size_t size) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  const auto* p = static_cast<const unsigned char*>(bytes);
+  for (std::size_t i = 0; i < size; ++i) {
+    if (i != 0) to += ' ';
+    to += kDigits[p[i] >> 4];
+    to += kDigits[p[i] & 15];
+  }
+}
+
+namespace {
+
+// Edits between two words; swapping two neighbours counts as one (Damerau, restricted).
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> before(b.size() + 1), last(b.size() + 1), row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) last[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t replace = last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+      row[j] = std::min({row[j - 1] + 1, last[j] + 1, replace});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        row[j] = std::min(row[j], before[j - 2] + 1);
+    }
+    before.swap(last);
+    last.swap(row);
+  }
+  return last[b.size()];
+}
+
+}  // namespace
+
+std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates) {
+  std::string_view best;
+  std::size_t best_distance = word.size() <= 3 ? 2 : word.size() / 3 + 2;  // one past the limit
+  for (const std::string_view candidate : candidates) {
+    const bool completes = word.size() >= 2 && candidate.starts_with(word);
+    const std::size_t distance = completes ? 1 : edit_distance(word, candidate);
+    if (distance < best_distance && distance < candidate.size())
+      best = candidate, best_distance = distance;
+  }
+  return best;
+}
+
+std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates) {
+  const std::string_view best = nearest(word, candidates);
+  if (best.empty()) return {};
+  return std::string("did you mean `").append(best).append("`?");
+}
+
+std::vector<std::string_view> split(std::string_view text, char separator) {
+  std::vector<std::string_view> parts;
+  while (!text.empty()) {
+    const std::size_t at = text.find(separator);
+    parts.push_back(text.substr(0, at));
+    if (at == std::string_view::npos) break;
+    text.remove_prefix(at + 1);
+    if (text.empty()) parts.push_back(text);
+  }
+  return parts;
+}
+
+std::string read_small_file(const char* path) {
+  std::string content;
+  const Fd fd(open(path, O_RDONLY | O_CLOEXEC));
+  if (!fd) return content;
+  char block[4096];
+  ssize_t got = 0;
+  while ((got = read(fd.get(), block, sizeof block)) > 0)
+    content.append(block, static_cast<std::size_t>(got));
+  return content;
+}
+
+}  // namespace bpfmaps

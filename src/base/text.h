@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Text: UTF-8, what is safe to show on a terminal, hex, and the nearest of several words.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bpfmaps {
+
+/// One character at the front of some bytes: its length and, if those bytes are valid UTF-8
+/// (RFC 3629: no surrogates, no overlong forms, up to U+10FFFF), its code point.
+struct Utf8 {
+  std::uint32_t code_point = 0;
+  std::uint8_t length = 1;  ///< bytes to step over; 1 where they are not valid
+  bool valid = false;
+};
+
+/// Decodes the first character of [p, end); p < end.
+Utf8 decode_utf8(const unsigned char* p, const unsigned char* end);
+
+/// Appends `code_point` as UTF-8.
+void append_utf8(std::string& to, std::uint32_t code_point);
+
+/// True for what a terminal could obey or be misled by: C0, DEL, C1, bidirectional controls,
+/// zero-width and line separators.
+bool is_unsafe_on_terminal(std::uint32_t code_point);
+
+/// `text` with everything unsafe, and every byte that is no UTF-8, written as \xNN or \u{NNNN};
+/// a backslash stays as it is. For tables, errors and pin names.
+std::string terminal_safe(std::string_view text);
+void append_terminal_safe(std::string& to, std::string_view text);
+
+/// Columns that `text` (already terminal_safe) takes: its code points, wide ones counted twice.
+std::size_t display_width(std::string_view text);
+
+/// "01 0a ff": two digits a byte, in memory order, one space between.
+void append_hex(std::string& to, const void* bytes, std::size_t size);
+
+/// The candidate that was probably meant by `word`, or "" when none is near.
+std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates);
+
+/// "did you mean `dump`?", or "" when none is near.
+std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates);
+
+/// The parts of `text` between `separator`s; an empty text has none.
+std::vector<std::string_view> split(std::string_view text, char separator);
+
+/// The whole content of a small file, such as those of /proc; "" when it cannot be read.
+std::string read_small_file(const char* path);
+
+}  // namespace bpfmaps

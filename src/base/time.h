@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Time: clocks and the one way a point in time is written.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace bpfmaps {
+
+/// Seconds since 1970 for `boot_ns`, nanoseconds since boot as the kernel gives them (loaded_at).
+std::int64_t wall_seconds_from_boot_ns(std::uint64_t boot_ns);
+
+/// "2026-11-21T01:27:18+00:00" (RFC 3339, local time zone).
+std::string rfc3339(std::int64_t wall_seconds);
+
+/// CLOCK_MONOTONIC in nanoseconds.
+std::uint64_t monotonic_ns();
+/// CLOCK_REALTIME in nanoseconds since 1970.
+std::uint64_t realtime_ns();
+
+}  // namespace bpfmaps

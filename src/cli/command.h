@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The command table's records. Each verb is written down once, as data; the parser, --help, the
+// man pages and the completions all read it (parse.h, help.h, man.h, complete.h).
+// This room touches no system: it knows what was typed, not what it means.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace bpfmaps {
+struct Context;  // commands/context.h: what a command works with once the words are read
+}
+
+namespace bpfmaps::cli {
+
+class Request;
+
+/// What a word stands for: how it is checked, and what TAB offers for it.
+enum class Takes : std::uint8_t {
+  nothing,     ///< a keyword that stands alone
+  map,         ///< MAP: id N | pinned PATH | name NAME | PATH
+  prog,        ///< PROG: id N | pinned PATH | name NAME | tag TAG | PATH
+  link,        ///< LINK: id N | pinned PATH | PATH
+  any,         ///< a map, program or link behind its noun: map MAP | prog PROG | link LINK
+  number,      ///< an unsigned integer
+  word,        ///< any one word
+  choice,      ///< one of `choices`
+  data,        ///< DATA: words up to the next keyword
+  object,      ///< an object file, or the name of a built-in
+  file,        ///< a path in any file system; "-" where the command says so
+  directory,   ///< a directory in any file system
+  pin,         ///< the path of a pin of any kind
+  pin_path,    ///< a path in a bpffs where something will be pinned
+  bpffs_dir,   ///< a directory in a bpffs
+  interface,   ///< a network interface
+  cgroup,      ///< a cgroup directory
+  map_type,    ///< "hash", "lpm_trie", ...
+  map_name,    ///< the name of a map that OBJ declares
+  expression,  ///< a --where expression over the fields of the map
+  field,       ///< one field path of the map
+  fields,      ///< field paths, comma between
+};
+
+enum class Count : std::uint8_t { one, optional, many, any_number };
+
+/// One part of a verb's grammar. Operands without a keyword come first, in order; a bare choice
+/// (no keyword, Takes::choice) and operands with a keyword may follow in any order.
+struct Operand {
+  std::string_view keyword;  ///< "key", "pinmaps", "map name"; "" for a positional one
+  std::string_view name;     ///< as the grammar shows it: "MAP", "DIR", "NAME MAP"
+  Takes takes = Takes::word;
+  Count count = Count::one;
+  std::string_view doc = {};
+  std::string_view choices = {};     ///< "generic|native|offload" for Takes::choice
+  Takes then_takes = Takes::nothing;  ///< a second word: `map name NAME MAP`
+};
+
+enum class Option : std::uint8_t {
+  json, pretty, jsonl, csv, raw, net, string_ints, color, verbose, help, version,  // every command
+  where, sort, top, limit, fields, cpu, recursive, btf, key_type, value_type,       // reading maps
+  tree, maps_only, programs_only, links_only, dry_run, recurse,                     // pins
+  interval, count, merge, orphans, stale, pids, gentle,
+  last_,
+};
+
+/// One option. Those from `json` to `version` go with every command.
+struct OptionSpec {
+  Option id;
+  char letter;                ///< 0 when there is no short form
+  std::string_view name;      ///< without dashes
+  std::string_view argument;  ///< "" for a switch; "EXPR", "N", ...
+  std::string_view doc;       ///< one line, at most 60 columns
+  std::string_view choices = {};
+  Takes takes = Takes::word;
+};
+
+struct Example {
+  std::string_view command;  ///< "bpfmaps map dump /sys/fs/bpf/xdp/stats"
+  std::string_view doc;      ///< what it does, one line
+};
+
+/// One verb of one object.
+struct Command {
+  std::string_view object;   ///< "map"
+  std::string_view verb;     ///< "dump"
+  std::string_view summary;  ///< one line, lower case, no full stop
+  std::string_view details;  ///< paragraphs for the man page and VERB --help; blank line between
+  std::span<const Operand> operands;
+  std::span<const Option> options;  ///< beside those that go with every command
+  std::span<const Example> examples;
+  Status (*run)(const Request&, Context&);
+  bool hidden = false;  ///< for the shells' completion scripts and for generating files
+};
+
+/// An object and the line that introduces it.
+struct Object {
+  std::string_view name;
+  std::string_view summary;
+  std::string_view details;  ///< the man page's description
+};
+
+/// All that the readers of the table need.
+struct Table {
+  std::span<const Object> objects;
+  std::span<const Command* const> commands;  ///< grouped by object, in the order help shows them
+};
+
+/// Every option there is, in the order of the enum.
+std::span<const OptionSpec> options();
+const OptionSpec& spec(Option option);
+bool goes_with_every_command(Option option);
+
+}  // namespace bpfmaps::cli

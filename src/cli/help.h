@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// --help at its three levels, from the command table.
+#pragma once
+
+#include <string>
+
+#include "cli/request.h"
+
+namespace bpfmaps::cli {
+
+/// The whole program, one object, or one verb: whichever `request` named. At most 100 columns.
+std::string help(const Table& table, const Request& request);
+
+/// "map update MAP key DATA value DATA [any|exist|noexist]": the grammar line of one verb.
+std::string grammar(const Command& command);
+
+}  // namespace bpfmaps::cli

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Request: what was typed, checked against the command table and against nothing else.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/command.h"
+
+namespace bpfmaps::cli {
+
+/// How an object of the kernel is named on the command line.
+struct Selector {
+  enum class By : std::uint8_t { id, pinned, name, tag };
+  By by = By::pinned;
+  std::string text;      ///< the path, name, tag, or the id as it was typed
+  std::uint32_t id = 0;  ///< with By::id
+
+  /// "id 7", "pinned /sys/fs/bpf/x", ...: as an error's subject shows it.
+  std::string describe() const;
+};
+
+/// One operand that was given.
+struct Given {
+  const Operand* operand = nullptr;
+  std::vector<std::string> words;  ///< words of `data`, or the one word
+  Selector selector;               ///< with Takes::map, prog, link (first or second word)
+  std::string noun;                ///< with Takes::any: "map", "prog" or "link"
+};
+
+/// A command line that the grammar allows. Owns its strings.
+class Request {
+ public:
+  const Command* command = nullptr;  ///< null with `special` where no verb was named
+  std::string_view object;           ///< the object that was named, or ""
+  enum class Special : std::uint8_t { none, help, version } special = Special::none;
+  std::vector<Given> given;
+
+  bool has(Option option) const { return set_[index(option)]; }
+  /// What followed the option; "" when it was not given.
+  const std::string& value(Option option) const { return values_[index(option)]; }
+  void set(Option option, std::string value) {
+    set_[index(option)] = true;
+    values_[index(option)] = std::move(value);
+  }
+
+  /// The first operand given under `name`: its keyword, or its name where it has none.
+  const Given* find(std::string_view name) const;
+  std::vector<const Given*> all(std::string_view name) const;
+  /// The word given under `name`, or `otherwise`.
+  std::string_view word(std::string_view name, std::string_view otherwise = {}) const;
+  /// The selector of an operand that the grammar requires.
+  const Selector& selector(std::string_view name) const;
+  /// The number given under `name`, or `otherwise`; the parser has checked that it is one.
+  std::uint64_t number(std::string_view name, std::uint64_t otherwise) const;
+
+ private:
+  static std::size_t index(Option option) { return static_cast<std::size_t>(option); }
+  static constexpr std::size_t kOptions = static_cast<std::size_t>(Option::last_);
+  std::array<bool, kOptions> set_{};
+  std::array<std::string, kOptions> values_{};
+};
+
+}  // namespace bpfmaps::cli

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The records that the verbs' files define, one line each.
+#pragma once
+
+#include "cli/command.h"
+
+namespace bpfmaps::commands {
+
+extern const cli::Command kMapDump;
+
+}  // namespace bpfmaps::commands

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Selectors become handles here and nowhere else.
+#pragma once
+
+#include "cli/request.h"
+#include "kernel/handle.h"
+
+namespace bpfmaps {
+
+/// The map, program or link that `selector` names. A name or tag with several bearers is refused
+/// with their ids. Errors keep the selector as their subject.
+Result<kernel::Map> open_map(const cli::Selector& selector, kernel::Access access);
+Result<kernel::Prog> open_prog(const cli::Selector& selector);
+Result<kernel::Link> open_link(const cli::Selector& selector);
+
+}  // namespace bpfmaps

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Names of map, program, link and attach types, flags and XDP verdicts: libbpf's, else the
+// running kernel's own BTF enum, else "type 37".
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bpfmaps::kernel {
+
+std::string map_type_name(std::uint32_t type);
+std::string prog_type_name(std::uint32_t type);
+std::string link_type_name(std::uint32_t type);
+std::string attach_type_name(std::uint32_t type);
+
+/// The type of that name, or -1.
+int map_type_from_name(std::string_view name);
+/// All that libbpf and the running kernel know, in the order of their numbers.
+std::vector<std::string> map_type_names();
+
+/// "no_prealloc", "rdonly_prog", ... for the BPF_F_* of map creation; unknown bits as "0x40000".
+std::vector<std::string> map_flag_names(std::uint32_t flags);
+/// The bit of that name, or 0.
+std::uint32_t map_flag_from_name(std::string_view name);
+/// Every flag name there is.
+std::vector<std::string_view> all_map_flag_names();
+
+/// "XDP_PASS" for 2, ... and "" past XDP_REDIRECT.
+std::string_view xdp_action_name(std::uint32_t action);
+
+}  // namespace bpfmaps::kernel

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The map of the source:
+//
+//   base/      std only: Result and Error, Fd, text, numbers, time
+//   cli/       what was typed: the command table's records and their readers (parse, help, man,
+//              completion)
+//   kernel/    the one door to bpf(2) and bpffs: handles, pins, readers, writers
+//   layout/    a BTF type compiled once into a Layout, and everything that reads one
+//   output/    forms: table, JSON, CSV; and the writer that remembers the first error
+//   object/    ELF objects: built-in counters, files, loading them
+//   commands/  one file per verb: its record in the table, and what it does
+//
+// main() wires them: words -> Request -> the verb's run() -> the one error -> the exit code.
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "base/text.h"
+#include "cli/help.h"
+#include "cli/parse.h"
+#include "commands/context.h"
+#include "commands/table.h"
+#include "output/json.h"
+#include "commands/style.h"
+
+namespace bpfmaps {
+namespace {
+
+// A closed descriptor 0, 1 or 2 would be handed out again by the next open(), and an answer
+// written into a map or a pin. Reading or writing these placeholders fails with EBADF.
+void occupy_standard_descriptors() {
+  for (int fd = 0; fd <= 2; ++fd)
+    if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_PATH | O_CLOEXEC) != fd) _exit(1);
+}
+
+void say(const std::string& text) {
+  std::fprintf(stderr, "bpfmaps: %s\n", terminal_safe(text).c_str());
+}
+
+int report(const Error& error, const cli::Request* request, bool json) {
+  if (error.kind == Kind::closed_pipe) return exit_code(error.kind);
+  std::string text;
+  if (json) {
+    const auto member = [&text](std::string_view name, std::string_view value) {
+      text += name;
+      output::append_json_string(text, value);
+    };
+    member("{\"error\":{\"kind\":", kind_name(error.kind));
+    if (error.code != 0) member(",\"errno\":", errno_name(error.code));
+    member(",\"operation\":", error.operation);
+    if (!error.subject.empty()) member(",\"subject\":", error.subject);
+    member(",\"message\":", error.message());
+    if (!error.hint.empty()) member(",\"hint\":", error.hint);
+    text += "}}\n";
+  } else {
+    text = "bpfmaps: ";
+    if (request != nullptr && request->command != nullptr)
+      text.append(request->command->object).append(" ").append(request->command->verb) += ": ";
+    const std::string& about = error.subject.empty() ? error.operation : error.subject;
+    if (error.kind != Kind::usage || !error.subject.empty()) text.append(terminal_safe(about)) += ": ";
+    text.append(terminal_safe(error.message())) += "\n";
+    if (!error.hint.empty()) text.append("hint: ").append(terminal_safe(error.hint)) += "\n";
+  }
+  std::fwrite(text.data(), 1, text.size(), stderr);
+  return exit_code(error.kind);
+}
+
+int run(int argc, char** argv) {
+  const cli::Table& table = commands::table();
+  const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
+  const auto request = cli::parse(table, words);
+  if (!request) return report(request.error(), nullptr, asks_for_json(words));
+
+  output::Writer out(STDOUT_FILENO);
+  const auto style = style_from(*request, STDOUT_FILENO);
+  if (!style) return report(style.error(), &*request, asks_for_json(words));
+
+  Status status;
+  if (request->special == cli::Request::Special::version) {
+    out.write("bpfmaps " BPFMAPS_VERSION "\n");
+  } else if (request->special == cli::Request::Special::help) {
+    out.write(cli::help(table, *request));
+  } else {
+    Context context{table, out, *style, say};
+    status = request->command->run(*request, context);
+  }
+  // A failed write explains a command that gave up early; it is the one error to tell.
+  const Status written = out.finish();
+  if (!written) return report(written.error(), &*request, style->is_json());
+  if (!status) return report(status.error(), &*request, style->is_json());
+  return 0;
+}
+
+}  // namespace
+}  // namespace bpfmaps
+
+int main(int argc, char** argv) {
+  bpfmaps::occupy_standard_descriptors();
+  signal(SIGPIPE, SIG_IGN);
+  return bpfmaps::run(argc, argv);
+}
