@@ -10,9 +10,11 @@
 namespace bpfmaps {
 
 const char kTwoDigits[201] =
-    "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464"
-    "74849505152535455565758596061626364656667686970717273747576777879808182838485868788899091929394"
-    "9596979899";
+    "0001020304050607080910111213141516171819"
+    "2021222324252627282930313233343536373839"
+    "4041424344454647484950515253545556575859"
+    "6061626364656667686970717273747576777879"
+    "8081828384858687888990919293949596979899";
 
 std::optional<std::uint64_t> parse_u64(std::string_view text) {
   int base = 10;
@@ -97,8 +99,7 @@ char* write_u64(char* to, std::uint64_t value) {
   if (value < kTenToTheEighth) return small(to, static_cast<std::uint32_t>(value));
   const std::uint64_t high = value / kTenToTheEighth;
   const auto low = static_cast<std::uint32_t>(value % kTenToTheEighth);
-  if (high < kTenToTheEighth)
-    return eight_digits(small(to, static_cast<std::uint32_t>(high)), low);
+  if (high < kTenToTheEighth) return eight_digits(small(to, static_cast<std::uint32_t>(high)), low);
   to = small(to, static_cast<std::uint32_t>(high / kTenToTheEighth));
   return eight_digits(eight_digits(to, static_cast<std::uint32_t>(high % kTenToTheEighth)), low);
 }
@@ -114,6 +115,21 @@ char* write_i64(char* to, std::int64_t value) {
 
 char* write_double(char* to, double value) { return write_floating(to, value); }
 char* write_float(char* to, float value) { return write_floating(to, value); }
+
+std::string number_text(std::uint64_t value) {
+  char text[20];
+  return {text, write_u64(text, value)};
+}
+
+std::string number_text(std::int64_t value) {
+  char text[20];
+  return {text, write_i64(text, value)};
+}
+
+std::string number_text(double value) {
+  char text[32];
+  return {text, write_double(text, value)};
+}
 
 std::string human_count(double value) {
   constexpr std::array kUnits = {"", "k", "M", "G", "T", "P", "E"};

@@ -9,7 +9,8 @@
 
 namespace bpfmaps {
 
-/// Decimal, 0x hex or 0b binary, digits only otherwise; nothing when it is no number or does not fit.
+/// Decimal, 0x hex or 0b binary, digits only otherwise; nothing when it is no number or does not
+/// fit.
 std::optional<std::uint64_t> parse_u64(std::string_view text);
 /// The same with an optional sign.
 std::optional<std::int64_t> parse_i64(std::string_view text);
@@ -29,6 +30,11 @@ char* write_i64(char* to, std::int64_t value);
 /// At most 32 bytes.
 char* write_double(char* to, double value);
 char* write_float(char* to, float value);
+
+/// The same as a string.
+std::string number_text(std::uint64_t value);
+std::string number_text(std::int64_t value);
+std::string number_text(double value);
 
 /// "12.3k", "4.0M": for people. Powers of 1000.
 std::string human_count(double value);

@@ -85,23 +85,23 @@ std::string terminal_safe(std::string_view text) {
   return safe;
 }
 
+std::size_t columns_of(std::uint32_t c) {
+  if (c >= 0x300 && c <= 0x36f) return 0;  // combining marks
+  // The blocks that East Asian Width calls wide, and emoji; wcwidth() would need a locale.
+  const bool wide = (c >= 0x1100 && c <= 0x115f) || (c >= 0x2e80 && c <= 0xa4cf) ||
+                    (c >= 0xac00 && c <= 0xd7a3) || (c >= 0xf900 && c <= 0xfaff) ||
+                    (c >= 0xfe30 && c <= 0xfe6f) || (c >= 0xff00 && c <= 0xff60) ||
+                    (c >= 0x1f300 && c <= 0x1faff) || (c >= 0x20000 && c <= 0x3fffd);
+  return wide ? 2 : 1;
+}
+
 std::size_t display_width(std::string_view text) {
   std::size_t width = 0;
   auto p = reinterpret_cast<const unsigned char*>(text.data());
   const auto end = p + text.size();
   while (p < end) {
     const Utf8 c = decode_utf8(p, end);
-    // The blocks that East Asian Width calls wide, and emoji; wcwidth() would need a locale.
-    const bool wide = (c.code_point >= 0x1100 && c.code_point <= 0x115f) ||
-                      (c.code_point >= 0x2e80 && c.code_point <= 0xa4cf) ||
-                      (c.code_point >= 0xac00 && c.code_point <= 0xd7a3) ||
-                      (c.code_point >= 0xf900 && c.code_point <= 0xfaff) ||
-                      (c.code_point >= 0xfe30 && c.code_point <= 0xfe6f) ||
-                      (c.code_point >= 0xff00 && c.code_point <= 0xff60) ||
-                      (c.code_point >= 0x1f300 && c.code_point <= 0x1faff) ||
-                      (c.code_point >= 0x20000 && c.code_point <= 0x3fffd);
-    const bool combining = (c.code_point >= 0x300 && c.code_point <= 0x36f);
-    width += combining ? 0 : wide ? 2 : 1;
+    width += columns_of(c.code_point);
     p += c.length;
   }
   return width;

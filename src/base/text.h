@@ -34,6 +34,9 @@ bool is_unsafe_on_terminal(std::uint32_t code_point);
 std::string terminal_safe(std::string_view text);
 void append_terminal_safe(std::string& to, std::string_view text);
 
+/// Columns that one character takes: 0 for combining marks, 2 for wide ones, else 1.
+std::size_t columns_of(std::uint32_t code_point);
+
 /// Columns that `text` (already terminal_safe) takes: its code points, wide ones counted twice.
 std::size_t display_width(std::string_view text);
 

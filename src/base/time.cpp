@@ -2,6 +2,7 @@
 #include "base/time.h"
 
 #include <ctime>
+#include <string_view>
 
 namespace bpfmaps {
 namespace {
@@ -31,10 +32,11 @@ std::string rfc3339(std::int64_t wall_seconds) {
   std::tm parts{};
   localtime_r(&seconds, &parts);
   char text[40];
-  std::size_t size = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S%z", &parts);
-  std::string result(text, size);
-  if (size > 5) result.insert(size - 2, ":");  // +0000 becomes +00:00
-  return result;
+  const std::size_t size = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S%z", &parts);
+  const std::string_view whole(text, size);
+  if (size < 5) return std::string(whole);
+  // +0000 becomes +00:00
+  return std::string(whole.substr(0, size - 2)).append(":").append(whole.substr(size - 2));
 }
 
 }  // namespace bpfmaps

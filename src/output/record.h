@@ -18,44 +18,68 @@ namespace bpfmaps::output {
 
 struct Field;
 
-/// A value of a record. `Seconds` is a point in time: a number in JSON, RFC 3339 in tables.
+/// A value of a record.
 class Value {
  public:
-  struct Seconds { std::int64_t since_1970; };
-  /// A size or count whose unit tables show: 4096 in JSON, "4096 B" in tables.
-  struct Bytes { std::uint64_t count; };
+  /// A point in time: a number in JSON and CSV, RFC 3339 in tables.
+  struct Seconds {
+    std::int64_t since_1970;
+  };
+  /// A size or count whose unit tables show: 4096 in JSON and CSV, "4096 B" in tables.
+  struct Bytes {
+    std::uint64_t count;
+  };
   using List = std::vector<Value>;
   using Members = std::vector<Field>;
 
   Value() = default;  ///< null
-  Value(bool v) : data_(v) {}
-  template <std::unsigned_integral Number>
-  Value(Number v) : data_(static_cast<std::uint64_t>(v)) {}
-  template <std::signed_integral Number>
-  Value(Number v) : data_(static_cast<std::int64_t>(v)) {}
-  Value(double v) : data_(v) {}
-  Value(std::string v) : data_(std::move(v)) {}
-  Value(std::string_view v) : data_(std::string(v)) {}
-  Value(const char* v) : data_(std::string(v)) {}
-  Value(Seconds v) : data_(v) {}
-  Value(Bytes v) : data_(v) {}
-  Value(List v) : data_(std::move(v)) {}
-  Value(Members v) : data_(std::move(v)) {}
+  template <std::integral Number>
+  Value(Number v);
+  Value(bool v);
+  Value(double v);
+  Value(std::string v);
+  Value(std::string_view v);
+  Value(const char* v);
+  Value(Seconds v);
+  Value(Bytes v);
+  Value(List v);
+  Value(Members v);
 
   using Data = std::variant<std::monostate, bool, std::uint64_t, std::int64_t, double, std::string,
                             Seconds, Bytes, List, Members>;
   const Data& data() const { return data_; }
   /// True for what tables align to the right.
   bool is_number() const;
+  /// True for a 64-bit integer: --string-ints makes it a JSON string. The type it was made from
+  /// decides, not its magnitude; times and sizes stay numbers, since readers do not round them.
+  bool is_wide() const { return wide_; }
+  /// True for what a table has nothing to show for: null, "" and lists without an element.
+  bool is_empty() const;
 
  private:
   Data data_;
+  bool wide_ = false;
 };
 
 struct Field {
   std::string name;
   Value value;
 };
+
+template <std::integral Number>
+Value::Value(Number v) : wide_(sizeof v == 8) {
+  if constexpr (std::unsigned_integral<Number>) {
+    data_ = static_cast<std::uint64_t>(v);
+  } else {
+    data_ = static_cast<std::int64_t>(v);
+  }
+}
+
+/// A list of the values that can be made from `items`.
+template <class Items>
+Value::List list_of(const Items& items) {
+  return Value::List(items.begin(), items.end());
+}
 
 /// An ordered set of named fields; absent fields are simply not there.
 class Record {
@@ -80,13 +104,17 @@ struct Column {
 void print_list(Writer& out, const Style& style, const std::vector<Record>& records,
                 const std::vector<Column>& columns, std::string_view empty);
 
-/// Prints one record: an object, one CSV row under its heading, or `name  value` lines.
+/// Prints one record: an object, one CSV row under its heading, or `name  value` lines with the
+/// fields of nested objects indented below their name.
 void print_one(Writer& out, const Style& style, const Record& record);
 
-/// `value` as compact JSON, appended; `indent` >= 0 prints it over several lines at that depth.
-void append_json(std::string& to, const Value& value, const Style& style, int indent = -1);
+/// Appends `value` as JSON on one line or, with a `depth` of 0 or more, over several lines that
+/// are indented by two spaces for each level; its first line stands where `to` ends.
+void append_json(std::string& to, const Value& value, const Style& style, int depth = -1);
+void append_json(std::string& to, const Record& record, const Style& style, int depth = -1);
 
-/// `value` as a cell of a table (terminal_safe) or of CSV (not yet quoted).
+/// `value` as a cell of a table (terminal_safe) or, with Form::csv, of CSV (not yet quoted). Lists
+/// are joined by commas; nested objects are `name=value` words in tables and JSON in CSV.
 std::string cell_text(const Value& value, const Style& style);
 
 }  // namespace bpfmaps::output

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "output/record.h"
+
+#include <algorithm>
+
+#include "base/number.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "output/csv.h"
+#include "output/table.h"
+
+namespace bpfmaps::output {
+namespace {
+
+// A list or object that has no plain form in a cell of CSV.
+bool is_nested(const Value& value) {
+  if (const auto* list = std::get_if<Value::List>(&value.data()))
+    return std::any_of(list->begin(), list->end(), [](const Value& item) {
+      return std::holds_alternative<Value::List>(item.data()) || is_nested(item);
+    });
+  return std::holds_alternative<Value::Members>(value.data());
+}
+
+// The text of a cell, not yet safe for a terminal.
+std::string plain_text(const Value& value, const Style& style);
+
+struct PlainText {
+  const Style& style;
+
+  std::string operator()(std::monostate) const { return {}; }
+  std::string operator()(bool data) const { return data ? "true" : "false"; }
+  std::string operator()(std::uint64_t data) const { return number_text(data); }
+  std::string operator()(std::int64_t data) const { return number_text(data); }
+  std::string operator()(double data) const { return number_text(data); }
+  std::string operator()(const std::string& data) const { return data; }
+  std::string operator()(Value::Seconds data) const {
+    return style.form == Form::csv ? number_text(data.since_1970) : rfc3339(data.since_1970);
+  }
+  std::string operator()(Value::Bytes data) const {
+    return number_text(data.count) + (style.form == Form::csv ? "" : " B");
+  }
+  std::string operator()(const Value::List& list) const {
+    std::string text;
+    for (const Value& item : list) {
+      if (&item != &list.front()) text += ',';
+      text += plain_text(item, style);
+    }
+    return text;
+  }
+  std::string operator()(const Value::Members& members) const {
+    std::string text;
+    for (const Field& field : members) {
+      if (&field != &members.front()) text += ' ';
+      text.append(field.name).append("=").append(plain_text(field.value, style));
+    }
+    return text;
+  }
+};
+
+std::string plain_text(const Value& value, const Style& style) {
+  return std::visit(PlainText{style}, value.data());
+}
+
+// A dash keeps the columns countable for awk and the eye.
+std::string table_cell(const Value* value, const Style& style) {
+  return value == nullptr || value->is_empty() ? "-" : cell_text(*value, style);
+}
+
+void print_csv_line(Writer& out, const std::vector<std::string>& cells) {
+  std::string line;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    if (i != 0) line += ',';
+    append_csv(line, cells[i]);
+  }
+  // Readers skip blank lines, so a lone empty cell is written out.
+  out.write(line.empty() ? "\"\"\n" : line + "\n");
+}
+
+void print_json_list(Writer& out, const Style& style, const std::vector<Record>& records) {
+  const int depth = style.form == Form::pretty ? 1 : -1;
+  std::string text = "[";
+  for (const Record& record : records) {
+    text += &record == &records.front() ? "\n" : ",\n";
+    if (depth > 0) text += "  ";
+    append_json(text, record, style, depth);
+    out.write(text);
+    text.clear();
+  }
+  out.write(text + (records.empty() ? "]\n" : "\n]\n"));
+}
+
+void print_csv(Writer& out, const Style& style, const std::vector<Record>& records,
+               const std::vector<Column>& columns) {
+  std::vector<std::string> cells;
+  for (const Column& column : columns) cells.emplace_back(column.field);
+  print_csv_line(out, cells);
+  for (const Record& record : records) {
+    cells.clear();
+    for (const Column& column : columns) {
+      const Value* value = record.find(column.field);
+      cells.push_back(value != nullptr ? cell_text(*value, style) : "");
+    }
+    print_csv_line(out, cells);
+  }
+}
+
+void print_table(Writer& out, const Style& style, const std::vector<Record>& records,
+                 const std::vector<Column>& columns) {
+  std::vector<Column> shown;
+  std::vector<Table::Heading> headings;
+  for (const Column& column : columns) {
+    bool filled = false, numbers = true;
+    for (const Record& record : records) {
+      const Value* value = record.find(column.field);
+      if (value == nullptr || value->is_empty()) continue;
+      filled = true;
+      numbers = numbers && value->is_number();
+    }
+    if (!filled) continue;
+    shown.push_back(column);
+    headings.push_back({std::string(column.heading), numbers});
+  }
+  Table table(std::move(headings));
+  for (const Record& record : records) {
+    std::vector<std::string> cells;
+    for (const Column& column : shown)
+      cells.push_back(table_cell(record.find(column.field), style));
+    table.add(std::move(cells));
+  }
+  table.print(out, style);
+}
+
+void add_lines(Table& table, const Style& style, const Value::Members& members,
+               std::size_t indent) {
+  for (const Field& field : members) {
+    std::string name = std::string(indent, ' ') + terminal_safe(field.name);
+    const auto* object = std::get_if<Value::Members>(&field.value.data());
+    const auto* list = std::get_if<Value::List>(&field.value.data());
+    if (object != nullptr && !object->empty()) {
+      table.add({std::move(name), ""});
+      add_lines(table, style, *object, indent + 2);
+    } else if (list != nullptr && is_nested(field.value)) {
+      for (const Value& item : *list)
+        table.add({std::exchange(name, ""), table_cell(&item, style)});
+    } else {
+      table.add({std::move(name), table_cell(&field.value, style)});
+    }
+  }
+}
+
+void print_csv_record(Writer& out, const Style& style, const Record& record) {
+  std::vector<std::string> names, cells;
+  for (const Field& field : record.fields()) {
+    names.push_back(field.name);
+    cells.push_back(cell_text(field.value, style));
+  }
+  print_csv_line(out, names);
+  print_csv_line(out, cells);
+}
+
+}  // namespace
+
+std::string cell_text(const Value& value, const Style& style) {
+  if (style.form != Form::csv) return terminal_safe(plain_text(value, style));
+  if (!is_nested(value)) return plain_text(value, style);
+  std::string json;
+  append_json(json, value, style);
+  return json;
+}
+
+void print_list(Writer& out, const Style& style, const std::vector<Record>& records,
+                const std::vector<Column>& columns, std::string_view empty) {
+  switch (style.form) {
+    case Form::json:
+    case Form::pretty: return print_json_list(out, style, records);
+    case Form::jsonl:
+      for (const Record& record : records) print_one(out, style, record);
+      return;
+    case Form::csv: return print_csv(out, style, records, columns);
+    case Form::table:
+      if (records.empty()) return out.write(std::string(empty) + "\n");
+      return print_table(out, style, records, columns);
+  }
+}
+
+void print_one(Writer& out, const Style& style, const Record& record) {
+  if (style.form == Form::csv) return print_csv_record(out, style, record);
+  if (style.form == Form::table) {
+    Table table({{""}, {""}});
+    add_lines(table, style, record.fields(), 0);
+    return table.print(out, style);
+  }
+  std::string text;
+  append_json(text, record, style, style.form == Form::pretty ? 0 : -1);
+  out.write(text + "\n");
+}
+
+}  // namespace bpfmaps::output

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "output/table.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace bpfmaps::output {
+namespace {
+
+constexpr std::size_t kGap = 2;  // spaces between columns
+
+}  // namespace
+
+std::string cut_to_width(std::string text, std::size_t columns) {
+  if (columns == 0 || display_width(text) <= columns) return text;
+  std::size_t used = 0;
+  auto p = reinterpret_cast<const unsigned char*>(text.data());
+  const auto begin = p, end = p + text.size();
+  while (p < end) {
+    const Utf8 c = decode_utf8(p, end);
+    used += columns_of(c.code_point);
+    if (used >= columns) break;  // the last column is for the mark
+    p += c.length;
+  }
+  text.resize(static_cast<std::size_t>(p - begin));
+  return text += "…";
+}
+
+void Table::print(Writer& out, const Style& style) const {
+  std::vector<std::string> heading_cells;
+  std::vector<std::size_t> widths;
+  for (const Heading& heading : headings_) {
+    heading_cells.push_back(heading.text);
+    widths.push_back(display_width(heading.text));
+  }
+  for (const auto& row : rows_)
+    for (std::size_t i = 0; i < row.size(); ++i)
+      widths[i] = std::max(widths[i], display_width(row[i]));
+
+  const auto line = [&](const std::vector<std::string>& cells) {
+    std::string text;
+    std::size_t spaces = 0;  // owed before the next cell that holds something
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      const std::size_t padding = widths[i] - display_width(cells[i]);
+      if (headings_[i].right) spaces += padding;
+      if (!cells[i].empty()) {
+        text.append(spaces, ' ').append(cells[i]);
+        spaces = 0;
+      }
+      if (!headings_[i].right) spaces += padding;
+      spaces += kGap;
+    }
+    return cut_to_width(std::move(text), static_cast<std::size_t>(style.width));
+  };
+
+  const std::string heading = line(heading_cells);
+  if (!heading.empty()) out.write(style.color ? "\x1b[1m" + heading + "\x1b[0m\n" : heading + "\n");
+  for (const auto& row : rows_) out.write(line(row) + "\n");
+}
+
+}  // namespace bpfmaps::output

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Tables for people: columns that line up, whatever stands in them. Knows text, not types.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "output/form.h"
+#include "output/writer.h"
+
+namespace bpfmaps::output {
+
+/// Rows of text, printed once all of them are known.
+class Table {
+ public:
+  struct Heading {
+    std::string text;
+    bool right = false;  ///< numbers stand at the right of their column
+  };
+
+  explicit Table(std::vector<Heading> headings) : headings_(std::move(headings)) {}
+
+  /// Adds one row: a cell for each heading, already terminal_safe.
+  void add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
+
+  /// Prints the heading line, unless all headings are "", and the rows: two spaces between
+  /// columns, none at the end of a line, lines cut to `style.width` columns where it is not 0.
+  void print(Writer& out, const Style& style) const;
+
+ private:
+  std::vector<Heading> headings_;
+  std::vector<std::vector<std::string>> rows_;
+};
+
+/// `text` in at most `columns` columns: what is too long ends in "…". 0 columns cut nothing.
+std::string cut_to_width(std::string text, std::size_t columns);
+
+}  // namespace bpfmaps::output
