@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The kernel tests' main(): own namespaces, and a look at what the run left behind.
+#include <bpf/bpf.h>
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/file.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <set>
+
+#include "base/fd.h"
+#include "kernel/sandbox.h"
+
+namespace bpfmaps::test {
+namespace {
+
+using Ids = std::set<std::uint32_t>;
+
+Ids all_ids(int (*next)(std::uint32_t, std::uint32_t*)) {
+  Ids ids;
+  for (std::uint32_t id = 0; next(id, &id) == 0;) ids.insert(id);
+  return ids;
+}
+
+std::size_t open_descriptors() {
+  const std::filesystem::directory_iterator all("/proc/self/fd");
+  return static_cast<std::size_t>(std::distance(begin(all), end(all)));
+}
+
+/// Fails the run when a descriptor, a process, a map, a program or a link outlives it. Pins and
+/// mounts cannot: they lie in the run's own mount namespace.
+class NothingLeftBehind : public testing::Environment {
+ public:
+  void SetUp() override {
+    if (!why_unavailable().empty()) return;
+    prctl(PR_SET_CHILD_SUBREAPER, 1);  // orphans of orphans become ours, and are seen
+    descriptors_ = open_descriptors();
+    for (Kind& kind : kinds_) kind.before = all_ids(kind.next);
+  }
+
+  void TearDown() override {
+    if (!why_unavailable().empty()) return;
+    EXPECT_EQ(open_descriptors(), descriptors_) << "file descriptors are left open";
+    EXPECT_TRUE(waitpid(-1, nullptr, WNOHANG) < 0 && errno == ECHILD) << "a process is left";
+    // Ids are the whole machine's: they tell something only when no other run is going.
+    if (flock(lock_.get(), LOCK_EX | LOCK_NB) != 0) return;
+    for (const Kind& kind : kinds_)
+      EXPECT_EQ(new_ids(kind), Ids()) << kind.name << " are left in the kernel";
+  }
+
+ private:
+  struct Kind {
+    const char* name;
+    int (*next)(std::uint32_t, std::uint32_t*);
+    Ids before = {};
+  };
+
+  // The kernel frees objects behind a grace period: what is only late gets three seconds.
+  static Ids new_ids(const Kind& kind) {
+    Ids fresh;
+    for (int tries = 0; tries < 300; ++tries) {
+      fresh.clear();
+      for (const std::uint32_t id : all_ids(kind.next))
+        if (!kind.before.contains(id)) fresh.insert(id);
+      if (fresh.empty()) break;
+      usleep(10'000);
+    }
+    return fresh;
+  }
+
+  // Every run holds this lock shared, on a directory that all of them see before they part.
+  Fd lock_ = [] {
+    Fd directory(open(kBpffs, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    flock(directory.get(), LOCK_SH);
+    return directory;
+  }();
+  std::size_t descriptors_ = 0;
+  Kind kinds_[3] = {{"maps", bpf_map_get_next_id},
+                    {"programs", bpf_prog_get_next_id},
+                    {"links", bpf_link_get_next_id}};
+};
+
+}  // namespace
+}  // namespace bpfmaps::test
+
+int main(int argc, char** argv) {
+  testing::InitGoogleTest(&argc, argv);
+  auto* environment = new bpfmaps::test::NothingLeftBehind;  // locks before the namespaces part
+  bpfmaps::test::enter_own_namespaces();
+  testing::AddGlobalTestEnvironment(environment);  // GoogleTest owns it from here
+  const int result = RUN_ALL_TESTS();
+  const int skipped = testing::UnitTest::GetInstance()->skipped_test_count();
+  if (skipped == 0 || std::getenv("BPFMAPS_NO_SKIPS") == nullptr) return result;
+  std::fprintf(stderr, "%d kernel tests were skipped, and BPFMAPS_NO_SKIPS is set\n", skipped);
+  return 1;
+}
