@@ -3,6 +3,8 @@
 
 #include <net/if.h>
 
+#include <algorithm>
+
 #include "support/must.h"
 
 namespace bpfmaps::test {
@@ -23,8 +25,11 @@ int Fixture::prog(const std::string& name) const {
 
 void Fixture::pin_maps(const std::string& directory) const {
   bpf_map* map = nullptr;
-  bpf_object__for_each_map(map, object_.get())
-      pin_fd(bpf_map__fd(map), directory + "/" + bpf_map__name(map));
+  bpf_object__for_each_map(map, object_.get()) {
+    std::string name = bpf_map__name(map);
+    std::replace(name.begin(), name.end(), '.', '_');  // bpffs refuses a dot
+    pin_fd(bpf_map__fd(map), directory + "/" + name);
+  }
 }
 
 void Fixture::attach_xdp(const std::string& program, const std::string& interface) const {

@@ -22,7 +22,7 @@ class Fixture {
   /// The descriptor of a map; stays the fixture's.
   int map(const std::string& name) const;
   int prog(const std::string& name) const;
-  /// Pins every map as DIRECTORY/NAME.
+  /// Pins every map as DIRECTORY/NAME, dots in the name as underscores.
   void pin_maps(const std::string& directory) const;
   /// Attaches a program for as long as the fixture lives.
   void attach_xdp(const std::string& program, const std::string& interface) const;
