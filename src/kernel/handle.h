@@ -110,7 +110,7 @@ Result<Map> map_by_id(std::uint32_t id, Access access);
 Result<Prog> prog_by_id(std::uint32_t id);
 Result<Link> link_by_id(std::uint32_t id);
 
-/// The next id after `id` (0 starts), or nothing at the end. Needs CAP_SYS_ADMIN: the error says
+/// The next id after `id` (0 starts), or 0 at the end. Needs CAP_SYS_ADMIN: the error says
 /// that a pin can be opened by path without it.
 Result<std::uint32_t> next_id(Noun noun, std::uint32_t id);
 

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "kernel/btf.h"
+
+#include <cerrno>
+
+namespace bpfmaps::kernel {
+
+Result<Btf> btf_by_id(std::uint32_t id) {
+  Btf types(btf__load_from_kernel_by_id(id));
+  const int code = errno;
+  if (types) return types;
+  Error error = Error::from_errno(code, "load types", "BTF id " + std::to_string(id));
+  // Linux 5.10 to 7.2: CAP_BPF does not suffice.
+  if (code == EPERM) {
+    error.context = "the kernel gives types away only with CAP_SYS_ADMIN";
+    error.hint = "run as root, or read the types from the object file with --btf FILE";
+  }
+  return fail(std::move(error));
+}
+
+Result<Btf> btf_from_file(const std::string& path) {
+  Btf types(btf__parse(path.c_str(), nullptr));
+  const int code = errno;
+  if (types) return types;
+  Error error = Error::from_errno(code, "load types", path);
+  // libbpf's word for "no .BTF section", and for a file that is neither ELF nor raw BTF.
+  if (code == ENODATA || code == EPROTO) {
+    error.kind = Kind::invalid;
+    error.context = code == ENODATA ? "holds no BTF" : "is neither an ELF object nor raw BTF";
+    error.hint = "compile it with -g";
+  }
+  return fail(std::move(error));
+}
+
+const btf* vmlinux_btf() {
+  static const Btf types(btf__load_vmlinux_btf());
+  return types.get();
+}
+
+}  // namespace bpfmaps::kernel

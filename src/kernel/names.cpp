@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "kernel/names.h"
+
+#include <bpf/libbpf.h>
+#include <linux/bpf.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "kernel/btf.h"
+
+namespace bpfmaps::kernel {
+namespace {
+
+/// One enum of the kernel: what it is called in its BTF, and what its names start with.
+struct TypeEnum {
+  const char* name;
+  std::string_view prefix;
+};
+constexpr TypeEnum kMapTypes{"bpf_map_type", "BPF_MAP_TYPE_"};
+constexpr TypeEnum kProgTypes{"bpf_prog_type", "BPF_PROG_TYPE_"};
+constexpr TypeEnum kLinkTypes{"bpf_link_type", "BPF_LINK_TYPE_"};
+constexpr TypeEnum kAttachTypes{"bpf_attach_type", "BPF_"};
+
+/// The running kernel's own name of `value`, as libbpf would write it; "" where it has none.
+std::string name_in_kernel(const TypeEnum& known, std::uint32_t value) {
+  const btf* types = vmlinux_btf();
+  if (types == nullptr) return {};
+  const int id = btf__find_by_name_kind(types, known.name, BTF_KIND_ENUM);
+  if (id < 0) return {};
+  const btf_type* type = btf__type_by_id(types, static_cast<std::uint32_t>(id));
+  const struct btf_enum* values = btf_enum(type);
+  for (std::uint32_t i = 0; i < btf_vlen(type); ++i) {
+    std::string_view name = btf__name_by_offset(types, values[i].name_off);
+    // The kernel keeps an old name beside its successor, and the end of the enum is no type.
+    if (static_cast<std::uint32_t>(values[i].val) != value || !name.starts_with(known.prefix) ||
+        name.ends_with("_DEPRECATED"))
+      continue;
+    name.remove_prefix(known.prefix.size());
+    std::string text(name);
+    for (char& letter : text)
+      if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter | 0x20);
+    return text;
+  }
+  return {};
+}
+
+std::string name_of(const char* in_libbpf, const TypeEnum& known, std::uint32_t value) {
+  if (in_libbpf != nullptr) return in_libbpf;
+  std::string name = name_in_kernel(known, value);
+  return name.empty() ? "type " + std::to_string(value) : name;
+}
+
+/// The name of a map type, or "" past the last that libbpf and the running kernel know.
+std::string known_map_type(std::uint32_t type) {
+  const char* in_libbpf = libbpf_bpf_map_type_str(static_cast<bpf_map_type>(type));
+  return in_libbpf != nullptr ? in_libbpf : name_in_kernel(kMapTypes, type);
+}
+
+struct Flag {
+  std::string_view name;
+  std::uint32_t bit;
+};
+constexpr Flag kMapFlags[] = {
+    {"no_prealloc", BPF_F_NO_PREALLOC},
+    {"no_common_lru", BPF_F_NO_COMMON_LRU},
+    {"numa_node", BPF_F_NUMA_NODE},
+    {"rdonly", BPF_F_RDONLY},
+    {"wronly", BPF_F_WRONLY},
+    {"stack_build_id", BPF_F_STACK_BUILD_ID},
+    {"zero_seed", BPF_F_ZERO_SEED},
+    {"rdonly_prog", BPF_F_RDONLY_PROG},
+    {"wronly_prog", BPF_F_WRONLY_PROG},
+    {"clone", BPF_F_CLONE},
+    {"mmapable", BPF_F_MMAPABLE},
+    {"preserve_elems", BPF_F_PRESERVE_ELEMS},
+    {"inner_map", BPF_F_INNER_MAP},
+    {"link", 1U << 13},              // Linux 6.4
+    {"vtype_btf_obj_fd", 1U << 15},  // Linux 6.9, as are the next three
+    {"token_fd", 1U << 16},
+    {"segv_on_fault", 1U << 17},
+    {"no_user_conv", 1U << 18},
+    {"rb_overwrite", 1U << 19},  // Linux 6.19
+};
+
+}  // namespace
+
+std::string map_type_name(std::uint32_t type) {
+  return name_of(libbpf_bpf_map_type_str(static_cast<bpf_map_type>(type)), kMapTypes, type);
+}
+
+std::string prog_type_name(std::uint32_t type) {
+  return name_of(libbpf_bpf_prog_type_str(static_cast<bpf_prog_type>(type)), kProgTypes, type);
+}
+
+std::string link_type_name(std::uint32_t type) {
+  return name_of(libbpf_bpf_link_type_str(static_cast<bpf_link_type>(type)), kLinkTypes, type);
+}
+
+std::string attach_type_name(std::uint32_t type) {
+  return name_of(libbpf_bpf_attach_type_str(static_cast<bpf_attach_type>(type)), kAttachTypes,
+                 type);
+}
+
+int map_type_from_name(std::string_view name) {
+  const std::vector<std::string> names = map_type_names();
+  const auto found = std::ranges::find(names, name);
+  return found == names.end() ? -1 : static_cast<int>(found - names.begin()) + 1;
+}
+
+std::vector<std::string> map_type_names() {
+  std::vector<std::string> names;
+  std::string known;
+  for (std::uint32_t type = 1; !(known = known_map_type(type)).empty(); ++type)
+    names.push_back(std::move(known));
+  return names;
+}
+
+std::vector<std::string> map_flag_names(std::uint32_t flags) {
+  std::vector<std::string> names;
+  for (const Flag& flag : kMapFlags) {
+    if ((flags & flag.bit) == 0) continue;
+    names.emplace_back(flag.name);
+    flags &= ~flag.bit;
+  }
+  if (flags != 0) {
+    char digits[8];
+    const auto end = std::to_chars(digits, std::end(digits), flags, 16).ptr;
+    names.push_back("0x" + std::string(digits, end));
+  }
+  return names;
+}
+
+std::uint32_t map_flag_from_name(std::string_view name) {
+  const Flag* flag = std::ranges::find(kMapFlags, name, &Flag::name);
+  return flag == std::end(kMapFlags) ? 0 : flag->bit;
+}
+
+std::vector<std::string_view> all_map_flag_names() {
+  std::vector<std::string_view> names;
+  for (const Flag& flag : kMapFlags) names.push_back(flag.name);
+  return names;
+}
+
+std::string_view xdp_action_name(std::uint32_t action) {
+  constexpr std::array<std::string_view, XDP_REDIRECT + 1> kNames = {
+      "XDP_ABORTED", "XDP_DROP", "XDP_PASS", "XDP_TX", "XDP_REDIRECT"};
+  return action < kNames.size() ? kNames[action] : "";
+}
+
+}  // namespace bpfmaps::kernel
