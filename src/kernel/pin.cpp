@@ -31,7 +31,7 @@ Error outside_bpffs(std::string operation, const std::string& path) {
 
 /// BPF_OBJ_GET of what `place` holds, through its descriptor.
 Fd get_object(const Place& place, std::uint32_t flags) {
-  bpf_obj_get_opts options{};
+  struct bpf_obj_get_opts options{};
   options.sz = sizeof options;
   options.file_flags = flags;
   return Fd(bpf_obj_get_opts(path_of(place.fd.get()).c_str(), &options));
