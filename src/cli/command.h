@@ -54,15 +54,44 @@ struct Operand {
   Takes takes = Takes::word;
   Count count = Count::one;
   std::string_view doc = {};
-  std::string_view choices = {};     ///< "generic|native|offload" for Takes::choice
+  std::string_view choices = {};      ///< "generic|native|offload" for Takes::choice
   Takes then_takes = Takes::nothing;  ///< a second word: `map name NAME MAP`
 };
 
 enum class Option : std::uint8_t {
-  json, pretty, jsonl, csv, raw, net, string_ints, color, verbose, help, version,  // every command
-  where, sort, top, limit, fields, cpu, recursive, btf, key_type, value_type,       // reading maps
-  tree, maps_only, programs_only, links_only, dry_run, recurse,                     // pins
-  interval, count, merge, orphans, stale, pids, gentle,
+  json,
+  pretty,
+  jsonl,
+  csv,
+  raw,
+  net,
+  string_ints,
+  color,
+  verbose,
+  help,
+  version,  // every command
+  where,
+  sort,
+  top,
+  limit,
+  fields,
+  cpu,
+  recursive,
+  btf,
+  key_type,
+  value_type,  // reading maps
+  tree,
+  maps_only,
+  programs_only,
+  links_only,
+  dry_run,  // pins
+  interval,
+  count,
+  merge,
+  orphans,
+  stale,
+  pids,
+  gentle,
   last_,
 };
 

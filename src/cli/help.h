@@ -11,7 +11,4 @@ namespace bpfmaps::cli {
 /// The whole program, one object, or one verb: whichever `request` named. At most 100 columns.
 std::string help(const Table& table, const Request& request);
 
-/// "map update MAP key DATA value DATA [any|exist|noexist]": the grammar line of one verb.
-std::string grammar(const Command& command);
-
 }  // namespace bpfmaps::cli

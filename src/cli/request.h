@@ -19,16 +19,16 @@ struct Selector {
   std::string text;      ///< the path, name, tag, or the id as it was typed
   std::uint32_t id = 0;  ///< with By::id
 
-  /// "id 7", "pinned /sys/fs/bpf/x", ...: as an error's subject shows it.
+  /// "id 7", "name stats", "/sys/fs/bpf/x": as an error's subject shows it.
   std::string describe() const;
 };
 
 /// One operand that was given.
 struct Given {
   const Operand* operand = nullptr;
-  std::vector<std::string> words;  ///< words of `data`, or the one word
-  Selector selector;               ///< with Takes::map, prog, link (first or second word)
-  std::string noun;                ///< with Takes::any: "map", "prog" or "link"
+  std::vector<std::string> words = {};  ///< words of `data`, or the one word
+  Selector selector = {};               ///< with Takes::map, prog, link (first or second word)
+  std::string noun = {};                ///< with Takes::any: "map", "prog" or "link"
 };
 
 /// A command line that the grammar allows. Owns its strings.

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "cli/grammar.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "cli/table.h"
+
+namespace bpfmaps::cli {
+namespace {
+
+std::string optional(std::string_view part) { return std::string("[").append(part).append("]"); }
+
+}  // namespace
+
+std::string shown(const Operand& operand) {
+  std::string text(operand.keyword);
+  const std::string_view value = operand.takes == Takes::choice    ? operand.choices
+                                 : operand.takes == Takes::nothing ? std::string_view()
+                                                                   : operand.name;
+  if (!text.empty() && !value.empty()) text += ' ';
+  return text.append(value);
+}
+
+std::string shown(const OptionSpec& spec) {
+  std::string text = "--" + std::string(spec.name);
+  if (!spec.argument.empty()) text.append(" ").append(spec.argument);
+  return text;
+}
+
+std::vector<std::string> grammar_parts(const Command& command) {
+  std::vector<std::string> parts = {std::string(command.object), std::string(command.verb)};
+  for (const Operand& operand : command.operands) {
+    std::string text = shown(operand);
+    if (may_repeat(operand) && is_positional(operand)) text += "...";
+    if (!is_required(operand)) text = optional(text);
+    if (may_repeat(operand) && !is_positional(operand)) text += "...";
+    parts.push_back(std::move(text));
+  }
+  for (const Option option : command.options) parts.push_back(optional(shown(spec(option))));
+  return parts;
+}
+
+std::string grammar(const Command& command) {
+  std::string text;
+  for (const std::string& part : grammar_parts(command))
+    text.append(text.empty() ? "" : " ").append(part);
+  return text;
+}
+
+std::string_view selector_noun(Takes takes) {
+  switch (takes) {
+    case Takes::prog: return "program";
+    case Takes::link: return "link";
+    default: return "map";
+  }
+}
+
+std::string_view selector_forms(Takes takes) {
+  switch (takes) {
+    case Takes::prog: return "id N | pinned PATH | name NAME | tag TAG | PATH";
+    case Takes::link: return "id N | pinned PATH | PATH";
+    default: return "id N | pinned PATH | name NAME | PATH";
+  }
+}
+
+std::string described(const Operand& operand) {
+  std::string text(operand.doc);
+  std::string_view forms;
+  switch (operand.takes) {
+    case Takes::map:
+    case Takes::prog:
+    case Takes::link: forms = selector_forms(operand.takes); break;
+    case Takes::any: forms = "map MAP | prog PROG | link LINK"; break;
+    case Takes::data: forms = "JSON, FIELD=VALUE words, or bytes"; break;
+    default: return text;
+  }
+  return text.empty() ? std::string(forms) : text.append(": ").append(forms);
+}
+
+std::vector<std::string> paragraphs(std::string_view details) {
+  std::vector<std::string> result;
+  bool open = false;
+  for (const std::string_view line : split(details, '\n')) {
+    if (line.empty()) {
+      open = false;
+    } else if (open) {
+      result.back().append(" ").append(line);
+    } else {
+      result.emplace_back(line);
+      open = true;
+    }
+  }
+  return result;
+}
+
+}  // namespace bpfmaps::cli

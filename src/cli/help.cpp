@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "cli/help.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "base/text.h"
+#include "cli/grammar.h"
+#include "cli/table.h"
+
+namespace bpfmaps::cli {
+namespace {
+
+constexpr std::size_t kColumns = 100;
+
+using Rows = std::vector<std::pair<std::string, std::string>>;
+
+// `parts` on lines of at most kColumns, each line after the first indented by `indent`; `column` is
+// where the first one starts.
+std::string flow(const std::vector<std::string>& parts, std::size_t column, std::size_t indent) {
+  std::string text;
+  const std::size_t first = column;
+  for (const std::string& part : parts) {
+    if (text.empty()) {
+      column = first + display_width(part);
+    } else if (column + 1 + display_width(part) <= kColumns) {
+      text += ' ';
+      column += 1 + display_width(part);
+    } else {
+      text.append("\n").append(indent, ' ');
+      column = indent + display_width(part);
+    }
+    text += part;
+  }
+  return text;
+}
+
+std::vector<std::string> words_of(std::string_view text) {
+  std::vector<std::string> words;
+  for (const std::string_view word : split(text, ' '))
+    if (!word.empty()) words.emplace_back(word);
+  return words;
+}
+
+std::string paragraph(std::string_view text, std::size_t indent) {
+  return std::string(indent, ' ') + flow(words_of(text), indent, indent) + "\n";
+}
+
+// Two columns, the second one wrapped.
+std::string aligned(const Rows& rows) {
+  std::size_t width = 0;
+  for (const auto& [left, right] : rows) width = std::max(width, display_width(left));
+  const std::size_t column = 2 + width + 2;
+  std::string text;
+  for (const auto& [left, right] : rows) {
+    text.append(2, ' ').append(left);
+    if (!right.empty()) {
+      text.append(column - 2 - display_width(left), ' ');
+      text.append(flow(words_of(right), column, column));
+    }
+    text += '\n';
+  }
+  return text;
+}
+
+void section(std::string& text, std::string_view title, const std::string& body) {
+  if (!body.empty()) text.append("\n").append(title).append(":\n").append(body);
+}
+
+std::string option_in_help(const OptionSpec& spec) {
+  std::string text = spec.letter == 0 ? "    " : std::string{'-', spec.letter, ',', ' '};
+  text.append("--").append(spec.name);
+  if (!spec.argument.empty()) text.append(" ").append(spec.argument);
+  return text;
+}
+
+Rows option_rows(std::span<const Option> own) {
+  Rows rows;
+  for (const Option option : own)
+    rows.emplace_back(option_in_help(spec(option)), std::string(spec(option).doc));
+  return rows;
+}
+
+std::vector<Option> common_options() {
+  std::vector<Option> common;
+  for (const OptionSpec& one : options())
+    if (goes_with_every_command(one.id)) common.push_back(one.id);
+  return common;
+}
+
+std::string examples(std::span<const Example> all) {
+  std::string text;
+  for (const Example& example : all)
+    text.append("  ").append(example.command).append("\n").append(paragraph(example.doc, 6));
+  return text;
+}
+
+std::string program_help(const Table& table) {
+  std::string text =
+      "bpfmaps - look into, and work with, what is pinned in a BPF file system\n\n"
+      "usage: bpfmaps [OPTIONS] OBJECT VERB [ARGUMENTS]        options may stand anywhere\n";
+  Rows objects;
+  std::string shown;
+  for (const Object& object : table.objects) {
+    std::string verbs;
+    const auto commands = commands_of(table, object.name);
+    for (const Command* command : commands)
+      verbs.append(verbs.empty() ? "" : " ").append(command->verb);
+    objects.emplace_back(object.name, object.summary);
+    if (!verbs.empty()) objects.emplace_back("", verbs);
+    const auto telling = std::find_if(commands.begin(), commands.end(),
+                                      [](const Command* c) { return !c->examples.empty(); });
+    if (telling != commands.end()) shown += examples((*telling)->examples.first(1));
+  }
+  section(text, "objects and their verbs", aligned(objects));
+  section(text, "how objects are named",
+          aligned({{"MAP", std::string(selector_forms(Takes::map))},
+                   {"PROG", std::string(selector_forms(Takes::prog))},
+                   {"LINK", std::string(selector_forms(Takes::link))},
+                   {"", "a PATH without `pinned` in front holds a slash"}}));
+  section(text, "options", aligned(option_rows(common_options())));
+  section(text, "exit codes",
+          aligned({{"0", "done"},
+                   {"1", "failed, or the answer is not whole"},
+                   {"2", "the command line is wrong"},
+                   {"3", "what was asked for is not there"},
+                   {"4", "not permitted"}}));
+  section(text, "examples", shown);
+  return text +
+         "\n`bpfmaps OBJECT help` and `bpfmaps OBJECT VERB --help` say more; so does man "
+         "bpfmaps.\n";
+}
+
+std::string object_help(const Table& table, std::string_view name) {
+  std::string text = "bpfmaps ";
+  text.append(name);
+  for (const Object& object : table.objects)
+    if (object.name == name) text.append(" - ").append(object.summary);
+  text += "\n";
+  std::string grammars;
+  Rows verbs;
+  std::string shown;
+  for (const Command* command : commands_of(table, name)) {
+    verbs.emplace_back(command->verb, command->summary);
+    shown += examples(command->examples.first(std::min<std::size_t>(command->examples.size(), 1)));
+    grammars.append("  bpfmaps ").append(flow(grammar_parts(*command), 10, 14)).append("\n");
+  }
+  section(text, "verbs", aligned(verbs));
+  section(text, "usage", grammars);
+  section(text, "examples", shown);
+  return text.append("\n`bpfmaps ")
+      .append(name)
+      .append(" VERB --help` says more about one verb.\n");
+}
+
+std::string verb_help(const Command& command) {
+  std::string text = "bpfmaps ";
+  text.append(command.object).append(" ").append(command.verb);
+  text.append(" - ").append(command.summary).append("\n\n");
+  const std::string start = "usage: bpfmaps ";
+  text.append(start).append(flow(grammar_parts(command), start.size(), start.size() + 4));
+  text += "\n";
+  for (const std::string& one : paragraphs(command.details))
+    text.append("\n").append(paragraph(one, 0));
+
+  Rows arguments;
+  for (const Operand& operand : command.operands)
+    arguments.emplace_back(shown(operand), described(operand));
+  section(text, "arguments", aligned(arguments));
+  section(text, "options", aligned(option_rows(command.options)));
+  std::string common;
+  for (const Option option : common_options())
+    common.append(common.empty() ? "" : " ").append("--").append(spec(option).name);
+  section(text, "options of every command (see `bpfmaps help`)", paragraph(common, 2));
+  section(text, "examples", examples(command.examples));
+  return text;
+}
+
+}  // namespace
+
+std::string help(const Table& table, const Request& request) {
+  if (request.command != nullptr) return verb_help(*request.command);
+  if (!request.object.empty()) return object_help(table, request.object);
+  return program_help(table);
+}
+
+}  // namespace bpfmaps::cli

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Every option, once: what it is called, what it takes, what it does.
+#include "cli/command.h"
+
+namespace bpfmaps::cli {
+namespace {
+
+// In the order of the enum, which is also the order in which help lists them.
+constexpr OptionSpec kSpecs[] = {
+    {Option::json, 'j', "json", "", "one JSON document, one array element to a line"},
+    {Option::pretty, 'p', "pretty", "", "the same, indented"},
+    {Option::jsonl, 0, "jsonl", "", "one JSON object to a line, no array"},
+    {Option::csv, 0, "csv", "", "RFC 4180, a heading line first"},
+    {Option::raw, 0, "raw", "", "bytes, not types"},
+    {Option::net, 'n', "net", "", "addresses, ports and interfaces as text in JSON too"},
+    {Option::string_ints, 0, "string-ints", "", "64-bit integers in JSON as strings"},
+    {Option::color, 0, "color", "auto|always|never", "colour in tables; NO_COLOR is honoured",
+     "auto|always|never", Takes::choice},
+    {Option::verbose, 0, "verbose", "", "all that libbpf and the verifier have to say"},
+    {Option::help, 'h', "help", "", "how this is used"},
+    {Option::version, 'V', "version", "", "the version of this program"},
+
+    {Option::where, 0, "where", "EXPR", "only entries for which EXPR holds", "", Takes::expression},
+    {Option::sort, 0, "sort", "FIELD[:desc]", "in the order of a field", "", Takes::field},
+    {Option::top, 0, "top", "N", "only the N greatest (of --sort FIELD)", "", Takes::number},
+    {Option::limit, 0, "limit", "N", "stop after N entries", "", Takes::number},
+    {Option::fields, 0, "fields", "A,B", "only these fields, in this order", "", Takes::fields},
+    {Option::cpu, 0, "cpu", "each|sum|min|max|avg", "per-CPU values one by one, or as one",
+     "each|sum|min|max|avg", Takes::choice},
+    {Option::recursive, 'r', "recursive", "", "go into inner maps and directories"},
+    {Option::btf, 0, "btf", "FILE", "take the types from FILE, or `vmlinux`", "", Takes::file},
+    {Option::key_type, 0, "key-type", "T", "the key is a T of that BTF"},
+    {Option::value_type, 0, "value-type", "T", "the value is a T of that BTF"},
+
+    {Option::tree, 0, "tree", "", "as a tree of directories"},
+    {Option::maps_only, 0, "maps-only", "", "maps, nothing else"},
+    {Option::programs_only, 0, "programs-only", "", "programs, nothing else"},
+    {Option::links_only, 0, "links-only", "", "links, nothing else"},
+    {Option::dry_run, 0, "dry-run", "", "say what would be done, and do nothing"},
+    {Option::interval, 0, "interval", "S", "seconds between two looks"},
+    {Option::count, 0, "count", "N", "end after N looks", "", Takes::number},
+    {Option::merge, 0, "merge", "", "fields that are not named keep their value"},
+    {Option::orphans, 0, "orphans", "", "only what nothing uses any more"},
+    {Option::stale, 0, "stale", "OBJ", "only what no longer fits OBJ", "", Takes::object},
+    {Option::pids, 0, "pids", "", "who holds it open (slow)"},
+    {Option::gentle, 0, "gentle", "", "let others go first between two batches"},
+};
+
+constexpr bool in_order() {
+  std::size_t at = 0;
+  for (const OptionSpec& spec : kSpecs)
+    if (static_cast<std::size_t>(spec.id) != at++) return false;
+  return at == static_cast<std::size_t>(Option::last_);
+}
+static_assert(in_order(), "kSpecs follows enum Option");
+
+}  // namespace
+
+std::span<const OptionSpec> options() { return kSpecs; }
+
+const OptionSpec& spec(Option option) { return kSpecs[static_cast<std::size_t>(option)]; }
+
+bool goes_with_every_command(Option option) { return option <= Option::version; }
+
+}  // namespace bpfmaps::cli

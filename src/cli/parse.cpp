@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "cli/parse.h"
+
+#include <algorithm>
+
+#include "base/number.h"
+#include "base/text.h"
+#include "cli/split.h"
+#include "cli/table.h"
+#include "cli/walk.h"
+
+namespace bpfmaps::cli {
+namespace {
+
+constexpr std::string_view kMore = "`bpfmaps help` says more";
+
+std::string join(std::span<const std::string_view> words) {
+  std::string text;
+  for (const std::string_view word : words) text.append(text.empty() ? "" : ", ").append(word);
+  return text;
+}
+
+std::string one_of(std::span<const std::string_view> words) { return "one of " + join(words); }
+
+std::string dashed(const OptionSpec& spec) { return "--" + std::string(spec.name); }
+
+std::string in_quotes(std::string_view word) { return "`" + std::string(word) + "`"; }
+
+// `help` in place of an object, of a verb, or of all that follows one: a habit from other tools.
+bool take_help_word(std::vector<std::string>& words) {
+  const auto end =
+      words.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(words.size(), 3));
+  const auto at = std::find(words.begin(), end, "help");
+  if (at == end) return false;
+  words.erase(at);
+  return true;
+}
+
+Result<const Command*> find_verb(const Table& table, std::string_view object,
+                                 const std::string& verb) {
+  if (const Command* command = find_command(table, object, verb)) return command;
+  const auto verbs = verbs_of(table, object);
+  std::string hint = did_you_mean(verb, verbs);
+  if (hint.empty()) hint = one_of(verbs);
+  return fail(
+      Error::usage(std::string(object) + " has no verb " + in_quotes(verb), std::move(hint)));
+}
+
+// bpftool has one verb with two names where we have two verbs: `show` that names nothing lists
+// everything, and `list` that names something shows it.
+const Command* settle_synonym(const Table& table, const Command& command, bool names_something) {
+  if (command.verb == "show" && !names_something && takes_positional(command))
+    if (const Command* list = find_command(table, command.object, "list")) return list;
+  if (command.verb == "list" && names_something && !takes_positional(command))
+    if (const Command* show = find_command(table, command.object, "show")) return show;
+  return &command;
+}
+
+Status check_value(const OptionSpec& spec, const std::string& value, const std::string& where) {
+  const std::string about = where + dashed(spec) + ": " + in_quotes(value);
+  if (spec.takes == Takes::number && !parse_u64(value))
+    return fail(Error::usage(about + " is no number"));
+  if (spec.takes != Takes::choice) return {};
+  const auto choices = split(spec.choices, '|');
+  if (std::find(choices.begin(), choices.end(), value) != choices.end()) return {};
+  return fail(Error::usage(about + " is none of " + join(choices), did_you_mean(value, choices)));
+}
+
+Error unknown_option(const std::string& typed, const Command& command, const std::string& where) {
+  std::vector<std::string> dashed_names;
+  for (const OptionSpec& spec : options())
+    if (takes_option(command, spec.id)) dashed_names.push_back(dashed(spec));
+  const std::vector<std::string_view> names(dashed_names.begin(), dashed_names.end());
+  return Error::usage(where + "there is no option " + in_quotes(typed),
+                      did_you_mean(typed.substr(0, typed.find('=')), names));
+}
+
+Error not_its_option(const OptionSpec& spec, const Command& command, const std::string& where) {
+  std::string own;
+  for (const Option option : command.options)
+    own.append(own.empty() ? "" : " ").append(dashed(cli::spec(option)));
+  return Error::usage(where + dashed(spec) + " is not one of its options",
+                      own.empty() ? "it takes only the options that go with every command"
+                                  : "its options are " + own);
+}
+
+Status set_options(const Typed& typed, const Command& command, Request& request) {
+  const std::string where = std::string(command.object) + " " + std::string(command.verb) + ": ";
+  if (!typed.unknown.empty()) return fail(unknown_option(typed.unknown.front(), command, where));
+  if (typed.overfilled != nullptr)
+    return fail(Error::usage(where + dashed(*typed.overfilled) + " takes no argument"));
+  for (const auto& [option, value] : typed.options) {
+    const OptionSpec& spec = cli::spec(option);
+    if (!takes_option(command, option)) return fail(not_its_option(spec, command, where));
+    // A switch may be repeated, and an alias' --color=never overruled; of two --where one would be
+    // dropped in silence.
+    if (request.has(option) && !spec.argument.empty() && !goes_with_every_command(option))
+      return fail(Error::usage(where + dashed(spec) + " is given twice"));
+    if (!spec.argument.empty()) TRY(check_value(spec, value, where));
+    request.set(option, value);
+  }
+  if (typed.unfinished != nullptr)
+    return fail(Error::usage(where + dashed(*typed.unfinished) + " lacks its " +
+                             std::string(typed.unfinished->argument)));
+  return {};
+}
+
+}  // namespace
+
+Result<Request> parse(const Table& table, std::span<const std::string> typed_words) {
+  Typed typed = split_options(typed_words);
+  std::vector<std::string>& words = typed.words;
+  Request request;
+  const bool asks_version = words.size() == 1 && words[0] == "version";
+  if (typed.has(Option::version) || asks_version) {
+    request.special = Request::Special::version;
+    return request;
+  }
+  const bool asks_help = take_help_word(words) || typed.has(Option::help);
+  if (asks_help) request.special = Request::Special::help;
+
+  if (words.empty()) {
+    if (asks_help) return request;
+    return fail(Error::usage("an object is missing",
+                             one_of(object_names(table)) + "; " + std::string(kMore)));
+  }
+  request.object = find_object(table, words[0]);
+  if (request.object.empty()) {
+    std::string hint = did_you_mean(words[0], object_names(table));
+    if (hint.empty()) hint = one_of(object_names(table));
+    return fail(Error::usage("there is no object " + in_quotes(words[0]), std::move(hint)));
+  }
+  if (words.size() == 1) {
+    if (asks_help) return request;
+    return fail(Error::usage(std::string(request.object) + ": a verb is missing",
+                             one_of(verbs_of(table, request.object))));
+  }
+  const Command* verb = TRY(find_verb(table, request.object, words[1]));
+  request.command = asks_help ? verb : settle_synonym(table, *verb, words.size() > 2);
+  if (asks_help) return request;
+
+  TRY(set_options(typed, *request.command, request));
+  Walk walk(*request.command);
+  for (std::size_t i = 2; i < words.size(); ++i) TRY(walk.feed(words[i]));
+  TRY(walk.finish());
+  request.given = walk.given();
+  return request;
+}
+
+}  // namespace bpfmaps::cli

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "cli/request.h"
+
+#include "base/number.h"
+
+namespace bpfmaps::cli {
+namespace {
+
+bool answers_to(const Given& given, std::string_view name) {
+  const Operand& operand = *given.operand;
+  return (operand.keyword.empty() ? operand.name : operand.keyword) == name;
+}
+
+}  // namespace
+
+std::string Selector::describe() const {
+  switch (by) {
+    case By::id: return "id " + text;
+    case By::pinned: return text;
+    case By::name: return "name " + text;
+    case By::tag: return "tag " + text;
+  }
+  return text;
+}
+
+const Given* Request::find(std::string_view name) const {
+  for (const Given& one : given)
+    if (answers_to(one, name)) return &one;
+  return nullptr;
+}
+
+std::vector<const Given*> Request::all(std::string_view name) const {
+  std::vector<const Given*> found;
+  for (const Given& one : given)
+    if (answers_to(one, name)) found.push_back(&one);
+  return found;
+}
+
+std::string_view Request::word(std::string_view name, std::string_view otherwise) const {
+  const Given* one = find(name);
+  return one == nullptr || one->words.empty() ? otherwise : std::string_view(one->words.front());
+}
+
+const Selector& Request::selector(std::string_view name) const {
+  static const Selector kNone;
+  const Given* one = find(name);
+  return one == nullptr ? kNone : one->selector;
+}
+
+std::uint64_t Request::number(std::string_view name, std::uint64_t otherwise) const {
+  const Given* one = find(name);
+  return one == nullptr ? otherwise : parse_u64(one->words.front()).value_or(otherwise);
+}
+
+}  // namespace bpfmaps::cli

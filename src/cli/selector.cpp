@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <cstdint>
+#include <limits>
+
+#include "base/number.h"
+#include "base/text.h"
+#include "cli/grammar.h"
+#include "cli/parse.h"
+#include "cli/walk.h"
+
+namespace bpfmaps::cli {
+namespace {
+
+using By = Selector::By;
+
+struct Way {
+  By by;
+  std::string_view word;
+  std::string_view value;
+};
+constexpr Way kWays[] = {{By::id, "id", "a number"},
+                         {By::pinned, "pinned", "a path"},
+                         {By::name, "name", "a name"},
+                         {By::tag, "tag", "a tag"}};
+
+bool allows(Takes takes, By by) {
+  switch (by) {
+    case By::id:
+    case By::pinned: return true;
+    case By::name: return takes != Takes::link;
+    case By::tag: return takes == Takes::prog;
+  }
+  return false;
+}
+
+std::vector<std::string_view> way_words(Takes takes) {
+  std::vector<std::string_view> words;
+  for (const Way& way : kWays)
+    if (allows(takes, way.by)) words.push_back(way.word);
+  return words;
+}
+
+Error names_nothing(Takes takes, const std::string& word) {
+  const auto words = way_words(takes);
+  std::string hint = did_you_mean(word, words);
+  if (hint.empty()) {
+    const std::string_view way = parse_u64(word) ? "id" : takes == Takes::link ? "pinned" : "name";
+    hint = std::string("did you mean `").append(way).append(" ").append(word).append("`?");
+  }
+  return Error::usage("`" + word + "` does not say which " + std::string(selector_noun(takes)) +
+                          ": " + std::string(selector_forms(takes)),
+                      std::move(hint));
+}
+
+}  // namespace
+
+Status SelectorWalk::feed(const std::string& word) {
+  if (!has_way_) {
+    for (const Way& way : kWays) {
+      if (way.word != word || !allows(takes_, way.by)) continue;
+      selector_.by = way.by;
+      has_way_ = true;
+      return {};
+    }
+    if (word.find('/') == std::string::npos) return fail(names_nothing(takes_, word));
+  }
+  if (selector_.by == By::id) {
+    const auto id = parse_u64(word);
+    if (!id || *id > std::numeric_limits<std::uint32_t>::max())
+      return fail(Error::usage("`" + word + "` is no id: ids are whole numbers of 32 bits"));
+    selector_.id = static_cast<std::uint32_t>(*id);
+  }
+  selector_.text = word;
+  done_ = true;
+  return {};
+}
+
+void SelectorWalk::want(std::vector<Wanted>& wanted, const Operand* operand) const {
+  if (!has_way_)
+    for (const std::string_view word : way_words(takes_))
+      wanted.push_back({.word = word, .operand = operand});
+  wanted.push_back({.takes = takes_, .by = selector_.by, .operand = operand});
+}
+
+std::string SelectorWalk::missing() const {
+  for (const Way& way : kWays)
+    if (has_way_ && way.by == selector_.by)
+      return std::string("`").append(way.word).append("` lacks ").append(way.value);
+  return {};
+}
+
+Result<Selector> parse_selector(Takes takes, std::span<const std::string> words, std::size_t& at) {
+  SelectorWalk walk(takes);
+  while (!walk.done() && at < words.size()) TRY(walk.feed(words[at++]));
+  if (walk.done()) return walk.selector();
+  const std::string missing = walk.missing();
+  return fail(Error::usage(
+      missing.empty() ? "no word says which " + std::string(selector_noun(takes)) : missing,
+      std::string(selector_forms(takes))));
+}
+
+}  // namespace bpfmaps::cli

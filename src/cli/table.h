@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Looking things up in the command table. Hidden verbs can be found, and are never listed.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "cli/command.h"
+
+namespace bpfmaps::cli {
+
+std::vector<std::string_view> object_names(const Table& table);
+/// The table's own copy of `name`, or "" where no object has it.
+std::string_view find_object(const Table& table, std::string_view name);
+
+/// The commands of `object` that are not hidden, in the table's order.
+std::vector<const Command*> commands_of(const Table& table, std::string_view object);
+std::vector<std::string_view> verbs_of(const Table& table, std::string_view object);
+/// Null where there is none.
+const Command* find_command(const Table& table, std::string_view object, std::string_view verb);
+
+/// An operand that its place tells, not a word.
+bool is_positional(const Operand& operand);
+/// A choice that its own words tell.
+bool is_bare_choice(const Operand& operand);
+bool is_required(const Operand& operand);
+bool may_repeat(const Operand& operand);
+
+bool takes_positional(const Command& command);
+bool takes_option(const Command& command, Option option);
+
+}  // namespace bpfmaps::cli
