@@ -38,6 +38,7 @@ std::optional<std::int64_t> parse_i64(std::string_view text) {
 }
 
 std::optional<double> parse_double(std::string_view text) {
+  if (text.starts_with("+-")) return {};  // from_chars would take the minus
   if (text.starts_with('+')) text.remove_prefix(1);
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "base/time.h"
+
+#include <gmock/gmock.h>
+
+#include <cstdlib>
+#include <ctime>
+
+namespace bpfmaps {
+namespace {
+
+/// Another time zone for as long as it lives.
+class TimeZone {
+ public:
+  explicit TimeZone(const char* name) {
+    setenv("TZ", name, 1);
+    tzset();
+  }
+  ~TimeZone() {
+    unsetenv("TZ");
+    tzset();
+  }
+};
+
+TEST(Time, is_written_with_its_offset) {
+  {
+    const TimeZone utc("UTC");
+    EXPECT_EQ(rfc3339(0), "1970-01-01T00:00:00+00:00");
+    EXPECT_EQ(rfc3339(1'795'224'438), "2026-11-21T01:27:18+00:00");
+  }
+  const TimeZone nepal("NPT-5:45");
+  EXPECT_EQ(rfc3339(0), "1970-01-01T05:45:00+05:45");
+}
+
+TEST(Time, since_boot_becomes_wall_clock) {
+  timespec since_boot{};
+  clock_gettime(CLOCK_BOOTTIME, &since_boot);
+  const auto now = static_cast<std::uint64_t>(since_boot.tv_sec) * 1'000'000'000;
+  EXPECT_NEAR(static_cast<double>(wall_seconds_from_boot_ns(now)),
+              static_cast<double>(std::time(nullptr)), 2);
+}
+
+TEST(Time, monotonic_never_goes_back) {
+  const std::uint64_t before = monotonic_ns();
+  EXPECT_GE(monotonic_ns(), before);
+}
+
+}  // namespace
+}  // namespace bpfmaps

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The rules of the house: which room may include what, and how a file begins. The table is that of
+// docs/architecture.md.
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <regex>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace bpfmaps {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::IsEmpty;
+
+const fs::path kTop = BPFMAPS_SOURCE_DIR;
+
+/// What a room may include beside itself, the C++ library and the C library.
+struct Room {
+  std::set<std::string> rooms;      ///< folders of src/, or single headers in one
+  std::set<std::string> libraries;  ///< headers, or folders of headers ending in a slash
+};
+
+const std::string kExpected = "tl/expected.hpp";
+
+const std::map<std::string, Room> kRooms = {
+    {"base", {{}, {kExpected}}},
+    {"cli", {{"base"}, {"cxxopts.hpp"}}},
+    {"output", {{"base"}, {}}},
+    {"layout", {{"base", "output"}, {"bpf/btf.h", "linux/btf.h", "nlohmann/"}}},
+    {"kernel", {{"base"}, {"bpf/", "linux/"}}},
+    {"object", {{"base", "kernel"}, {"bpf/", "linux/", "gelf.h", "libelf.h", "elf.h"}}},
+    {"commands",
+     {{"base", "cli", "output", "layout", "kernel", "object"}, {"bpf/", "linux/", "nlohmann/"}}},
+};
+
+struct Source {
+  std::string path;  ///< from the top of the tree
+  std::string room;  ///< "" for main.cpp and for files outside src/
+  std::vector<std::string> lines;
+};
+
+std::vector<Source> sources(std::initializer_list<const char*> folders) {
+  std::vector<Source> found;
+  for (const char* folder : folders) {
+    if (!fs::exists(kTop / folder)) continue;
+    for (const auto& entry : fs::recursive_directory_iterator(kTop / folder)) {
+      const std::string extension = entry.path().extension();
+      if (extension != ".cpp" && extension != ".h" && extension != ".c") continue;
+      Source source{fs::relative(entry.path(), kTop), {}, {}};
+      const fs::path inside = fs::relative(entry.path(), kTop / "src");
+      if (source.path.starts_with("src/") && inside.has_parent_path())
+        source.room = *inside.begin();
+      std::ifstream text(entry.path());
+      for (std::string line; std::getline(text, line);) source.lines.push_back(line);
+      found.push_back(std::move(source));
+    }
+  }
+  return found;
+}
+
+bool covers(const std::set<std::string>& allowed, const std::string& header) {
+  return std::any_of(allowed.begin(), allowed.end(), [&](const std::string& one) {
+    return one == header || (one.ends_with('/') && header.starts_with(one));
+  });
+}
+
+bool is_library(const std::string& header) {
+  static const std::set<std::string> kGuarded = {"bpf/",    "linux/",   "nlohmann/",
+                                                 "gelf.h",  "libelf.h", "elf.h",
+                                                 "llvm-c/", kExpected,  "cxxopts.hpp"};
+  return covers(kGuarded, header);
+}
+
+bool may_include(const std::string& room, const std::string& header) {
+  const Room& rules = kRooms.at(room);
+  const fs::path first = *fs::path(header).begin();
+  if (kRooms.contains(first)) return first == room || rules.rooms.contains(first);
+  return !is_library(header) || header == kExpected || covers(rules.libraries, header);
+}
+
+using Folders = std::initializer_list<const char*>;
+
+/// The files for which `is_wrong` holds.
+template <class IsWrong>
+std::vector<std::string> wrong_files(Folders folders, IsWrong is_wrong) {
+  std::vector<std::string> all;
+  for (const Source& source : sources(folders))
+    if (is_wrong(source)) all.push_back(source.path);
+  return all;
+}
+
+/// "path:line: text" of the lines for which `is_wrong` holds.
+template <class IsWrong>
+std::vector<std::string> wrong_lines(Folders folders, IsWrong is_wrong) {
+  std::vector<std::string> all;
+  for (const Source& source : sources(folders))
+    for (std::size_t i = 0; i < source.lines.size(); ++i)
+      if (is_wrong(source, source.lines[i]))
+        all.push_back(source.path + ":" + std::to_string(i + 1) + ": " + source.lines[i]);
+  return all;
+}
+
+TEST(House, the_include_table_lets_in_and_keeps_out) {
+  EXPECT_TRUE(may_include("commands", "kernel/pin.h"));
+  EXPECT_TRUE(may_include("base", "unistd.h"));
+  EXPECT_FALSE(may_include("base", "bpf/bpf.h"));
+  EXPECT_FALSE(may_include("layout", "kernel/pin.h"));
+  EXPECT_FALSE(may_include("layout", "bpf/bpf.h"));
+  EXPECT_FALSE(may_include("kernel", "output/writer.h"));
+  EXPECT_FALSE(may_include("commands", "cxxopts.hpp"));
+}
+
+TEST(House, every_folder_of_src_is_a_known_room) {
+  EXPECT_THAT(wrong_files({"src"},
+                          [](const Source& source) {
+                            return source.path != "src/main.cpp" && !kRooms.contains(source.room);
+                          }),
+              IsEmpty());
+}
+
+TEST(House, rooms_include_only_what_they_may) {
+  const std::regex include(R"(^#\s*include\s+["<]([^">]+)[">])");
+  EXPECT_THAT(wrong_lines({"src"},
+                          [&](const Source& source, const std::string& line) {
+                            std::smatch match;
+                            return kRooms.contains(source.room) &&
+                                   std::regex_search(line, match, include) &&
+                                   !may_include(source.room, match[1]);
+                          }),
+              IsEmpty());
+}
+
+TEST(House, only_main_prints_and_exits) {
+  // snprintf formats into memory, which is nobody's business.
+  const std::regex forbidden(
+      R"(<iostream>|std::c(out|err)\b|\b(f|v|d)?printf\(|\bf?puts\(|\bperror\(|\bfwrite\(|)"
+      R"(\b(_exit|exit|abort|quick_exit)\()");
+  EXPECT_THAT(wrong_lines({"src"},
+                          [&](const Source& source, const std::string& line) {
+                            return source.path != "src/main.cpp" &&
+                                   std::regex_search(line, forbidden);
+                          }),
+              IsEmpty());
+}
+
+TEST(House, every_file_begins_with_its_license) {
+  EXPECT_THAT(wrong_files({"src", "tests", "bpf"},
+                          [](const Source& source) {
+                            const bool for_the_kernel = source.path.starts_with("bpf/");
+                            const std::string license =
+                                for_the_kernel ? "GPL-2.0-only OR BSD-2-Clause" : "BSD-2-Clause";
+                            return source.lines.empty() ||
+                                   source.lines[0].find("SPDX-License-Identifier: " + license) ==
+                                       std::string::npos;
+                          }),
+              IsEmpty());
+}
+
+TEST(House, every_header_says_what_it_is_for) {
+  EXPECT_THAT(wrong_files({"src"},
+                          [](const Source& source) {
+                            return source.path.ends_with(".h") &&
+                                   (source.lines.size() < 2 || !source.lines[1].starts_with("// "));
+                          }),
+              IsEmpty());
+}
+
+TEST(House, every_file_can_be_read_in_one_sitting) {
+  constexpr std::size_t kMostLines = 350;
+  EXPECT_THAT(wrong_files({"src", "tests", "bpf"},
+                          [](const Source& source) { return source.lines.size() > kMostLines; }),
+              IsEmpty());
+}
+
+TEST(House, nothing_is_left_for_later) {
+  const std::regex later(R"(\b(TODO|FIXME|XXX|HACK)\b)");
+  EXPECT_THAT(wrong_lines({"src", "bpf"},
+                          [&](const Source&, const std::string& line) {
+                            return std::regex_search(line, later);
+                          }),
+              IsEmpty());
+}
+
+}  // namespace
+}  // namespace bpfmaps
