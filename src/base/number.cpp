@@ -78,7 +78,7 @@ inline char* small(char* to, std::uint32_t value) {
 }
 
 template <class Number>
-char* write_floating(char* to, Number value) {
+char* write_shortest(char* to, Number value) {
   if (std::isnan(value)) return std::strcpy(to, "NaN"), to + 3;
   if (std::isinf(value)) {
     const char* text = value < 0 ? "-Infinity" : "Infinity";
@@ -114,8 +114,8 @@ char* write_i64(char* to, std::int64_t value) {
   return write_u64(to, magnitude);
 }
 
-char* write_double(char* to, double value) { return write_floating(to, value); }
-char* write_float(char* to, float value) { return write_floating(to, value); }
+char* write_floating(char* to, double value) { return write_shortest(to, value); }
+char* write_floating(char* to, float value) { return write_shortest(to, value); }
 
 std::string number_text(std::uint64_t value) {
   char text[20];
@@ -129,7 +129,7 @@ std::string number_text(std::int64_t value) {
 
 std::string number_text(double value) {
   char text[32];
-  return {text, write_double(text, value)};
+  return {text, write_floating(text, value)};
 }
 
 std::string human_count(double value) {

@@ -28,8 +28,8 @@ char* write_i64(char* to, std::int64_t value);
 /// Shortest text that reads back as the same double, always with a point or exponent where JSON
 /// readers could take it for an integer ("1.0"). NaN and infinities as "NaN", "Infinity".
 /// At most 32 bytes.
-char* write_double(char* to, double value);
-char* write_float(char* to, float value);
+char* write_floating(char* to, double value);
+char* write_floating(char* to, float value);
 
 /// The same as a string.
 std::string number_text(std::uint64_t value);

@@ -41,7 +41,8 @@ struct [[nodiscard]] Error {
   std::string hint = {};
 
   /// A failed system call. Read errno on the very next line and pass it as `code`.
-  /// The kind follows from the code: ENOENT not_found, EACCES and EPERM permission, EEXIST exists...
+  /// The kind follows from the code: ENOENT not_found, EACCES and EPERM permission, EEXIST
+  /// exists...
   static Error from_errno(int code, std::string operation, std::string subject);
 
   /// "pin rm: --where is not an option" and the like: exit 2.

@@ -3,8 +3,6 @@
 // records.h, and name it here.
 #include "commands/table.h"
 
-#include <initializer_list>
-
 #include "commands/records.h"
 
 namespace bpfmaps::commands {
@@ -18,12 +16,14 @@ constexpr cli::Object kObjects[] = {
     {"obj", "object files and the built-in counters", ""},
 };
 
-constexpr std::initializer_list<const cli::Command*> kCommands = {};
+constexpr const cli::Command* kCommands[] = {
+    &kMapDump,
+};
 
 }  // namespace
 
 const cli::Table& table() {
-  static constexpr cli::Table kTable{kObjects, {kCommands.begin(), kCommands.size()}};
+  static constexpr cli::Table kTable{kObjects, kCommands};
   return kTable;
 }
 

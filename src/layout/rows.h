@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Rows: a map's entries as text, in whichever form. Compiled once, then fed chunk by chunk; the
+// only virtual call is one a chunk.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/buffer.h"
+#include "base/entries.h"
+#include "layout/layout.h"
+#include "output/form.h"
+
+namespace bpfmaps::layout {
+
+/// What one entry is made of. The layouts must outlive the rows.
+struct RowSpec {
+  const Layout* key = nullptr;  ///< null where the map has no keys
+  const Layout* value = nullptr;
+  /// Not empty: a value holds one slot a CPU, `slot` bytes apart, in the order of these numbers.
+  std::vector<std::uint32_t> cpus = {};
+  std::uint32_t slot = 0;
+  /// One object instead of an array: the answer of a lookup.
+  bool single = false;
+};
+
+class Rows {
+ public:
+  virtual ~Rows() = default;
+
+  /// What comes before the first row. Tables learn their widths from `sample`, which may be empty;
+  /// `more` says that it may not be all.
+  virtual void begin(const Entries& sample, bool more, Buffer& out) = 0;
+  /// Rows for `entries`. Const: several threads may call it at once after begin().
+  virtual void append(const Entries& entries, Buffer& out) const = 0;
+  /// What comes behind the last row of a whole answer.
+  virtual void finish(bool any, Buffer& out) const = 0;
+  /// Bytes at the start of a row that part it from the one before: dropped from the first row.
+  virtual std::size_t separator() const { return 0; }
+};
+
+std::unique_ptr<Rows> make_rows(const RowSpec& spec, const output::Style& style);
+
+/// Implemented per form; make_rows() chooses.
+std::unique_ptr<Rows> make_json_rows(const RowSpec& spec, const output::Style& style);
+std::unique_ptr<Rows> make_csv_rows(const RowSpec& spec, const output::Style& style);
+std::unique_ptr<Rows> make_table_rows(const RowSpec& spec, const output::Style& style);
+
+/// The columns of key and value under the shortest paths that are unique: "packets", but
+/// "key.id" and "value.id" where both have one.
+std::vector<Column> headed_columns(const RowSpec& spec);
+
+}  // namespace bpfmaps::layout

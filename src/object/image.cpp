@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "object/image.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "base/fd.h"
+#include "base/text.h"
+#include "object/builtins.h"
+
+namespace bpfmaps::object {
+namespace {
+
+// The largest objects of the large projects are near 10 MiB with their debug information.
+constexpr off_t kLargest = 64 << 20;
+
+Error not_there(int code, const std::string& word) {
+  Error error = Error::from_errno(code, "open object", word);
+  if (code != ENOENT || word.find('/') != std::string::npos) return error;
+  std::vector<std::string_view> names;
+  for (const Builtin& builtin : builtins()) names.push_back(builtin.name);
+  std::string hint = did_you_mean(word, names);
+  if (hint.empty()) hint = "`bpfmaps obj list` names the built-in objects";
+  return std::move(error)
+      .because("neither a file nor the name of a built-in object")
+      .advise(std::move(hint));
+}
+
+Result<std::vector<std::byte>> read_all(int fd, std::size_t size, const std::string& path) {
+  std::vector<std::byte> bytes(size);
+  std::size_t have = 0;
+  while (have < size) {
+    const ssize_t got = read(fd, bytes.data() + have, size - have);
+    if (got < 0) {
+      const int code = errno;
+      if (code == EINTR) continue;
+      return fail(Error::from_errno(code, "read object", path));
+    }
+    if (got == 0) break;  // it became shorter: what is left is checked like any other object
+    have += static_cast<std::size_t>(got);
+  }
+  bytes.resize(have);
+  return bytes;
+}
+
+}  // namespace
+
+std::string Image::stem() const {
+  std::string_view file = name_;
+  file.remove_prefix(file.rfind('/') + 1);  // npos + 1 is 0
+  return std::string(file.substr(0, file.find('.')));
+}
+
+Result<Image> open_image(const std::string& word) {
+  if (const Builtin* builtin = find_builtin(word)) return Image(word, builtin->contents);
+
+  // O_NONBLOCK: opening a FIFO that nobody writes to must not wait for ever.
+  const Fd fd(open(word.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!fd) {
+    const int code = errno;
+    return fail(not_there(code, word));
+  }
+  struct stat about {};
+  if (fstat(fd.get(), &about) < 0) {
+    const int code = errno;
+    return fail(Error::from_errno(code, "open object", word));
+  }
+  const auto refuse = [&word](std::string why) {
+    return fail(Error{.kind = Kind::invalid,
+                      .operation = "open object",
+                      .subject = word,
+                      .context = std::move(why)});
+  };
+  if (S_ISDIR(about.st_mode)) return refuse("a directory, not an object file");
+  if (!S_ISREG(about.st_mode)) return refuse("not a regular file");
+  if (about.st_size > kLargest) return refuse("larger than 64 MiB: that is no BPF object");
+  return Image(word, TRY(read_all(fd.get(), static_cast<std::size_t>(about.st_size), word)));
+}
+
+}  // namespace bpfmaps::object

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Image: the bytes of an object, wherever they come from. Nothing here looks into them.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace bpfmaps::object {
+
+/// An ELF object in memory. Move-only, since the bytes may be its own.
+class Image {
+ public:
+  /// Bytes that outlive the image: a built-in.
+  Image(std::string name, std::span<const std::byte> contents)
+      : name_(std::move(name)), contents_(contents) {}
+  /// Bytes that the image keeps.
+  Image(std::string name, std::vector<std::byte> owned)
+      : name_(std::move(name)), owned_(std::move(owned)), contents_(owned_) {}
+  Image(Image&&) = default;
+  Image& operator=(Image&&) = default;
+
+  /// The path or the built-in's name, as it was asked for.
+  const std::string& name() const { return name_; }
+  std::span<const std::byte> contents() const { return contents_; }
+  /// "counter" for "dir/counter.bpf.o": what libbpf names the maps of data sections after.
+  std::string stem() const;
+
+ private:
+  std::string name_;
+  std::vector<std::byte> owned_;  // a moved vector keeps its bytes where they are
+  std::span<const std::byte> contents_;
+};
+
+/// The object that `word` names: a built-in where it is the name of one, else a file. A slash
+/// makes it a file always ("./xdp_policy"). Only regular files of at most 64 MiB.
+Result<Image> open_image(const std::string& word);
+
+}  // namespace bpfmaps::object

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What libbpf says while a Log lives: kept instead of printed, since most of it matters only when
+// something fails.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace bpfmaps::object {
+
+/// Takes libbpf's output for its lifetime; what was in force before comes back at its end.
+/// libbpf has one output for the whole process: one Log at a time, on one thread.
+class Log {
+ public:
+  Log();
+  ~Log();
+  Log(const Log&) = delete;
+  Log& operator=(const Log&) = delete;
+
+  /// The warnings so far, one per line and without libbpf's prefix.
+  const std::vector<std::string>& lines() const { return lines_; }
+  /// The last line that says more than that something failed; "" when there is none.
+  std::string reason() const;
+
+ private:
+  std::vector<std::string> lines_;
+};
+
+}  // namespace bpfmaps::object

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "object/open.h"
+
+#include <bpf/btf.h>
+
+#include <cerrno>
+
+#include "object/elf.h"
+#include "object/log.h"
+#include "object/types.h"
+
+namespace bpfmaps::object {
+
+Result<Object> open_object(const Image& image) {
+  const std::vector<Section> sections = TRY(read_sections(image));
+  if (find_section(sections, "maps") != nullptr) {
+    return fail(Error{.kind = Kind::unsupported,
+                      .operation = "read object",
+                      .subject = image.name(),
+                      .context = "its maps are defined the legacy way, in the section \"maps\"",
+                      .hint = "define them in \".maps\" with __uint() and __type()"});
+  }
+  const std::string stem = image.stem();
+  LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = stem.c_str());
+  const Log log;
+  bpf_object* object =
+      bpf_object__open_mem(image.contents().data(), image.contents().size(), &options);
+  if (object == nullptr) {
+    const int code = errno;
+    return fail(Error::from_errno(code, "read object", image.name())
+                    .because(log.reason())
+                    .as(Kind::invalid));
+  }
+  return Object(object);
+}
+
+MapSpec spec_of(const bpf_object* object, const bpf_map* map) {
+  const btf* types = bpf_object__btf(object);
+  return {.name = bpf_map__name(map),
+          .type = bpf_map__type(map),
+          .key_size = bpf_map__key_size(map),
+          .value_size = bpf_map__value_size(map),
+          .max_entries = bpf_map__max_entries(map),
+          .flags = bpf_map__map_flags(map),
+          .extra = bpf_map__map_extra(map),
+          .key_type = type_name(types, bpf_map__btf_key_type_id(map)),
+          .value_type = type_name(types, bpf_map__btf_value_type_id(map)),
+          .pinned_by_name = bpf_map__pin_path(map) != nullptr};
+}
+
+ProgSpec spec_of(const bpf_program* program) {
+  return {.name = bpf_program__name(program),
+          .section = bpf_program__section_name(program),
+          .type = bpf_program__type(program),
+          .instructions = bpf_program__insn_cnt(program)};
+}
+
+}  // namespace bpfmaps::object

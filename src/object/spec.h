@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Spec: what an object declares, as data. Nothing of it is in the kernel yet.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace bpfmaps::object {
+
+/// A map as the object wants it made. Sizes in bytes.
+struct MapSpec {
+  std::string name;
+  std::uint32_t type = 0;  ///< enum bpf_map_type
+  std::uint32_t key_size = 0, value_size = 0, max_entries = 0;
+  std::uint32_t flags = 0;  ///< BPF_F_* of map creation
+  std::uint64_t extra = 0;
+  std::string key_type, value_type;  ///< C names ("struct xdp_stats"); "" where there are none
+  bool pinned_by_name = false;       ///< LIBBPF_PIN_BY_NAME
+};
+
+struct ProgSpec {
+  std::string name;
+  std::string section;
+  std::uint32_t type = 0;  ///< enum bpf_prog_type; 0 where the section names none
+  std::uint64_t instructions = 0;
+};
+
+/// A global variable, or with an empty section name an extern.
+struct VariableSpec {
+  std::string name;
+  std::string section;  ///< ".bss", ".rodata.x", ".kconfig", ...
+  std::string type;     ///< as in MapSpec
+  std::uint32_t offset = 0, size = 0;
+};
+
+struct Spec {
+  std::string license;  ///< "" where the object has none
+  std::vector<MapSpec> maps;
+  std::vector<ProgSpec> programs;
+  std::vector<VariableSpec> variables;
+};
+
+}  // namespace bpfmaps::object
