@@ -76,7 +76,7 @@ TEST(Number, writes_floats_that_read_back_the_same) {
   EXPECT_EQ(number_text(NAN), "NaN");
   EXPECT_EQ(number_text(-INFINITY), "-Infinity");
   char text[32];
-  EXPECT_EQ(std::string(text, write_float(text, 0.1F)), "0.1");
+  EXPECT_EQ(std::string(text, write_floating(text, 0.1F)), "0.1");
 }
 
 TEST(Number, shortens_counts_for_people) {
