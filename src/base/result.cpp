@@ -62,6 +62,15 @@ Error Error::from_errno(int code, std::string operation, std::string subject) {
           .subject = std::move(subject)};
 }
 
+Error Error::refused(Kind kind, std::string operation, std::string subject, std::string context,
+                     std::string hint) {
+  return {.kind = kind,
+          .operation = std::move(operation),
+          .subject = std::move(subject),
+          .context = std::move(context),
+          .hint = std::move(hint)};
+}
+
 Error Error::usage(std::string context, std::string hint) {
   return {.kind = Kind::usage,
           .operation = "read the command line",

@@ -45,6 +45,10 @@ struct [[nodiscard]] Error {
   /// exists...
   static Error from_errno(int code, std::string operation, std::string subject);
 
+  /// Something that was refused without a system call having failed.
+  static Error refused(Kind kind, std::string operation, std::string subject, std::string context,
+                       std::string hint = {});
+
   /// "pin rm: --where is not an option" and the like: exit 2.
   static Error usage(std::string context, std::string hint = {});
 

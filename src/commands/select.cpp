@@ -21,11 +21,8 @@ Result<Handle> find_one(Noun noun, const Selector& selector,
                         const std::function<bool(const Handle&)>& matches) {
   const std::string word(kernel::noun_name(noun));
   const auto refuse = [&](Kind kind, std::string context, std::string hint) {
-    return fail(Error{.kind = kind,
-                      .operation = "find a " + word,
-                      .subject = word + " " + selector.describe(),
-                      .context = std::move(context),
-                      .hint = std::move(hint)});
+    return fail(Error::refused(kind, "find a " + word, word + " " + selector.describe(),
+                               std::move(context), std::move(hint)));
   };
   std::vector<Handle> found;
   for (const std::uint32_t id : TRY(kernel::all_ids(noun))) {

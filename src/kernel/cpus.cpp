@@ -13,10 +13,8 @@ constexpr const char* kPossible = "/sys/devices/system/cpu/possible";
 constexpr std::uint64_t kMostCpus = 1 << 16;
 
 Error not_a_list(std::string_view text) {
-  return {.kind = Kind::invalid,
-          .operation = "read a list of CPUs",
-          .subject = std::string(text),
-          .context = "not a list of CPU numbers such as 0-3,5"};
+  return Error::refused(Kind::invalid, "read a list of CPUs", std::string(text),
+                        "not a list of CPU numbers such as 0-3,5");
 }
 
 }  // namespace
@@ -25,11 +23,8 @@ Result<std::vector<std::uint32_t>> possible_cpus() {
   std::string text = read_small_file(kPossible);
   while (text.ends_with('\n')) text.pop_back();
   if (!text.empty()) return parse_cpu_list(text);
-  return fail(Error{.kind = Kind::io,
-                    .operation = "read the possible CPUs",
-                    .subject = kPossible,
-                    .context = "it cannot be read",
-                    .hint = "values of per-CPU maps need it: mount sysfs at /sys"});
+  return fail(Error::refused(Kind::io, "read the possible CPUs", kPossible, "it cannot be read",
+                             "values of per-CPU maps need it: mount sysfs at /sys"));
 }
 
 Result<std::vector<std::uint32_t>> parse_cpu_list(std::string_view text) {

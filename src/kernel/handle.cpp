@@ -104,4 +104,24 @@ Result<Link> adopt_link(Fd fd, std::string_view subject) {
   return Link(std::move(fd), info);
 }
 
+Result<Identity> identify(int fd, Noun noun, std::string_view subject) {
+  const auto ask = [&](auto info) -> Result<decltype(info)> {
+    TRY(ask_info(fd, info, subject));
+    return info;
+  };
+  switch (noun) {
+    case Noun::map: {
+      const auto info = TRY(ask(bpf_map_info{}));
+      return Identity{noun, info.id, info.type, text_of(info.name)};
+    }
+    case Noun::prog: {
+      const auto info = TRY(ask(bpf_prog_info{}));
+      return Identity{noun, info.id, info.type, text_of(info.name)};
+    }
+    case Noun::link: break;
+  }
+  const auto info = TRY(ask(bpf_link_info{}));
+  return Identity{noun, info.id, info.type};
+}
+
 }  // namespace bpfmaps::kernel

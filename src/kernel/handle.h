@@ -22,7 +22,8 @@ std::string_view noun_name(Noun noun);
 
 enum class Access : std::uint8_t { read, write };
 
-/// What the kernel's info structure and fdinfo say of a map. Names are cut at 15 bytes by the kernel.
+/// What the kernel's info structure and fdinfo say of a map. Names are cut at 15 bytes by the
+/// kernel.
 struct MapInfo {
   std::uint32_t id = 0;
   std::uint32_t type = 0;  ///< enum bpf_map_type, possibly one this build has no name for
@@ -105,6 +106,15 @@ class Link {
 Result<Map> adopt_map(Fd fd, std::string_view subject);
 Result<Prog> adopt_prog(Fd fd, std::string_view subject);
 Result<Link> adopt_link(Fd fd, std::string_view subject);
+
+/// What tells an object from the others, for where that is enough: one call to the kernel.
+struct Identity {
+  Noun noun = Noun::map;
+  std::uint32_t id = 0;
+  std::uint32_t type = 0;  ///< of the enum that goes with `noun`
+  std::string name = {};   ///< links have none
+};
+Result<Identity> identify(int fd, Noun noun, std::string_view subject);
 
 Result<Map> map_by_id(std::uint32_t id, Access access);
 Result<Prog> prog_by_id(std::uint32_t id);

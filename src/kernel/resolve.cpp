@@ -22,7 +22,7 @@ bool lies_in(int fd, unsigned long magic) {
   return fstatfs(fd, &status) == 0 && static_cast<unsigned long>(status.f_type) == magic;
 }
 
-/// The text of the symbolic link that an O_PATH descriptor or a path holds.
+/// The text of the symbolic link at `path`, or of `fd` itself where that is "".
 std::string read_link(int fd, const char* path) {
   char text[PATH_MAX];
   const ssize_t size = readlinkat(fd, path, text, sizeof text);
@@ -65,7 +65,7 @@ class Walk {
     if (const Status entered = enter(from.fd.get(), name.c_str(), O_NOFOLLOW); !entered)
       return fail(explain(entered.error().code, from, name));
     if (!here_.is_symlink()) return {};
-    const std::string target = read_link(here_.fd.get(), "");
+    const std::string target = link_target(here_.fd.get());
     if (lies_in_bpffs(here_.fd.get())) {
       return fail(error(ELOOP)
                       .because("a symbolic link in a BPF file system is not followed: anyone who "
@@ -142,19 +142,13 @@ Result<Place> resolve(const std::string& path, std::string_view operation) {
   return Walk(path, operation).run();
 }
 
-Result<Entry> resolve_entry(const std::string& path, std::string_view operation) {
-  const std::size_t end = path.find_last_not_of('/') + 1;  // 0 where there is nothing else
-  const std::size_t slash = path.substr(0, end).find_last_of('/');
-  const std::size_t begin = slash == path.npos ? 0 : slash + 1;
-  std::string name = path.substr(begin, end - begin);
-  if (name.empty() || name == "." || name == "..") {
-    return fail(Error{.kind = Kind::invalid,
-                      .operation = std::string(operation),
-                      .subject = path,
-                      .context = "this is no name of a pin"});
-  }
-  const std::string parent = begin == 0 ? "." : path.substr(0, begin);
-  return Entry{TRY(resolve(parent, operation)), std::move(name)};
+Result<Place> resolve_in_bpffs(const std::string& path, std::string_view operation) {
+  Place place = TRY(resolve(path, operation));
+  if (lies_in_bpffs(place.fd.get())) return place;
+  return fail(Error::refused(Kind::invalid, std::string(operation), path,
+                             "this does not lie in a BPF file system",
+                             "pins live where one is mounted, mostly /sys/fs/bpf; `bpfmaps pin "
+                             "list` shows them all"));
 }
 
 bool lies_in_bpffs(int fd) { return lies_in(fd, BPF_FS_MAGIC); }
@@ -162,6 +156,8 @@ bool lies_in_bpffs(int fd) { return lies_in(fd, BPF_FS_MAGIC); }
 std::string path_of(int fd) { return "/proc/self/fd/" + std::to_string(fd); }
 
 std::string description_of(int fd) { return read_link(AT_FDCWD, path_of(fd).c_str()); }
+
+std::string link_target(int fd) { return read_link(fd, ""); }
 
 std::string describe_access(const struct stat& status) {
   std::string text = "mode 0000, uid " + std::to_string(status.st_uid);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Resolving a path into a bpffs to a descriptor, one component at a time, so that nobody who may
-// write there decides where it leads. Opens nothing: what it gives is O_PATH.
+// write there decides where it leads. Opens no object: what it gives is O_PATH.
 #pragma once
 
 #include <sys/stat.h>
@@ -28,12 +28,8 @@ struct Place {
 /// missing, EACCES the directory that may not be searched.
 Result<Place> resolve(const std::string& path, std::string_view operation);
 
-/// The directory that holds `path`, and the last component's name, which may not exist.
-struct Entry {
-  Place parent;
-  std::string name;
-};
-Result<Entry> resolve_entry(const std::string& path, std::string_view operation);
+/// The same; what does not lie in a bpffs is refused as invalid.
+Result<Place> resolve_in_bpffs(const std::string& path, std::string_view operation);
 
 /// Whether `fd` (O_PATH will do) lies in a BPF file system.
 bool lies_in_bpffs(int fd);
@@ -44,6 +40,9 @@ std::string path_of(int fd);
 
 /// What /proc/self/fd says of `fd`: an absolute path, or "anon_inode:bpf-map". "" without /proc.
 std::string description_of(int fd);
+
+/// Where the symbolic link behind an O_PATH descriptor leads.
+std::string link_target(int fd);
 
 /// "mode 0600, uid 0": what decides about EACCES.
 std::string describe_access(const struct stat& status);

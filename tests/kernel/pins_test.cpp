@@ -7,10 +7,8 @@
 
 #include <filesystem>
 
-#include "kernel/fixture.h"
-#include "kernel/handle.h"
 #include "kernel/pin.h"
-#include "kernel/sandbox.h"
+#include "kernel/pin_sandbox.h"
 
 namespace bpfmaps::test {
 namespace {
@@ -19,27 +17,15 @@ namespace fs = std::filesystem;
 using kernel::Access;
 using testing::HasSubstr;
 
-class PinsTest : public KernelTest {
- protected:
-  void SetUp() override {
-    KernelTest::SetUp();
-    if (IsSkipped()) return;
-    count.emplace("count");
-    fs::create_directory(pin("d"));
-    pin_fd(count->map("packets"), pin("d/map"));
-    pin_fd(count->prog("count"), pin("d/prog"));
-  }
+using PinsTest = PinTest;
 
-  /// The error of opening `path` as a map; fails the test where it opens.
-  static Error refusal(const std::string& path, Access access = Access::read) {
-    auto map = kernel::map_at(path, access);
-    if (!map) return std::move(map).error();
-    ADD_FAILURE() << path << " was opened";
-    return {};
-  }
-
-  std::optional<Fixture> count;
-};
+/// The error of opening `path` as a map; fails the test where it opens.
+Error refusal(const std::string& path, Access access = Access::read) {
+  auto map = kernel::map_at(path, access);
+  if (!map) return std::move(map).error();
+  ADD_FAILURE() << path << " was opened";
+  return {};
+}
 
 TEST_F(PinsTest, opens_what_is_pinned) {
   const auto map = kernel::map_at(pin("d/map"), Access::read);
@@ -101,9 +87,7 @@ TEST_F(PinsTest, any_kind_is_opened_where_none_is_asked_for) {
 }
 
 TEST_F(PinsTest, a_link_is_opened_although_it_knows_no_read_only) {
-  sandbox->add_veth_pair("left", "right");
-  const Fd link(must(bpf_link_create(count->prog("count"), 1, BPF_XDP, nullptr), "attach to lo"));
-  pin_fd(link.get(), pin("d/link"));
+  pin_link(pin("d/link"));
   const auto opened = kernel::link_at(pin("d/link"));
   ASSERT_TRUE(opened) << opened.error().message();
   EXPECT_EQ(opened->info().xdp.ifindex, 1u);

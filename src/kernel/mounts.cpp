@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "kernel/mounts.h"
+
+#include <fcntl.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "base/number.h"
+#include "base/text.h"
+#include "kernel/resolve.h"
+
+namespace bpfmaps::kernel {
+namespace {
+
+/// Undoes the kernel's mangle(): space, tab, newline, backslash and # are written as \040 etc.
+std::string unescape(std::string_view text) {
+  const auto digit = [&](std::size_t at) {
+    return at < text.size() && text[at] >= '0' && text[at] <= '7';
+  };
+  std::string plain;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\\' && digit(i + 1) && digit(i + 2) && digit(i + 3)) {
+      plain +=
+          static_cast<char>((text[i + 1] - '0') * 64 + (text[i + 2] - '0') * 8 + text[i + 3] - '0');
+      i += 3;
+    } else {
+      plain += text[i];
+    }
+  }
+  return plain;
+}
+
+/// Whether the path of the mount point leads to this mount, not to one that covers it.
+bool is_reachable(const Mount& mount) {
+  struct statx status {};
+  return statx(AT_FDCWD, mount.point.c_str(), AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, STATX_MNT_ID,
+               &status) == 0 &&
+         status.stx_mnt_id == mount.id;
+}
+
+}  // namespace
+
+std::vector<Mount> parse_mountinfo(std::string_view text) {
+  std::vector<Mount> mounts;
+  for (const std::string_view line : split(text, '\n')) {
+    // 36 35 98:0 / /sys/fs/bpf rw,nosuid master:1 - bpf bpf rw,mode=700
+    const auto words = split(line, ' ');
+    const auto dash = std::ranges::find(words, "-");
+    if (words.size() < 5 || words.end() - dash < 2) continue;
+    const auto id = parse_u64(words[0]);
+    if (id)
+      mounts.push_back({.id = *id, .point = unescape(words[4]), .type = std::string(dash[1])});
+  }
+  return mounts;
+}
+
+std::vector<std::string> bpffs_mounts() {
+  std::vector<std::string> points;
+  for (Mount& mount : parse_mountinfo(read_small_file("/proc/self/mountinfo")))
+    if (mount.type == "bpf" && is_reachable(mount)) points.push_back(std::move(mount.point));
+  std::ranges::sort(points);
+  return points;
+}
+
+Status mount_bpffs(const std::string& directory) {
+  const std::string operation = "mount a BPF file system";
+  const Place place = TRY(resolve(directory, operation));
+  if (!place.is_directory())
+    return fail(Error::refused(Kind::invalid, operation, directory, "this is not a directory"));
+  if (lies_in_bpffs(place.fd.get()))
+    return fail(
+        Error::refused(Kind::exists, operation, directory, "it lies in a BPF file system already"));
+  const std::string target = path_of(place.fd.get());
+  if (mount("bpf", target.c_str(), "bpf", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0700") == 0)
+    return {};
+  const int code = errno;
+  Error error = Error::from_errno(code, operation, directory);
+  if (code == EPERM) {
+    error.context = "mounting needs CAP_SYS_ADMIN";
+    error.hint = "run as root";
+  } else if (code == ENODEV) {
+    error.context = "the running kernel has no BPF file system (CONFIG_BPF_SYSCALL)";
+  }
+  return fail(std::move(error));
+}
+
+}  // namespace bpfmaps::kernel

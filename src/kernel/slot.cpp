@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "kernel/slot.h"
+
+#include <cerrno>
+
+namespace bpfmaps::kernel {
+
+Result<Slot> slot_at(const std::string& path, const std::string& operation) {
+  const std::size_t end = path.find_last_not_of('/') + 1;  // 0 where there is nothing else
+  const std::size_t begin = path.substr(0, end).find_last_of('/') + 1;
+  std::string name = path.substr(begin, end - begin);
+  if (name.empty() || name == "." || name == "..")
+    return fail(Error::refused(Kind::invalid, operation, path, "this is no name of a pin"));
+  Slot slot{TRY(resolve(begin == 0 ? "." : path.substr(0, begin), operation)), std::move(name)};
+  if (lies_in_bpffs(slot.parent.fd.get())) return slot;
+  return fail(
+      Error::refused(Kind::invalid, operation, path,
+                     description_of(slot.parent.fd.get()) + " does not lie in a BPF file system",
+                     "`bpfmaps pin list` shows where one is mounted; `bpfmaps pin mount DIR` "
+                     "mounts one"));
+}
+
+Error explain_change(int code, int parent, const std::string& path, std::string operation) {
+  Error error = Error::from_errno(code, std::move(operation), path);
+  const std::string directory = description_of(parent);
+  struct stat status {};
+  fstat(parent, &status);
+  if (code == EACCES) {
+    error.context =
+        "directory " + directory + " (" + describe_access(status) + ") does not let you change it";
+  } else if (code == EPERM && path.find('.', path.rfind('/') + 1) != path.npos) {
+    error.context = "the kernel put it there and keeps it";
+  } else if (code == EPERM && (status.st_mode & S_ISVTX) != 0) {
+    error.context = "directory " + directory + " (" + describe_access(status) +
+                    ") lets only its owner remove it";
+  } else if (code == EEXIST) {
+    error.context = "something is there already";
+    error.hint = "`bpfmaps pin show " + path + "` says what";
+  } else if (code == ENOENT) {
+    error.context = "there is no such pin in " + directory;
+    error.hint = "`bpfmaps pin list " + directory + "` shows what there is";
+  } else if (code == EISDIR) {
+    error.kind = Kind::invalid;
+    error.context = "this is a directory";
+    error.hint = "`bpfmaps pin rm -r " + path + "` removes it with all that is in it";
+  }
+  return error;
+}
+
+}  // namespace bpfmaps::kernel

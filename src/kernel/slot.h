@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Slot: a name in a directory of a bpffs, where something is pinned or removed.
+#pragma once
+
+#include <string>
+
+#include "kernel/resolve.h"
+
+namespace bpfmaps::kernel {
+
+struct Slot {
+  Place parent;      ///< a directory in a bpffs
+  std::string name;  ///< may not exist
+};
+
+/// The slot that `path` names. Its directory is resolved as resolve() does; the last component is
+/// taken as it is. A directory outside bpffs is refused, so a mount point's own name is too.
+Result<Slot> slot_at(const std::string& path, const std::string& operation);
+
+/// What a refused change in the directory `parent` means. EACCES is about its mode; EPERM about
+/// its sticky bit, which lets only the owner of a pin remove it.
+Error explain_change(int code, int parent, const std::string& path, std::string operation);
+
+}  // namespace bpfmaps::kernel
