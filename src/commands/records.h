@@ -7,5 +7,6 @@
 namespace bpfmaps::commands {
 
 extern const cli::Command kMapDump;
+extern const cli::Command kMapLookup;
 
 }  // namespace bpfmaps::commands

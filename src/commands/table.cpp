@@ -18,6 +18,7 @@ constexpr cli::Object kObjects[] = {
 
 constexpr const cli::Command* kCommands[] = {
     &kMapDump,
+    &kMapLookup,
 };
 
 }  // namespace

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Canvas: the bytes of a key or value while typed input fills them in. Knows bits, not types.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace bpfmaps::layout {
+
+/// Remembers which bits were given:
+/// members of a union may be given more than once, as dump prints them, where they agree.
+class Canvas {
+ public:
+  /// `bytes` hold what fields that are not given shall keep; they outlive the canvas.
+  explicit Canvas(std::span<unsigned char> bytes) : bytes_(bytes), given_(bytes.size()) {}
+
+  /// Writes the `bits` low bits of `value`, the first at `bit` of byte `offset`. False, and
+  /// nothing written, where some of them were given before and differ.
+  bool put_bits(std::size_t offset, unsigned bit, unsigned bits, std::uint64_t value);
+  bool put_bytes(std::size_t offset, const void* from, std::size_t size);
+  /// Zeroes the bytes that were not given.
+  void clear_rest(std::size_t offset, std::size_t size);
+
+ private:
+  bool put(std::size_t offset, const unsigned char* from, const unsigned char* mask,
+           std::size_t size);
+
+  std::span<unsigned char> bytes_;
+  std::vector<unsigned char> given_;  // a bit is set where that bit of bytes_ was given
+};
+
+}  // namespace bpfmaps::layout

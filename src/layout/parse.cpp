@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "layout/parse.h"
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+#include "base/number.h"
+#include "layout/encode.h"
+#include "layout/json_text.h"
+
+namespace bpfmaps::layout {
+namespace {
+
+bool has_parts(const Node& node) { return !node.children.empty() || node.shape == Shape::record; }
+
+// `a=1`, `in[0].a=[1,2]`: an equals sign that stands in no JSON.
+bool is_assignment(std::string_view word) { return word.find('=') < word.find_first_of("{\""); }
+
+bool is_json(const Node& node, std::string_view word) {
+  return word.starts_with('"') ||
+         (has_parts(node) && (word.starts_with('{') || word.starts_with('[')));
+}
+
+class Parser {
+ public:
+  Parser(const Layout& layout, const Data& data, std::span<unsigned char> bytes)
+      : layout_(layout), data_(data), bytes_(bytes), canvas_(bytes) {}
+
+  Status run() {
+    const Node& root = layout_.root();
+    const auto& words = data_.words;
+    if (words.size() > 1 && words[0] == "hex") return bytes(words.subspan(1), true);
+    if (has_parts(root) && is_assignment(words[0])) return assignments();
+    if (words.size() == 1 && !is_byte(root)) return word(whole(), words[0]);
+    return bytes(words, false);
+  }
+
+  Status json(const Spot& spot, const Json& given) {
+    const Node& node = *spot.node;
+    if (given.is_scalar()) {
+      if (given.is == Json::Is::null) return wrong_shape(spot, given.is);
+      const auto origin = given.is == Json::Is::string ? Origin::text : Origin::number;
+      return encode(layout_, spot, given.text, origin, canvas_);
+    }
+    if (given.is == Json::Is::object && node.shape == Shape::record) return members(spot, given);
+    if (given.is == Json::Is::array && node.shape == Shape::array) return elements(spot, given);
+    return wrong_shape(spot, given.is);
+  }
+
+  Spot whole() const { return {&layout_.root(), 0, std::string(data_.name)}; }
+
+ private:
+  // What is left of a type of one byte or of a record without types: bytes are all one can give.
+  bool is_byte(const Node& root) const {
+    const std::string& only = data_.words[0];
+    return root.size == 1 && parse_u64(only) && (root.shape == Shape::bytes || has_parts(root));
+  }
+
+  static Status wrong_shape(const Spot& spot, Json::Is is) {
+    const std::string_view wanted = spot.node->shape == Shape::record  ? "an object"
+                                    : spot.node->shape == Shape::array ? "an array"
+                                                                       : "one value";
+    return fail(spot.wrong("takes " + std::string(wanted) + ", not " + std::string(describe(is))));
+  }
+
+  Status members(const Spot& spot, const Json& given) {
+    for (const Json& one : given.children) {
+      const Spot place = TRY(member(spot, one.name));
+      TRY(json(place, one));
+    }
+    return {};
+  }
+
+  Status elements(const Spot& spot, const Json& given) {
+    const Node& array = *spot.node;
+    if (given.children.size() != array.count)
+      return fail(spot.wrong("has " + std::to_string(array.count) + " elements, not " +
+                             std::to_string(given.children.size())));
+    for (std::uint32_t i = 0; i < array.count; ++i) TRY(json(element(spot, i), given.children[i]));
+    return {};
+  }
+
+  static Result<Spot> member(const Spot& spot, std::string_view name) {
+    std::vector<std::string_view> known;
+    for (const Node& child : spot.node->children) {
+      if (child.name == name) return Spot{&child, spot.offset + child.offset, path(spot, name)};
+      known.push_back(child.name);
+    }
+    return fail(spot.wrong("has no field `" + std::string(name) + "`",
+                           suggestion(name, known, "its fields")));
+  }
+
+  static std::string path(const Spot& spot, std::string_view name) {
+    return std::string(spot.path).append(".").append(name);
+  }
+
+  static Spot element(const Spot& spot, std::uint32_t index) {
+    const Node& of = spot.node->children[0];
+    return {&of, spot.offset + std::size_t{index} * of.size,
+            spot.path + "[" + std::to_string(index) + "]"};
+  }
+
+  Status assignments() {
+    std::set<std::string> seen;
+    for (const std::string& word : data_.words) {
+      if (!is_assignment(word))
+        return fail(whole().wrong("takes FIELD=VALUE words, and `" + word + "` is none",
+                                  "a text with spaces stands in quotes: 'name=two words'"));
+      const std::size_t equals = word.find('=');
+      const Spot spot = TRY(find(std::string_view(word).substr(0, equals)));
+      if (!seen.insert(spot.path).second) return fail(spot.wrong("is given twice"));
+      TRY(this->word(spot, std::string_view(word).substr(equals + 1)));
+    }
+    return {};
+  }
+
+  // The field that a path such as `in[0].a` leads to.
+  Result<Spot> find(std::string_view rest) const {
+    Spot spot = whole();
+    for (bool first = true; first || !rest.empty(); first = false) {
+      if (rest.starts_with('[')) {
+        const std::size_t close = rest.find(']');
+        spot = TRY(indexed(spot, rest.substr(1, close == rest.npos ? close : close - 1)));
+        rest.remove_prefix(close == rest.npos ? rest.size() : close + 1);
+        continue;
+      }
+      if (!first && rest.starts_with('.')) rest.remove_prefix(1);
+      const std::string_view name = rest.substr(0, rest.find_first_of(".["));
+      spot = TRY(member(spot, name));
+      rest.remove_prefix(name.size());
+    }
+    return spot;
+  }
+
+  static Result<Spot> indexed(const Spot& spot, std::string_view index) {
+    const Node& array = *spot.node;
+    if (array.shape != Shape::array) return fail(spot.wrong("is no array"));
+    const auto number = parse_u64(index);
+    if (!number || *number >= array.count)
+      return fail(spot.wrong("has " + std::to_string(array.count) + " elements, and no [" +
+                             std::string(index) + "]"));
+    return element(spot, static_cast<std::uint32_t>(*number));
+  }
+
+  Status word(const Spot& spot, std::string_view text) {
+    if (!is_json(*spot.node, text)) return encode(layout_, spot, text, Origin::text, canvas_);
+    const Json given = TRY(read_json(text, "`" + spot.path + "`"));
+    return json(spot, given);
+  }
+
+  Status bytes(std::span<const std::string> words, bool hex) {
+    if (words.size() != bytes_.size())
+      return fail(whole().wrong(
+          "has " + std::to_string(bytes_.size()) + " bytes, not " + std::to_string(words.size()),
+          forms()));
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      std::string digits = words[i];
+      if (hex && !digits.starts_with("0x")) digits.insert(0, "0x");
+      const auto byte = parse_u64(digits);
+      if (!byte || *byte > UINT8_MAX)
+        return fail(whole().wrong("`" + words[i] + "` is no byte" + (hex ? " in hex" : "")));
+      bytes_[i] = static_cast<unsigned char>(*byte);
+    }
+    return {};
+  }
+
+  // What to type instead of a wrong number of bytes.
+  std::string forms() const {
+    const Node& root = layout_.root();
+    if (!layout_.is_typed()) return "no type is known: give every byte, `hex 01 00` or `1 0`";
+    if (!has_parts(root)) return "give one word; a text with spaces stands in quotes";
+    if (root.shape == Shape::array) return "give an array in JSON, or [0]=VALUE words";
+    return "give FIELD=VALUE words, or an object in JSON";
+  }
+
+  const Layout& layout_;
+  const Data data_;
+  std::span<unsigned char> bytes_;
+  Canvas canvas_;
+};
+
+}  // namespace
+
+Status parse(const Layout& layout, const Data& data, std::span<unsigned char> bytes) {
+  return Parser(layout, data, bytes).run();
+}
+
+Result<std::size_t> parse_values(const Layout& layout, const Data& data,
+                                 std::span<const std::uint32_t> cpus, std::uint32_t slot,
+                                 std::span<unsigned char> slots) {
+  const std::string subject = "`" + std::string(data.name) + "`";
+  const auto wrong = [&subject](const std::string& what) {
+    return fail(Error::usage(subject + " " + what,
+                             "dump --json prints the form: [{\"cpu\":0,\"value\":1},...]"));
+  };
+  if (data.words.size() != 1) return wrong("takes one word of JSON");
+  const Json list = TRY(read_json(data.words[0], subject));
+  if (list.is != Json::Is::array) return wrong("takes an array in JSON");
+  std::set<std::size_t> given;
+  for (const Json& one : list.children) {
+    const Json* cpu = one.member("cpu");
+    const Json* value = one.member("value");
+    if (cpu == nullptr || value == nullptr || one.children.size() != 2)
+      return wrong("takes objects with `cpu` and `value`");
+    const auto number = parse_u64(cpu->text);
+    const auto at = number ? std::find(cpus.begin(), cpus.end(), *number) : cpus.end();
+    if (at == cpus.end()) return wrong("names CPU `" + cpu->text + "`, which cannot be");
+    const auto index = static_cast<std::size_t>(at - cpus.begin());
+    if (!given.insert(index).second) return wrong("names CPU " + cpu->text + " twice");
+    const std::string path = std::string(data.name) + "[cpu " + cpu->text + "]";
+    Parser parser(layout, {path, {}}, slots.subspan(index * slot, layout.root().size));
+    TRY(parser.json(parser.whole(), *value));
+  }
+  return given.size();
+}
+
+}  // namespace bpfmaps::layout
