@@ -116,7 +116,7 @@ void print_table(Writer& out, const Style& style, const std::vector<Record>& rec
       filled = true;
       numbers = numbers && value->is_number();
     }
-    if (!filled) continue;
+    if (!filled || column.heading.empty()) continue;
     shown.push_back(column);
     headings.push_back({std::string(column.heading), numbers});
   }

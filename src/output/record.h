@@ -92,7 +92,8 @@ class Record {
   Value::Members fields_;
 };
 
-/// A column of a table or CSV: the field it shows and its heading.
+/// A column of a table or CSV: the field it shows and its heading in a table. CSV's headings are
+/// the fields; a column whose heading is "" stands in CSV only.
 struct Column {
   std::string_view field;
   std::string_view heading;

@@ -42,6 +42,16 @@ TEST(Table, aligns_numbers_right_and_text_left_and_leaves_out_empty_columns) {
             "12345  long name       -  /a,/b\n");
 }
 
+TEST(Table, leaves_columns_without_a_heading_to_csv) {
+  const auto text = [](Form form) {
+    return printed([&](Writer& out) {
+      print_list(out, {.form = form}, two(), {{"id", "id"}, {"name", ""}}, "no maps");
+    });
+  };
+  EXPECT_EQ(text(Form::table), "   id\n    7\n12345\n");
+  EXPECT_EQ(text(Form::csv), "id,name\n7,a\n12345,long name\n");
+}
+
 TEST(Table, says_when_there_is_nothing) {
   EXPECT_EQ(list({}, {}), "no maps\n");
   EXPECT_EQ(list({.form = Form::jsonl}, {}), "");
