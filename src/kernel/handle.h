@@ -6,6 +6,7 @@
 #include <linux/bpf.h>
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,12 @@ std::string_view noun_name(Noun noun);
 
 enum class Access : std::uint8_t { read, write };
 
+/// The network device that a map or program was offloaded to or made for; 0: none.
+struct Device {
+  std::uint32_t ifindex = 0;
+  std::uint64_t netns_dev = 0, netns_ino = 0;  ///< the network namespace it is an index in
+};
+
 /// What the kernel's info structure and fdinfo say of a map. Names are cut at 15 bytes by the
 /// kernel.
 struct MapInfo {
@@ -33,8 +40,7 @@ struct MapInfo {
   std::uint32_t value_size = 0;  ///< bytes, before per-CPU rounding
   std::uint32_t max_entries = 0;
   std::uint64_t extra = 0;
-  std::uint32_t ifindex = 0;
-  std::uint64_t netns_dev = 0, netns_ino = 0;
+  Device device;
   std::uint32_t btf_id = 0;  ///< 0: the map carries no types
   std::uint32_t btf_key_type_id = 0, btf_value_type_id = 0;
   std::uint32_t btf_vmlinux_value_type_id = 0;
@@ -75,7 +81,7 @@ struct ProgInfo {
   std::uint32_t btf_id = 0;
   std::uint64_t run_time_ns = 0, run_cnt = 0;
   std::uint64_t recursion_misses = 0;
-  std::uint32_t ifindex = 0;
+  Device device;
 };
 
 class Prog {
@@ -123,6 +129,12 @@ Result<Link> link_by_id(std::uint32_t id);
 /// The next id after `id` (0 starts), or 0 at the end. Needs CAP_SYS_ADMIN: the error says
 /// that a pin can be opened by path without it.
 Result<std::uint32_t> next_id(Noun noun, std::uint32_t id);
+
+/// Opens every object of a kind, in the order of ids, and hands it over: it is closed unless
+/// `visit` keeps it. One that vanishes meanwhile is skipped.
+Status for_each_map(Access access, const std::function<void(Map)>& visit);
+Status for_each_prog(const std::function<void(Prog)>& visit);
+Status for_each_link(const std::function<void(Link)>& visit);
 
 /// All ids of that kind, in rising order.
 Result<std::vector<std::uint32_t>> all_ids(Noun noun);

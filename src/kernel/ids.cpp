@@ -40,6 +40,21 @@ Result<Fd> fd_by_id(Noun noun, std::uint32_t id, Access access) {
   return fail(std::move(error));
 }
 
+/// Each id is asked for once the object before it is done with: thousands may be open one after
+/// another, but not at once.
+template <class Handle, class Open>
+Status for_each(Noun noun, const Open& open, const std::function<void(Handle)>& visit) {
+  for (std::uint32_t id = TRY(next_id(noun, 0)); id != 0; id = TRY(next_id(noun, id))) {
+    Result<Handle> handle = open(id);
+    if (handle) {
+      visit(*std::move(handle));
+    } else if (handle.error().kind != Kind::not_found) {
+      return fail(std::move(handle).error());
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Map> map_by_id(std::uint32_t id, Access access) {
@@ -63,6 +78,19 @@ Result<std::uint32_t> next_id(Noun noun, std::uint32_t id) {
   if (failed == 0) return next;
   if (code == ENOENT) return 0U;
   return fail(refuse_ids(code, "list " + std::string(noun_name(noun)) + " ids", ""));
+}
+
+Status for_each_map(Access access, const std::function<void(Map)>& visit) {
+  return for_each<Map>(
+      Noun::map, [access](std::uint32_t id) { return map_by_id(id, access); }, visit);
+}
+
+Status for_each_prog(const std::function<void(Prog)>& visit) {
+  return for_each<Prog>(Noun::prog, prog_by_id, visit);
+}
+
+Status for_each_link(const std::function<void(Link)>& visit) {
+  return for_each<Link>(Noun::link, link_by_id, visit);
 }
 
 Result<std::vector<std::uint32_t>> all_ids(Noun noun) {

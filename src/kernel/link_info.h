@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What a link says of itself beyond its id and program: where it is attached, by bpftool's names.
+#pragma once
+
+#include "kernel/facts.h"
+#include "kernel/handle.h"
+
+namespace bpfmaps::kernel {
+
+/// The facts of a link of any type up to Linux 6.18's, in the order bpftool shows them; none for
+/// types that tell nothing or are not known. What an older kernel does not tell is left out, and
+/// so are cookies that are 0. Costs up to three system calls, and reading /proc/kallsyms for
+/// kprobe_multi.
+Facts link_facts(const Link& link);
+
+}  // namespace bpfmaps::kernel
