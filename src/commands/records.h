@@ -6,7 +6,14 @@
 
 namespace bpfmaps::commands {
 
+extern const cli::Command kMapList;
+extern const cli::Command kMapShow;
 extern const cli::Command kMapDump;
 extern const cli::Command kMapLookup;
+extern const cli::Command kProgList;
+extern const cli::Command kProgShow;
+extern const cli::Command kLinkList;
+extern const cli::Command kLinkShow;
+extern const cli::Command kLinkDetach;
 
 }  // namespace bpfmaps::commands

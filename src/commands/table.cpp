@@ -17,8 +17,18 @@ constexpr cli::Object kObjects[] = {
 };
 
 constexpr const cli::Command* kCommands[] = {
+    // map
+    &kMapList,
+    &kMapShow,
     &kMapDump,
     &kMapLookup,
+    // prog
+    &kProgList,
+    &kProgShow,
+    // link
+    &kLinkList,
+    &kLinkShow,
+    &kLinkDetach,
 };
 
 }  // namespace

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Maps, programs and links as records: bpftool's field names, each field always of one type.
+// Fields that an object does not have are absent.
+#pragma once
+
+#include "kernel/handle.h"
+#include "kernel/link_info.h"
+#include "kernel/prog_name.h"
+#include "kernel/walk.h"
+#include "output/record.h"
+
+namespace bpfmaps {
+
+output::Record describe(const kernel::Map& map, const kernel::PinIndex& pins);
+output::Record describe(const kernel::Prog& prog, const kernel::PinIndex& pins,
+                        kernel::ProgNames& names);
+/// Asks for the link's program, too, for its name and type.
+output::Record describe(const kernel::Link& link, const kernel::PinIndex& pins,
+                        kernel::ProgNames& names);
+
+/// Facts as the members of an object.
+output::Value::Members members_of(const kernel::Facts& facts);
+
+}  // namespace bpfmaps

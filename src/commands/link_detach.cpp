@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// link detach LINK: takes the program away from where the link holds it, now.
+#include <bpf/bpf.h>
+
+#include <cerrno>
+
+#include "commands/context.h"
+#include "commands/records.h"
+#include "commands/select.h"
+#include "kernel/names.h"
+
+namespace bpfmaps::commands {
+namespace {
+
+using cli::Count;
+using cli::Operand;
+using cli::Takes;
+
+Status run(const cli::Request& request, Context&) {
+  const cli::Selector& selector = request.selector("LINK");
+  const kernel::Link link = TRY(open_link(selector));
+  if (bpf_link_detach(link.fd()) == 0) return {};
+  const int code = errno;
+  Error error = Error::from_errno(code, "detach link", "link " + selector.describe());
+  if (code == EOPNOTSUPP) {
+    error.context = "links of type " + kernel::link_type_name(link.info().type) +
+                    " cannot be detached, only ended";
+    error.hint = "it ends when its pins are removed and the processes that hold it have closed it";
+  }
+  return fail(std::move(error));
+}
+
+constexpr Operand kOperands[] = {
+    {"", "LINK", Takes::link, Count::one, "the link to detach"},
+};
+constexpr cli::Example kExamples[] = {
+    {"bpfmaps link detach pinned /sys/fs/bpf/xdp/link", "no packet meets the program any more"},
+};
+
+}  // namespace
+
+const cli::Command kLinkDetach{
+    .object = "link",
+    .verb = "detach",
+    .summary = "take a program away from where a link holds it",
+    .details =
+        "The link itself stays, attached to nothing, until its last pin and descriptor are gone. "
+        "The kernel detaches links of cgroups, network namespaces and interfaces; those of "
+        "tracing end only with their last pin and descriptor.",
+    .operands = kOperands,
+    .options = {},
+    .examples = kExamples,
+    .run = run,
+};
+
+}  // namespace bpfmaps::commands

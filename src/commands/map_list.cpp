@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// map list, map show MAP: what maps there are, and what one is.
+#include "commands/context.h"
+#include "commands/describe.h"
+#include "commands/records.h"
+#include "commands/select.h"
+
+namespace bpfmaps::commands {
+namespace {
+
+using cli::Count;
+using cli::Operand;
+using cli::Takes;
+
+Status list(const cli::Request&, Context& context) {
+  const kernel::PinIndex pins = kernel::all_pins();
+  std::vector<output::Record> records;
+  TRY(kernel::for_each_map(kernel::Access::read, [&](const kernel::Map& map) {
+    records.push_back(describe(map, pins));
+  }));
+  const std::vector<output::Column> columns = {
+      {"id", "id"},
+      {"type", "type"},
+      {"name", "name"},
+      {"flags", ""},
+      {"flag_names", "flags"},
+      {"bytes_key", "key"},
+      {"bytes_value", "value"},
+      {"max_entries", "max_entries"},
+      {"map_extra", ""},
+      {"bytes_memlock", "memory"},
+      {"owner_prog_type", ""},
+      {"owner_jited", ""},
+      {"frozen", ""},
+      {"btf_id", "btf_id"},
+      {"pinned", "pinned"},
+  };
+  print_list(context.out, context.style, records, columns, "no maps");
+  return {};
+}
+
+Status show(const cli::Request& request, Context& context) {
+  const kernel::Map map = TRY(open_map(request.selector("MAP"), kernel::Access::read));
+  print_one(context.out, context.style, describe(map, kernel::all_pins()));
+  return {};
+}
+
+constexpr Operand kOperands[] = {
+    {"", "MAP", Takes::map, Count::one, "the map to show"},
+};
+constexpr cli::Example kListExamples[] = {
+    {"bpfmaps map list", "every map in the kernel, and where it is pinned"},
+    {"bpfmaps map list --json | jq '.[]|select(.pinned==[])'", "maps without a pin"},
+};
+constexpr cli::Example kShowExamples[] = {
+    {"bpfmaps map show pinned /sys/fs/bpf/xdp/stats", "one map, a line for each field"},
+    {"bpfmaps map show name stats --json", "one JSON object"},
+};
+
+}  // namespace
+
+const cli::Command kMapList{
+    .object = "map",
+    .verb = "list",
+    .summary = "list the maps in the kernel",
+    .details =
+        "Ids may be listed only with CAP_SYS_ADMIN. Without it a map can be shown by the path of "
+        "its pin.",
+    .operands = {},
+    .options = {},
+    .examples = kListExamples,
+    .run = list,
+};
+
+const cli::Command kMapShow{
+    .object = "map",
+    .verb = "show",
+    .summary = "show what one map is",
+    .details =
+        "Shows its type, sizes, flags, memory and pins. A name that several maps bear is refused "
+        "with their ids.",
+    .operands = kOperands,
+    .options = {},
+    .examples = kShowExamples,
+    .run = show,
+};
+
+}  // namespace bpfmaps::commands
