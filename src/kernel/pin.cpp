@@ -15,6 +15,22 @@ namespace {
 
 constexpr std::string_view kOpen = "open pin";
 
+/// Where something new would stand.
+Result<Slot> slot_to_fill(const std::string& path, const std::string& operation) {
+  Slot slot = TRY(slot_at(path, operation));
+  if (slot.name.find('.') == slot.name.npos) return slot;
+  return fail(Error::refused(Kind::invalid, operation, path,
+                             "the kernel takes no name with a dot in a BPF file system",
+                             "write _ in its place, as libbpf does"));
+}
+
+Status remove(const std::string& path, const std::string& operation, int flags) {
+  const Slot slot = TRY(slot_at(path, operation));
+  if (unlinkat(slot.parent.fd.get(), slot.name.c_str(), flags) == 0) return {};
+  const int code = errno;
+  return fail(explain_change(code, slot.parent.fd.get(), path, operation));
+}
+
 }  // namespace
 
 Noun noun_of(const Pinned& pinned) { return static_cast<Noun>(pinned.index()); }
@@ -55,24 +71,25 @@ Result<Link> link_at(const std::string& path) {
 
 Status pin(int fd, const std::string& path) {
   const std::string operation = "pin an object";
-  const Slot slot = TRY(slot_at(path, operation));
-  if (slot.name.find('.') != slot.name.npos) {
-    return fail(Error::refused(Kind::invalid, operation, path,
-                               "the kernel takes no pin whose name has a dot",
-                               "write _ in its place, as libbpf does"));
-  }
+  const Slot slot = TRY(slot_to_fill(path, operation));
   const std::string target = path_of(slot.parent.fd.get()) + "/" + slot.name;
   if (bpf_obj_pin(fd, target.c_str()) == 0) return {};
   const int code = errno;
   return fail(explain_change(code, slot.parent.fd.get(), path, operation));
 }
 
-Status unpin(const std::string& path) {
-  const std::string operation = "remove a pin";
-  const Slot slot = TRY(slot_at(path, operation));
-  if (unlinkat(slot.parent.fd.get(), slot.name.c_str(), 0) == 0) return {};
+Status unpin(const std::string& path) { return remove(path, "remove a pin", 0); }
+
+Status make_directory(const std::string& path) {
+  const std::string operation = "make a directory";
+  const Slot slot = TRY(slot_to_fill(path, operation));
+  if (mkdirat(slot.parent.fd.get(), slot.name.c_str(), 0700) == 0) return {};
   const int code = errno;
   return fail(explain_change(code, slot.parent.fd.get(), path, operation));
+}
+
+Status remove_directory(const std::string& path) {
+  return remove(path, "remove a directory", AT_REMOVEDIR);
 }
 
 Result<bool> is_in_bpffs(const std::string& path) {

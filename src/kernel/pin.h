@@ -37,6 +37,12 @@ Status pin(int fd, const std::string& path);
 /// Removes one pin; refuses what is not in a bpffs.
 Status unpin(const std::string& path);
 
+/// Makes one directory in a bpffs, mode 0700: the parent must exist. Dots are refused as in pin().
+Status make_directory(const std::string& path);
+
+/// Removes one empty directory; refuses what is not in a bpffs.
+Status remove_directory(const std::string& path);
+
 /// True where `path` lies in a bpffs; an error where it cannot be looked at.
 Result<bool> is_in_bpffs(const std::string& path);
 
