@@ -6,7 +6,7 @@
 #include <cerrno>
 
 #include "object/elf.h"
-#include "object/log.h"
+#include "kernel/log.h"
 #include "object/types.h"
 
 namespace bpfmaps::object {
@@ -22,7 +22,7 @@ Result<Object> open_object(const Image& image) {
   }
   const std::string stem = image.stem();
   LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = stem.c_str());
-  const Log log;
+  const kernel::Log log;
   bpf_object* object =
       bpf_object__open_mem(image.contents().data(), image.contents().size(), &options);
   if (object == nullptr) {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace bpfmaps::object {
+namespace bpfmaps::kernel {
 
 /// Takes libbpf's output for its lifetime; what was in force before comes back at its end.
 /// libbpf has one output for the whole process: one Log at a time, on one thread.
@@ -26,4 +26,4 @@ class Log {
   std::vector<std::string> lines_;
 };
 
-}  // namespace bpfmaps::object
+}  // namespace bpfmaps::kernel

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "object/log.h"
+#include "kernel/log.h"
 
 #include <bpf/libbpf.h>
 
@@ -9,7 +9,7 @@
 
 #include "base/text.h"
 
-namespace bpfmaps::object {
+namespace bpfmaps::kernel {
 namespace {
 
 std::vector<std::string>* sink = nullptr;
@@ -53,4 +53,4 @@ std::string Log::reason() const {
   return {};
 }
 
-}  // namespace bpfmaps::object
+}  // namespace bpfmaps::kernel
