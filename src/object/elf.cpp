@@ -14,8 +14,7 @@ constexpr unsigned char kThisByteOrder =
 
 /// What makes `image` no good, as an Error.
 Error bad(const Image& image, std::string why, Kind kind = Kind::invalid) {
-  return {
-      .kind = kind, .operation = "read object", .subject = image.name(), .context = std::move(why)};
+  return Error::refused(kind, "read object", image.name(), std::move(why));
 }
 
 /// Whether `size` bytes at `offset` lie within `whole` bytes; safe for any three numbers.

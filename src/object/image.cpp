@@ -69,10 +69,7 @@ Result<Image> open_image(const std::string& word) {
     return fail(Error::from_errno(code, "open object", word));
   }
   const auto refuse = [&word](std::string why) {
-    return fail(Error{.kind = Kind::invalid,
-                      .operation = "open object",
-                      .subject = word,
-                      .context = std::move(why)});
+    return fail(Error::refused(Kind::invalid, "open object", word, std::move(why)));
   };
   if (S_ISDIR(about.st_mode)) return refuse("a directory, not an object file");
   if (!S_ISREG(about.st_mode)) return refuse("not a regular file");

@@ -18,10 +18,8 @@ Result<Spec> inspect(const Image& image) {
   bpf_program* program = nullptr;
   bpf_object__for_each_program(program, object.get()) spec.programs.push_back(spec_of(program));
   if (spec.maps.empty() && spec.programs.empty()) {
-    return fail(Error{.kind = Kind::invalid,
-                      .operation = "read object",
-                      .subject = image.name(),
-                      .context = "it declares no maps and no programs"});
+    return fail(Error::refused(Kind::invalid, "read object", image.name(),
+                               "it declares no maps and no programs"));
   }
   return spec;
 }

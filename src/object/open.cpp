@@ -5,8 +5,8 @@
 
 #include <cerrno>
 
-#include "object/elf.h"
 #include "kernel/log.h"
+#include "object/elf.h"
 #include "object/types.h"
 
 namespace bpfmaps::object {
@@ -14,11 +14,9 @@ namespace bpfmaps::object {
 Result<Object> open_object(const Image& image) {
   const std::vector<Section> sections = TRY(read_sections(image));
   if (find_section(sections, "maps") != nullptr) {
-    return fail(Error{.kind = Kind::unsupported,
-                      .operation = "read object",
-                      .subject = image.name(),
-                      .context = "its maps are defined the legacy way, in the section \"maps\"",
-                      .hint = "define them in \".maps\" with __uint() and __type()"});
+    return fail(Error::refused(Kind::unsupported, "read object", image.name(),
+                               "its maps are defined the legacy way, in the section \"maps\"",
+                               "define them in \".maps\" with __uint() and __type()"));
   }
   const std::string stem = image.stem();
   LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = stem.c_str());
