@@ -12,8 +12,15 @@ extern const cli::Command kMapDump;
 extern const cli::Command kMapLookup;
 extern const cli::Command kProgList;
 extern const cli::Command kProgShow;
+extern const cli::Command kProgLoad;
+extern const cli::Command kProgLoadall;
+extern const cli::Command kProgAttach;
+extern const cli::Command kProgDetach;
+extern const cli::Command kProgRun;
 extern const cli::Command kLinkList;
 extern const cli::Command kLinkShow;
 extern const cli::Command kLinkDetach;
+extern const cli::Command kObjList;
+extern const cli::Command kObjShow;
 
 }  // namespace bpfmaps::commands

@@ -25,10 +25,18 @@ constexpr const cli::Command* kCommands[] = {
     // prog
     &kProgList,
     &kProgShow,
+    &kProgLoad,
+    &kProgLoadall,
+    &kProgAttach,
+    &kProgDetach,
+    &kProgRun,
     // link
     &kLinkList,
     &kLinkShow,
     &kLinkDetach,
+    // obj
+    &kObjList,
+    &kObjShow,
 };
 
 }  // namespace

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// obj list: the built-in counters.
+#include "commands/context.h"
+#include "commands/records.h"
+#include "object/builtins.h"
+#include "output/record.h"
+
+namespace bpfmaps::commands {
+namespace {
+
+Status run(const cli::Request&, Context& context) {
+  std::vector<output::Record> records;
+  for (const object::Builtin& builtin : object::builtins()) {
+    output::Record& record = records.emplace_back();
+    record.add("name", builtin.name);
+    record.add("summary", builtin.summary);
+    record.add("bytes", output::Value::Bytes{builtin.contents.size()});
+  }
+  output::print_list(context.out, context.style, records,
+                     {{"name", "name"}, {"summary", "summary"}}, "no built-in objects");
+  return {};
+}
+
+constexpr cli::Example kExamples[] = {
+    {"bpfmaps obj list", "the built-in counters, one line each"},
+};
+
+}  // namespace
+
+const cli::Command kObjList{
+    .object = "obj",
+    .verb = "list",
+    .summary = "name the objects that are built in",
+    .details =
+        "These are the reference XDP counters. `prog load` and `obj show` take their names "
+        "where they take a file.",
+    .operands = {},
+    .options = {},
+    .examples = kExamples,
+    .run = run,
+};
+
+}  // namespace bpfmaps::commands

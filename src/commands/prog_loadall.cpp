@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// prog loadall OBJ DIR: every program of an object into the kernel.
+#include "commands/loading.h"
+#include "commands/records.h"
+
+namespace bpfmaps::commands {
+namespace {
+
+using cli::Count;
+using cli::Operand;
+using cli::Takes;
+
+Status run(const cli::Request& request, Context& context) {
+  return load_and_print(request, context,
+                        {.all_programs = true, .pin = std::string(request.word("DIR"))});
+}
+
+constexpr Operand kOperands[] = {
+    {"", "OBJ", Takes::object, Count::one, "an object file, or the name of a built-in"},
+    {"", "DIR", Takes::bpffs_dir, Count::one, "where the programs are pinned, by their names"},
+    {"type", "TYPE", Takes::word, Count::optional, "their type, where sections do not say it"},
+    {"pinmaps", "DIR", Takes::bpffs_dir, Count::optional, "pin the maps there, by their names"},
+    {"map name", "NAME MAP", Takes::map_name, Count::any_number,
+     "use MAP in place of the one OBJ declares", "", Takes::map},
+};
+constexpr cli::Example kExamples[] = {
+    {"bpfmaps prog loadall xdp_stats_percpu /sys/fs/bpf/xdp pinmaps /sys/fs/bpf/xdp",
+     "both programs of the built-in counter and the map they share"},
+};
+
+}  // namespace
+
+const cli::Command kProgLoadall{
+    .object = "prog",
+    .verb = "loadall",
+    .summary = "load every program of an object and pin them",
+    .details =
+        "As `prog load`, for all programs of OBJ: each is pinned in DIR by its name, and "
+        "maps declared LIBBPF_PIN_BY_NAME beside them. All or nothing.",
+    .operands = kOperands,
+    .options = {},
+    .examples = kExamples,
+    .run = run,
+};
+
+}  // namespace bpfmaps::commands
