@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// What verbs on single entries share: the key that was typed, as bytes and in errors.
+// What verbs on single entries share: the key and value that were typed, as bytes and in errors.
 #pragma once
 
 #include <vector>
@@ -9,11 +9,18 @@
 
 namespace bpfmaps {
 
-/// The bytes of `key DATA`.
-Result<std::vector<unsigned char>> parse_key(const cli::Request& request, const TypedMap& typed);
+using Bytes = std::vector<unsigned char>;
 
-/// `error` of an operation on one entry, with the map and the key as they were typed and, where
-/// there is no such key, what keys there are.
-Error about_key(Error error, const cli::Request& request, const TypedMap& typed);
+/// The bytes of `key DATA`.
+Result<Bytes> parse_key(const cli::Request& request, const TypedMap& typed);
+
+/// The bytes of `value DATA`, the same for every CPU of a per-CPU map, or of `values DATA`, one for
+/// each. `value` has shape.size bytes: zeros, or what fields that are not given shall keep, which
+/// `keeps` tells.
+Status parse_value(const cli::Request& request, const TypedMap& typed, Bytes& value, bool keeps);
+
+/// `error` of an operation on a map, with the map and the key (if one was given) as they were typed
+/// and, where there is no such key, what keys there are.
+Error about_entry(Error error, const cli::Request& request, const TypedMap& typed);
 
 }  // namespace bpfmaps

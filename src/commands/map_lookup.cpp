@@ -13,28 +13,23 @@ using cli::Operand;
 using cli::Option;
 using cli::Takes;
 
-// The reader of exactly one entry.
-class OneEntry : public kernel::Reader {
- public:
-  explicit OneEntry(Entries entry) : entry_(entry) {}
-  Result<Entries> next() override { return std::exchange(entry_, {}); }
-
- private:
-  Entries entry_;
-};
-
 Status run(const cli::Request& request, Context& context) {
   const auto typed = TRY(open_typed_map(request, context, kernel::Access::read));
   if (auto reason = kernel::why_unreadable(typed->map.info())) return fail(*std::move(reason));
   const auto key = TRY(parse_key(request, *typed));
-  std::vector<unsigned char> value(typed->shape.size);
+  Bytes value(typed->shape.size);
   if (const Status found = kernel::lookup(typed->map, key.data(), value.data()); !found)
-    return fail(about_key(found.error(), request, *typed));
-  OneEntry entry({.keys = key.data(), .values = value.data(), .count = 1});
+    return fail(about_entry(found.error(), request, *typed));
+  if (typed->reduction) {
+    Bytes reduced(typed->reduction->size());
+    typed->reduction->apply(value.data(), reduced.data());
+    value = std::move(reduced);
+  }
   layout::RowSpec spec = typed->row_spec();
   spec.single = true;
   const auto rows = layout::make_rows(spec, context.style);
-  return stream(entry, *typed, *rows, context.out);
+  print_entry({.keys = key.data(), .values = value.data(), .count = 1}, *rows, context.out);
+  return {};
 }
 
 constexpr Operand kOperands[] = {

@@ -54,4 +54,12 @@ Status stream(kernel::Reader& reader, const TypedMap& typed, layout::Rows& rows,
   return {};
 }
 
+void print_entry(const Entries& entry, layout::Rows& rows, output::Writer& out) {
+  Buffer text;
+  rows.begin(entry, false, text);
+  rows.append(entry, text);
+  rows.finish(true, text);
+  out.write(text.text());
+}
+
 }  // namespace bpfmaps

@@ -15,4 +15,7 @@ namespace bpfmaps {
 Status stream(kernel::Reader& reader, const TypedMap& typed, layout::Rows& rows,
               output::Writer& out);
 
+/// Writes one entry, for rows of a `single` spec.
+void print_entry(const Entries& entry, layout::Rows& rows, output::Writer& out);
+
 }  // namespace bpfmaps

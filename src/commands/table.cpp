@@ -22,6 +22,10 @@ constexpr const cli::Command* kCommands[] = {
     &kMapShow,
     &kMapDump,
     &kMapLookup,
+    &kMapGetnext,
+    &kMapUpdate,
+    &kMapDelete,
+    &kMapFreeze,
     // prog
     &kProgList,
     &kProgShow,

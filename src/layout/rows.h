@@ -23,6 +23,8 @@ struct RowSpec {
   /// Not empty: a value holds one slot a CPU, `slot` bytes apart, in the order of these numbers.
   std::vector<std::uint32_t> cpus = {};
   std::uint32_t slot = 0;
+  /// What the value is called in JSON and, where its fields need it, in headings.
+  std::string_view value_name = "value";
   /// One object instead of an array: the answer of a lookup.
   bool single = false;
 };

@@ -241,8 +241,8 @@ class TableRows final : public ColumnRows {
 
 std::vector<Column> headed_columns(const RowSpec& spec) {
   std::vector<Column> columns;
-  const auto add = [&columns](const Layout& layout, bool of_key) {
-    for (Column& column : columns_of(layout, of_key ? "key" : "value")) {
+  const auto add = [&](const Layout& layout, bool of_key) {
+    for (Column& column : columns_of(layout, of_key ? "key" : spec.value_name)) {
       column.of_key = of_key;
       columns.push_back(std::move(column));
     }

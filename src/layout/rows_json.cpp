@@ -28,7 +28,8 @@ class JsonRows : public Rows {
     }
     const std::string after = line(depth_) + "}" + (lines_ ? "\n" : "");
     if (spec.cpus.empty()) {
-      values_.push_back(program(*spec.value, style, depth_ + 1, before + name("value"), after));
+      values_.push_back(
+          program(*spec.value, style, depth_ + 1, before + name(spec.value_name), after));
       return;
     }
     const int inner = depth_ + 2;  // of the objects in "values"

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// map freeze MAP: keeps user space from writing to a map.
+#include "commands/records.h"
+#include "commands/select.h"
+#include "kernel/writer.h"
+
+namespace bpfmaps::commands {
+namespace {
+
+using cli::Count;
+using cli::Operand;
+using cli::Takes;
+
+Status run(const cli::Request& request, Context&) {
+  const kernel::Map map = TRY(open_map(request.selector("MAP"), kernel::Access::write));
+  Status frozen = kernel::freeze(map);
+  if (!frozen) frozen.error().subject = request.selector("MAP").describe();
+  return frozen;
+}
+
+constexpr Operand kOperands[] = {{"", "MAP", Takes::map, Count::one, "the map to freeze"}};
+constexpr cli::Example kExamples[] = {
+    {"bpfmaps map freeze /sys/fs/bpf/xdp/policy", "the policy is final"},
+};
+
+}  // namespace
+
+const cli::Command kMapFreeze{
+    .object = "map",
+    .verb = "freeze",
+    .summary = "keep user space from ever writing to a map again",
+    .details =
+        "Programs can still write to it, and everybody who may can read it. There is no way "
+        "back.",
+    .operands = kOperands,
+    .options = {},
+    .examples = kExamples,
+    .run = run,
+};
+
+}  // namespace bpfmaps::commands

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// map getnext MAP [key DATA]: the key behind another, for scripts that walk a map by themselves.
+#include "commands/data.h"
+#include "commands/records.h"
+#include "commands/stream.h"
+#include "kernel/writer.h"
+
+namespace bpfmaps::commands {
+namespace {
+
+using cli::Count;
+using cli::Operand;
+using cli::Takes;
+
+Status run(const cli::Request& request, Context& context) {
+  const auto typed = TRY(open_typed_map(request, context, kernel::Access::read));
+  const bool from_key = request.find("key") != nullptr;
+  const Bytes key = from_key ? TRY(parse_key(request, *typed)) : Bytes();
+  Bytes next(typed->map.info().key_size);
+  const Status found = kernel::next_key(typed->map, from_key ? key.data() : nullptr, next.data());
+  if (!found) return fail(about_entry(found.error(), request, *typed));
+  layout::RowSpec spec{.key = from_key ? &typed->key : nullptr, .value = &typed->key};
+  spec.value_name = "next_key";
+  spec.single = true;
+  const auto rows = layout::make_rows(spec, context.style);
+  print_entry({.keys = key.data(), .values = next.data(), .count = 1}, *rows, context.out);
+  return {};
+}
+
+constexpr Operand kOperands[] = {
+    {"", "MAP", Takes::map, Count::one, "the map to read"},
+    {"key", "DATA", Takes::data, Count::optional,
+     "the key before; without one, the first is shown"},
+};
+constexpr cli::Example kExamples[] = {
+    {"bpfmaps map getnext /sys/fs/bpf/xdp/policy", "the first key"},
+    {"bpfmaps map getnext /sys/fs/bpf/xdp/policy key 10.0.0.0/8", "the one behind it"},
+};
+
+}  // namespace
+
+const cli::Command kMapGetnext{
+    .object = "map",
+    .verb = "getnext",
+    .summary = "print the key behind another",
+    .details =
+        "Prints one object, {\"key\":...,\"next_key\":...}. The exit code is 3 behind the last "
+        "key. "
+        "Where the map does not have the key, the kernel starts over with the first one.",
+    .operands = kOperands,
+    .options = {},
+    .examples = kExamples,
+    .run = run,
+};
+
+}  // namespace bpfmaps::commands

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// map update MAP key DATA value DATA: writes one entry.
+#include "commands/data.h"
+#include "commands/records.h"
+#include "kernel/writer.h"
+
+namespace bpfmaps::commands {
+namespace {
+
+using cli::Count;
+using cli::Operand;
+using cli::Option;
+using cli::Takes;
+using kernel::Want;
+
+Want want_from(const cli::Request& request) {
+  const std::string_view word = request.word("want");
+  return word == "exist" ? Want::exist : word == "noexist" ? Want::noexist : Want::any;
+}
+
+// The one entry of a map of global variables: libbpf gives such a map a value type and no key type.
+bool holds_variables(const kernel::MapInfo& info) {
+  return info.type == BPF_MAP_TYPE_ARRAY && info.max_entries == 1 && info.btf_key_type_id == 0 &&
+         info.btf_value_type_id != 0;
+}
+
+Status run(const cli::Request& request, Context& context) {
+  const Want want = want_from(request);
+  const bool merge = request.has(Option::merge);
+  if (merge && want == Want::noexist)
+    return fail(
+        Error::usage("--merge and `noexist` contradict each other: what is not there has "
+                     "nothing to keep"));
+  const auto typed = TRY(open_typed_map(request, context, kernel::Access::write));
+  const kernel::Map& map = typed->map;
+  const auto key = TRY(parse_key(request, *typed));
+  Bytes value(typed->shape.size);
+  bool keeps = merge || holds_variables(map.info());
+  if (keeps) {
+    const Status found = kernel::lookup(map, key.data(), value.data());
+    if (!found && (found.error().kind != Kind::not_found || want == Want::exist))
+      return fail(about_entry(found.error(), request, *typed));
+    keeps = found.has_value();
+  }
+  TRY(parse_value(request, *typed, value, keeps));
+  const Status written = kernel::update(map, key.data(), value.data(), want);
+  if (!written) return fail(about_entry(written.error(), request, *typed));
+  return {};
+}
+
+constexpr Operand kOperands[] = {
+    {"", "MAP", Takes::map, Count::one, "the map to write to"},
+    {"key", "DATA", Takes::data, Count::one, "the key of the entry"},
+    {"value", "DATA", Takes::data, Count::optional,
+     "its value; in a per-CPU map that of every CPU"},
+    {"values", "DATA", Takes::data, Count::optional,
+     "in a per-CPU map: the values of its CPUs as dump --json prints them"},
+    {"", "want", Takes::choice, Count::optional,
+     "add or replace (any), only replace (exist), only add (noexist)", "any|exist|noexist"},
+};
+constexpr Option kOptions[] = {Option::merge};
+constexpr cli::Example kExamples[] = {
+    {"bpfmaps map update /sys/fs/bpf/xdp/policy key 10.0.0.0/8 value XDP_DROP",
+     "drop what comes from there"},
+    {"bpfmaps map update /sys/fs/bpf/flows key saddr=10.0.0.1 value packets=0 exist --merge",
+     "one field of an entry; the others stay"},
+    {"bpfmaps map update /sys/fs/bpf/my_data key 0 value limit=10", "one global variable"},
+};
+
+}  // namespace
+
+const cli::Command kMapUpdate{
+    .object = "map",
+    .verb = "update",
+    .summary = "write one entry of a map",
+    .details =
+        "DATA is one word for a type of one value (a number, an enum's name, true or false, text, "
+        "an address, a prefix), one word of JSON as dump prints it, FIELD=VALUE words with paths "
+        "such as in[0].a, or bytes: `hex` and hex digits, or as many numbers from 0 to 255 as the "
+        "type has bytes. What does not fit its field is refused, and nothing is written.\n\n"
+        "Fields that are not given are zero; with --merge they keep what the entry has. Global "
+        "variables always keep theirs. Reading the old value and writing the new one are two "
+        "steps: what a program writes in between is lost. The same holds for all CPUs of a per-CPU "
+        "map, whose values can only be written together.",
+    .operands = kOperands,
+    .options = kOptions,
+    .examples = kExamples,
+    .run = run,
+};
+
+}  // namespace bpfmaps::commands

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "kernel/writer.h"
+
+#include <bpf/bpf.h>
+
+#include <cerrno>
+
+#include "kernel/names.h"
+#include "kernel/reader.h"
+
+namespace bpfmaps::kernel {
+namespace {
+
+Error refused(int code, const char* operation, const Map& map) {
+  Error error = Error::from_errno(code, operation, "map id " + std::to_string(map.info().id));
+  if (code == EPERM && map.fd_info().frozen)
+    return std::move(error)
+        .because("the map is frozen: user space cannot write to it any more")
+        .advise("programs still can; to change it, load its object anew");
+  if (code == EPERM) return std::move(error).because("the map forbids user space to write to it");
+  if (code == EBUSY)
+    return std::move(error)
+        .because("the kernel is busy with the entry or with the whole map")
+        .advise("try again; a map that is mapped into memory for writing cannot be frozen");
+  return error;
+}
+
+// Where the kernel only says that it will not: the key, or the room for one more entry.
+Error update_refused(int code, const Map& map, Want want) {
+  Error error = refused(code, "update", map);
+  const MapInfo& info = map.info();
+  const std::string entries = std::to_string(info.max_entries);
+  switch (code) {
+    case E2BIG:
+      if (!is_array(info.type)) break;
+      return std::move(error)
+          .as(Kind::not_found)
+          .because("the map has " + entries + " entries, and that is none of them")
+          .advise("its keys are 0 to " + std::to_string(info.max_entries - 1));
+    case EEXIST:
+      return std::move(error)
+          .because(is_array(info.type) ? "the entries of an array are always there"
+                                       : "the map has an entry with that key")
+          .advise("leave `noexist` out to replace it");
+    case ENOENT:
+      if (want != Want::exist) return error;
+      return std::move(error)
+          .because("the map has no such key")
+          .advise("leave `exist` out to add it");
+    case ENOSPC: break;
+    default: return error;
+  }
+  return std::move(error)
+      .as(Kind::system)
+      .because("the map is full: it holds at most " + entries + " entries")
+      .advise("delete some, or create a larger map; an lru_hash makes room by itself");
+}
+
+}  // namespace
+
+Status update(const Map& map, const void* key, const void* value, Want want) {
+  if (bpf_map_update_elem(map.fd(), key, value, static_cast<std::uint64_t>(want)) == 0) return {};
+  const int code = errno;
+  return fail(update_refused(code, map, want));
+}
+
+Status remove(const Map& map, const void* key) {
+  if (bpf_map_delete_elem(map.fd(), key) == 0) return {};
+  const int code = errno;
+  Error error = refused(code, "delete", map);
+  if (code == EINVAL && is_array(map.info().type))
+    return fail(std::move(error)
+                    .as(Kind::unsupported)
+                    .because("the entries of an array cannot be deleted")
+                    .advise("update it with zeros"));
+  return fail(std::move(error));
+}
+
+Status next_key(const Map& map, const void* key, void* next) {
+  if (bpf_map_get_next_key(map.fd(), key, next) == 0) return {};
+  const int code = errno;
+  Error error =
+      Error::from_errno(code, "get the next key", "map id " + std::to_string(map.info().id));
+  if (code == ENOENT)
+    return fail(
+        std::move(error).because(key == nullptr ? "the map is empty" : "that was the last key"));
+  if (error.kind == Kind::unsupported || code == EINVAL)
+    return fail(
+        std::move(error)
+            .as(Kind::unsupported)
+            .because("maps of type " + map_type_name(map.info().type) + " do not tell their keys"));
+  return fail(std::move(error));
+}
+
+Status freeze(const Map& map) {
+  if (bpf_map_freeze(map.fd()) == 0) return {};
+  const int code = errno;
+  return fail(refused(code, "freeze", map));
+}
+
+}  // namespace bpfmaps::kernel

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Writing single entries of a map. Each function is one system call: the kernel does it whole or
+// not at all, and the error says what the map would have taken. Knows bytes, not types.
+#pragma once
+
+#include <cstdint>
+
+#include "base/result.h"
+#include "kernel/handle.h"
+
+namespace bpfmaps::kernel {
+
+/// What update() asks of the key; the numbers are the kernel's BPF_ANY, BPF_NOEXIST, BPF_EXIST.
+enum class Want : std::uint8_t { any = BPF_ANY, noexist = BPF_NOEXIST, exist = BPF_EXIST };
+
+/// Writes one entry. `key` is null for maps without keys; `value` has value_shape().size bytes,
+/// the values of all CPUs in a per-CPU map. Where the kernel keeps descriptors, it is one.
+Status update(const Map& map, const void* key, const void* value, Want want = Want::any);
+
+/// Deletes one entry; Kind::not_found when there is none.
+Status remove(const Map& map, const void* key);
+
+/// The key behind `key`, or the first one where `key` is null or not in the map.
+/// Kind::not_found behind the last one.
+Status next_key(const Map& map, const void* key, void* next);
+
+/// Keeps user space from ever writing to the map again (BPF_MAP_FREEZE, Linux 5.2).
+Status freeze(const Map& map);
+
+}  // namespace bpfmaps::kernel
