@@ -8,9 +8,10 @@
 #include "support/must.h"
 
 namespace bpfmaps::test {
-Fixture::Fixture(const std::string& name) {
+Fixture::Fixture(const std::string& name, const std::function<void(bpf_object*)>& prepare) {
   const std::string path = std::string(BPFMAPS_FIXTURES) + "/" + name + ".bpf.o";
   object_.reset(must(bpf_object__open_file(path.c_str(), nullptr), "open " + path));
+  prepare(object_.get());
   must(bpf_object__load(object_.get()), "load " + path);
 }
 

@@ -6,6 +6,7 @@
 #include <bpf/libbpf.h>
 
 #include <cstring>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -17,7 +18,10 @@ namespace bpfmaps::test {
 /// Maps and programs of fixtures/NAME.bpf.c, in the kernel for as long as it lives or is pinned.
 class Fixture {
  public:
-  explicit Fixture(const std::string& name);
+  /// `prepare` may change sizes and the like before it is loaded.
+  explicit Fixture(
+      const std::string& name,
+      const std::function<void(bpf_object*)>& prepare = [](bpf_object*) {});
 
   /// The descriptor of a map; stays the fixture's.
   int map(const std::string& name) const;

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The kernel tests' main(): own namespaces, and a look at what the run left behind.
 #include <bpf/bpf.h>
-#include <fcntl.h>
 #include <gtest/gtest.h>
-#include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -14,7 +12,6 @@
 #include <filesystem>
 #include <set>
 
-#include "base/fd.h"
 #include "kernel/sandbox.h"
 
 namespace bpfmaps::test {
@@ -49,7 +46,7 @@ class NothingLeftBehind : public testing::Environment {
     EXPECT_EQ(open_descriptors(), descriptors_) << "file descriptors are left open";
     EXPECT_TRUE(waitpid(-1, nullptr, WNOHANG) < 0 && errno == ECHILD) << "a process is left";
     // Ids are the whole machine's: they tell something only when no other run is going.
-    if (flock(lock_.get(), LOCK_EX | LOCK_NB) != 0) return;
+    if (!no_other_sandbox()) return;
     for (const Kind& kind : kinds_)
       EXPECT_EQ(new_ids(kind), Ids()) << kind.name << " are left in the kernel";
   }
@@ -74,12 +71,6 @@ class NothingLeftBehind : public testing::Environment {
     return fresh;
   }
 
-  // Every run holds this lock shared, on a directory that all of them see before they part.
-  Fd lock_ = [] {
-    Fd directory(open(kBpffs, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    flock(directory.get(), LOCK_SH);
-    return directory;
-  }();
   std::size_t descriptors_ = 0;
   Kind kinds_[3] = {{"maps", bpf_map_get_next_id},
                     {"programs", bpf_prog_get_next_id},
@@ -91,9 +82,8 @@ class NothingLeftBehind : public testing::Environment {
 
 int main(int argc, char** argv) {
   testing::InitGoogleTest(&argc, argv);
-  auto* environment = new bpfmaps::test::NothingLeftBehind;  // locks before the namespaces part
   bpfmaps::test::enter_own_namespaces();
-  testing::AddGlobalTestEnvironment(environment);  // GoogleTest owns it from here
+  testing::AddGlobalTestEnvironment(new bpfmaps::test::NothingLeftBehind);  // GoogleTest's now
   const int result = RUN_ALL_TESTS();
   const int skipped = testing::UnitTest::GetInstance()->skipped_test_count();
   if (skipped == 0 || std::getenv("BPFMAPS_NO_SKIPS") == nullptr) return result;

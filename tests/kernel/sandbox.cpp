@@ -10,6 +10,7 @@
 #include <netinet/ip.h>
 #include <netinet/udp.h>
 #include <sched.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/socket.h>
@@ -29,6 +30,13 @@
 
 namespace bpfmaps::test {
 namespace {
+
+// Locked shared by every process that makes sandboxes: a directory that all of them see before
+// their namespaces part.
+Fd& machine() {
+  static Fd directory(open(kBpffs, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  return directory;
+}
 
 std::string unavailable = "enter_own_namespaces() was not called";
 
@@ -101,10 +109,13 @@ std::vector<std::uint8_t> frame_of(const Packet& packet) {
 
 }  // namespace
 
+bool no_other_sandbox() { return flock(machine().get(), LOCK_EX | LOCK_NB) == 0; }
+
 const std::string& why_unavailable() { return unavailable; }
 
 std::string enter_own_namespaces() {
   struct stat directory {};
+  flock(machine().get(), LOCK_SH);
   if (geteuid() != 0)
     unavailable = "tests on the real kernel need root";
   else if (stat(kBpffs, &directory) != 0)

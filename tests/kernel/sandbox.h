@@ -22,6 +22,10 @@ std::string enter_own_namespaces();
 /// What enter_own_namespaces() returned.
 const std::string& why_unavailable();
 
+/// Whether this is the only process on the machine that called enter_own_namespaces(). Once it was
+/// true, others wait until this process ends.
+bool no_other_sandbox();
+
 /// One Ethernet frame holding IPv4 and UDP.
 struct Packet {
   std::uint32_t size = 64;              ///< bytes from the Ethernet header on, at least 42
