@@ -67,7 +67,7 @@ void make_golden_maps() {
   for (std::uint32_t action = 0; action < 5; ++action) {
     put(maps.map("stats"), action, Record{action * 10, action * 640});
     put_per_cpu(maps.map("stats_percpu"), action,
-                std::vector<Record>{{action, action * 64}, {action * 9, action * 576}});
+                std::vector<Record>{{action * 9, action * 576}, {action, action * 64}});
   }
   fill_flows(maps.map("flows"));
   fill_policy(maps.map("policy"));
