@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "commands/describe.h"
 
-#include <sys/stat.h>
-
 #include "base/time.h"
 #include "kernel/names.h"
-#include "kernel/net.h"
 
 namespace bpfmaps {
 
@@ -35,19 +32,6 @@ void add_pins(Record& record, const kernel::PinIndex& pins, Noun noun, std::uint
   record.add("pinned", found == pins.end() ? Value::List() : list_of(found->second));
 }
 
-/// What a map or program is bound to: a device that it was offloaded to or made for. Interfaces
-/// are numbered in each network namespace anew, so the name is told only for this one's.
-void add_device(Record& record, const kernel::Device& device) {
-  if (device.ifindex == 0) return;
-  Value::Members members = {
-      {"ifindex", device.ifindex}, {"ns_dev", device.netns_dev}, {"ns_inode", device.netns_ino}};
-  struct stat own {};
-  if (stat("/proc/self/ns/net", &own) == 0 && own.st_dev == device.netns_dev &&
-      own.st_ino == device.netns_ino)
-    members.push_back({"ifname", kernel::interface_name(device.ifindex)});
-  record.add("dev", std::move(members));
-}
-
 }  // namespace
 
 Value::Members members_of(const kernel::Facts& facts) {
@@ -65,9 +49,8 @@ Record describe(const kernel::Map& map, const kernel::PinIndex& pins) {
       .add("type", kernel::map_type_name(info.type))
       .add("name", info.name)
       .add("flags", info.flags)
-      .add("flag_names", list_of(kernel::map_flag_names(info.flags)));
-  add_device(record, info.device);
-  record.add("bytes_key", Value::Bytes{info.key_size})
+      .add("flag_names", list_of(kernel::map_flag_names(info.flags)))
+      .add("bytes_key", Value::Bytes{info.key_size})
       .add("bytes_value", Value::Bytes{info.value_size})
       .add("max_entries", info.max_entries);
   if (info.extra != 0) record.add("map_extra", info.extra);
@@ -88,9 +71,8 @@ Record describe(const kernel::Prog& prog, const kernel::PinIndex& pins, kernel::
       .add("type", kernel::prog_type_name(info.type))
       .add("name", names.full_name(prog))
       .add("tag", info.tag)
-      .add("gpl_compatible", info.gpl_compatible);
-  add_device(record, info.device);
-  record.add("loaded_at", Value::Seconds{wall_seconds_from_boot_ns(info.load_time)})
+      .add("gpl_compatible", info.gpl_compatible)
+      .add("loaded_at", Value::Seconds{wall_seconds_from_boot_ns(info.load_time)})
       .add("uid", info.uid);
   // The kernel keeps the sizes of the code back from those without CAP_BPF: no program has none.
   if (info.xlated_size != 0)

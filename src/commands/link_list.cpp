@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // link list, link show LINK: what links there are, and what one is.
+#include <algorithm>
+#include <span>
+
 #include "commands/context.h"
 #include "commands/describe.h"
 #include "commands/records.h"
@@ -12,50 +15,46 @@ using cli::Count;
 using cli::Operand;
 using cli::Takes;
 
+// A table has one column for all that depends on the type of a link.
+constexpr const char* kTableFields[] = {"id",          "type",  "prog_id", "prog_name",
+                                        "attach_type", "where", "pinned"};
+constexpr const char* kCsvFields[] = {
+    "id",      "type",        "prog_id",       "prog_type",     "prog_name", "ifindex",
+    "devname", "attach_type", "target_obj_id", "target_btf_id", "tp_name",   "target_name",
+    "map_id",  "tid",         "pid",           "cgroup_id",     "order",     "netns_ino",
+    "pf",      "hook",        "prio",          "flags",         "retprobe",  "addr",
+    "func",    "func_cnt",    "file",          "path",          "offset",    "ref_ctr_offset",
+    "missed",  "tracepoint",  "event_type",    "event_config",  "cookie",    "funcs",
+    "pinned"};
+
+// The record with what only some types have gathered under `where`.
+output::Record for_table(const output::Record& link) {
+  output::Record record;
+  output::Value::Members where;
+  for (const output::Field& field : link.fields()) {
+    if (std::ranges::count(kTableFields, field.name) != 0) {
+      record.add(field.name, field.value);
+    } else if (field.name != "prog_type" && field.name != "funcs") {
+      where.push_back(field);
+    }
+  }
+  record.add("where", std::move(where));
+  return record;
+}
+
 Status list(const cli::Request&, Context& context) {
+  const bool is_table = context.style.form == output::Form::table;
   const kernel::PinIndex pins = kernel::all_pins();
   kernel::ProgNames names;
   std::vector<output::Record> records;
-  TRY(kernel::for_each_link(
-      [&](const kernel::Link& link) { records.push_back(describe(link, pins, names)); }));
-  // What says where a link of some type is attached; a table shows what its links have.
-  const std::vector<output::Column> columns = {
-      {"id", "id"},
-      {"type", "type"},
-      {"prog_id", "prog_id"},
-      {"prog_type", ""},
-      {"prog_name", "prog_name"},
-      {"ifindex", ""},
-      {"devname", "devname"},
-      {"attach_type", "attach_type"},
-      {"target_name", "target_name"},
-      {"target_obj_id", ""},
-      {"target_btf_id", ""},
-      {"tp_name", "tp_name"},
-      {"tracepoint", "tracepoint"},
-      {"event_type", "event_type"},
-      {"event_config", "event_config"},
-      {"retprobe", ""},
-      {"func", "func"},
-      {"func_cnt", "func_cnt"},
-      {"addr", ""},
-      {"file", "file"},
-      {"path", "path"},
-      {"offset", "offset"},
-      {"missed", ""},
-      {"cookie", ""},
-      {"cgroup_id", "cgroup_id"},
-      {"order", ""},
-      {"netns_ino", "netns_ino"},
-      {"map_id", "map_id"},
-      {"tid", "tid"},
-      {"pid", "pid"},
-      {"pf", "pf"},
-      {"hook", "hook"},
-      {"prio", "prio"},
-      {"flags", ""},
-      {"pinned", "pinned"},
-  };
+  TRY(kernel::for_each_link([&](const kernel::Link& link) {
+    const output::Record record = describe(link, pins, names);
+    records.push_back(is_table ? for_table(record) : record);
+  }));
+  std::vector<output::Column> columns;
+  using Fields = std::span<const char* const>;
+  for (const char* field : is_table ? Fields(kTableFields) : Fields(kCsvFields))
+    columns.push_back({field, field});
   print_list(context.out, context.style, records, columns, "no links");
   return {};
 }

@@ -68,7 +68,9 @@ Result<Map> adopt_map(Fd fd, std::string_view subject) {
                              .value_size = info.value_size,
                              .max_entries = info.max_entries,
                              .extra = info.map_extra,
-                             .device = {info.ifindex, info.netns_dev, info.netns_ino},
+                             .ifindex = info.ifindex,
+                             .netns_dev = info.netns_dev,
+                             .netns_ino = info.netns_ino,
                              .btf_id = info.btf_id,
                              .btf_key_type_id = info.btf_key_type_id,
                              .btf_value_type_id = info.btf_value_type_id,
@@ -93,7 +95,7 @@ Result<Prog> adopt_prog(Fd fd, std::string_view subject) {
                               .run_time_ns = info.run_time_ns,
                               .run_cnt = info.run_cnt,
                               .recursion_misses = info.recursion_misses,
-                              .device = {info.ifindex, info.netns_dev, info.netns_ino}});
+                              .ifindex = info.ifindex});
 }
 
 Result<Link> adopt_link(Fd fd, std::string_view subject) {

@@ -23,12 +23,6 @@ std::string_view noun_name(Noun noun);
 
 enum class Access : std::uint8_t { read, write };
 
-/// The network device that a map or program was offloaded to or made for; 0: none.
-struct Device {
-  std::uint32_t ifindex = 0;
-  std::uint64_t netns_dev = 0, netns_ino = 0;  ///< the network namespace it is an index in
-};
-
 /// What the kernel's info structure and fdinfo say of a map. Names are cut at 15 bytes by the
 /// kernel.
 struct MapInfo {
@@ -40,7 +34,8 @@ struct MapInfo {
   std::uint32_t value_size = 0;  ///< bytes, before per-CPU rounding
   std::uint32_t max_entries = 0;
   std::uint64_t extra = 0;
-  Device device;
+  std::uint32_t ifindex = 0;
+  std::uint64_t netns_dev = 0, netns_ino = 0;
   std::uint32_t btf_id = 0;  ///< 0: the map carries no types
   std::uint32_t btf_key_type_id = 0, btf_value_type_id = 0;
   std::uint32_t btf_vmlinux_value_type_id = 0;
@@ -81,7 +76,7 @@ struct ProgInfo {
   std::uint32_t btf_id = 0;
   std::uint64_t run_time_ns = 0, run_cnt = 0;
   std::uint64_t recursion_misses = 0;
-  Device device;
+  std::uint32_t ifindex = 0;
 };
 
 class Prog {
