@@ -95,7 +95,7 @@ char* write_shortest(char* to, Number value) {
 
 }  // namespace
 
-char* write_u64(char* to, std::uint64_t value) {
+char* write_long_u64(char* to, std::uint64_t value) {
   constexpr std::uint64_t kTenToTheEighth = 100'000'000;
   if (value < kTenToTheEighth) return small(to, static_cast<std::uint32_t>(value));
   const std::uint64_t high = value / kTenToTheEighth;
@@ -103,15 +103,6 @@ char* write_u64(char* to, std::uint64_t value) {
   if (high < kTenToTheEighth) return eight_digits(small(to, static_cast<std::uint32_t>(high)), low);
   to = small(to, static_cast<std::uint32_t>(high / kTenToTheEighth));
   return eight_digits(eight_digits(to, static_cast<std::uint32_t>(high % kTenToTheEighth)), low);
-}
-
-char* write_i64(char* to, std::int64_t value) {
-  auto magnitude = static_cast<std::uint64_t>(value);
-  if (value < 0) {
-    *to++ = '-';
-    magnitude = 0 - magnitude;
-  }
-  return write_u64(to, magnitude);
 }
 
 char* write_floating(char* to, double value) { return write_shortest(to, value); }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,11 +20,24 @@ std::optional<double> parse_double(std::string_view text);
 
 /// Digits of 00 to 99, two bytes each.
 extern const char kTwoDigits[201];
+/// Of numbers from 100 on.
+char* write_long_u64(char* to, std::uint64_t value);
 
 /// Writes `value` in decimal at `to` (at most 20 bytes) and returns the end. Not terminated.
-char* write_u64(char* to, std::uint64_t value);
+inline char* write_u64(char* to, std::uint64_t value) {
+  if (value < 10) return *to = static_cast<char>('0' + value), to + 1;
+  if (value < 100) return std::memcpy(to, kTwoDigits + value * 2, 2), to + 2;
+  return write_long_u64(to, value);
+}
 /// The same with a minus sign where there is one (at most 20 bytes).
-char* write_i64(char* to, std::int64_t value);
+inline char* write_i64(char* to, std::int64_t value) {
+  auto magnitude = static_cast<std::uint64_t>(value);
+  if (value < 0) {
+    *to++ = '-';
+    magnitude = 0 - magnitude;
+  }
+  return write_u64(to, magnitude);
+}
 
 /// Shortest text that reads back as the same double, always with a point or exponent where JSON
 /// readers could take it for an integer ("1.0"). NaN and infinities as "NaN", "Infinity".

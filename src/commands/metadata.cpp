@@ -33,10 +33,7 @@ Value value_of(const Layout& layout, const Node& node, const unsigned char* sect
     }
     default: break;
   }
-  const layout::Program text(layout, node, node.offset, {.text = layout::Dialect::Text::plain});
-  Buffer buffer;
-  text.run(section, buffer);
-  return buffer.text();
+  return layout::text_of(layout, node, at, {.text = layout::Dialect::Text::plain});
 }
 
 Status add_variables(Value::Members& found, const kernel::Map& map) {

@@ -14,14 +14,20 @@ void Names::add(std::int64_t value, std::string name) {
 void Names::seal() {
   constexpr std::int64_t kDense = 256;
   std::int64_t top = -1;
-  for (const Entry& entry : entries_)
-    if (entry.value >= 0 && entry.value < kDense) top = std::max(top, entry.value);
-  dense_.assign(static_cast<std::size_t>(top + 1), {});
   for (const Entry& entry : entries_) {
+    text_ += entry.name;
+    if (entry.value >= 0 && entry.value < kDense) top = std::max(top, entry.value);
+  }
+  text_.append(kReadable, '\0');
+  dense_.assign(static_cast<std::size_t>(top + 1), {});
+  const char* at = text_.data();
+  for (const Entry& entry : entries_) {
+    const std::string_view name(at, entry.name.size());
+    at += entry.name.size();
     if (entry.value < 0 || entry.value >= kDense) {
-      sparse_.emplace_back(entry.value, entry.name);
+      sparse_.emplace_back(entry.value, name);
     } else if (auto& slot = dense_[static_cast<std::size_t>(entry.value)]; slot.empty()) {
-      slot = entry.name;
+      slot = name;
     }
   }
   std::stable_sort(sparse_.begin(), sparse_.end(),
@@ -71,7 +77,12 @@ std::uint64_t load_bits(const Node& node, const unsigned char* bytes) {
   std::uint64_t value = 0;
   unsigned unused = 0;  // high bits that are not the value's
   if (node.bits == 0) {
-    std::memcpy(&value, bytes, node.size);
+    switch (node.size) {  // a copy of a size known beforehand is one instruction
+      case 1: value = *bytes; break;
+      case 2: std::memcpy(&value, bytes, 2); break;
+      case 4: std::memcpy(&value, bytes, 4); break;
+      default: std::memcpy(&value, bytes, 8); break;
+    }
     unused = 64 - node.size * 8;
   } else {
     __extension__ unsigned __int128 window =

@@ -61,6 +61,8 @@ class Names {
   void seal();
 
   /// "" where no name fits. The first of several names of one value wins, as C lists them.
+  /// kReadable bytes may be read from where a name starts, however short it is.
+  static constexpr std::size_t kReadable = 32;
   std::string_view name_of(std::int64_t value) const {
     if (value >= 0 && value < static_cast<std::int64_t>(dense_.size()))
       return dense_[static_cast<std::size_t>(value)];
@@ -79,6 +81,7 @@ class Names {
   std::string type_name_;
   std::size_t longest_ = 0;
   std::vector<Entry> entries_;
+  std::string text_;                                               // all names, end to end
   std::vector<std::string_view> dense_;                            // values 0 to 255
   std::vector<std::pair<std::int64_t, std::string_view>> sparse_;  // the others, sorted
 };

@@ -1,68 +1,24 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "layout/program.h"
 
+#include <algorithm>
+#include <bit>
 #include <cstring>
 
 #include "base/number.h"
+#include "base/text.h"
 #include "layout/convert.h"
+#include "layout/step.h"
+#include "output/csv.h"
 #include "output/json.h"
 
 namespace bpfmaps::layout {
-
-enum class Program::Op : std::uint8_t {
-  u8,
-  u16,
-  u32,
-  u64,
-  s8,
-  s16,
-  s32,
-  s64,
-  bitfield,
-  boolean,
-  enumeration,
-  number_f32,
-  number_f64,
-  pointer,
-  wide,
-  text_json,
-  text_terminal,
-  text_plain,
-  bytes,
-  port,
-  ipv4,
-  ipv6,
-  mac,
-  cidr4,
-  cidr6,
-  loop,  // the steps up to `last`, once for each element
-  end,   // no value: only the constant text
-};
-
-struct Program::Step {
-  Op op = Op::end;
-  bool quoted = false;       // NaN and infinities need quotes of their own in JSON
-  std::uint32_t offset = 0;  // bytes from where run() starts, or from the element in a loop
-  std::uint32_t size = 0;    // bytes of text and bytes; of an element in a loop
-  std::uint32_t lead = 0, lead_size = 0;  // constant text before the value, in texts_
-  std::uint32_t count = 0, last = 0;      // of a loop: elements, and the step behind its body
-  const Node* node = nullptr;             // for bitfields and enumerations
-  const Names* names = nullptr;
-};
-
 namespace {
 
-// Constant text is short: copying 32 bytes at a time beats a call of memcpy. Both sides have
-// kSlack bytes more than they need.
-constexpr std::size_t kSlack = 32;
-
 inline char* copy_text(char* to, const char* from, std::size_t size) {
-  char* const end = to + size;
-  do {
-    std::memcpy(to, from, 32);
-    to += 32, from += 32;
-  } while (to < end);
-  return end;
+  std::memcpy(to, from, kSlack);
+  if (size > kSlack) std::memcpy(to + kSlack, from + kSlack, size - kSlack);
+  return to + size;
 }
 
 template <class Number>
@@ -91,19 +47,115 @@ char* write_number(char* to, Number value, bool quoted) {
   return to;
 }
 
-// Text longer than this reserves its room when it is met, not for every row.
-constexpr std::uint32_t kLongText = 512;
-// An array that unrolls into at most this many steps needs no loop.
-constexpr std::size_t kUnroll = 32;
+// Short text of harmless ASCII, eight bytes at a time; null where it is anything else. `size` is a
+// multiple of eight, and the bytes up to there are written whatever they are.
+inline char* write_harmless_text(char* to, const unsigned char* from, std::uint32_t size) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101, kHigh = 0x8080808080808080;
+  for (std::uint32_t at = 0; at < size; at += 8, to += 8) {
+    auto eight = load<std::uint64_t>(from + at);
+    std::memcpy(to, &eight, 8);
+    const std::uint64_t ends = (eight - kOnes) & ~eight & kHigh;
+    if (ends == 0) {
+      if (output::needs_care(eight)) return nullptr;
+      continue;
+    }
+    // The lowest bit that is set marks the first NUL; blanks stand in for what is behind it.
+    const int bits = std::countr_zero(ends) & ~7;
+    const std::uint64_t text = bits == 0 ? 0 : ~std::uint64_t{0} >> (64 - bits);
+    eight = (eight & text) | (kOnes * ' ' & ~text);
+    return output::needs_care(eight) ? nullptr : to + bits / 8;
+  }
+  return to;
+}
+
+// Up to here text is tried as harmless first.
+constexpr std::uint32_t kShortText = 64;
 
 }  // namespace
 
-char* Program::write_name(char* to, const Step& step, const unsigned char* from) const {
+Program::Program() = default;
+Program::Program(Program&&) noexcept = default;
+Program& Program::operator=(Program&&) noexcept = default;
+Program::~Program() = default;
+
+void Program::run(const Bytes& bytes, Buffer& out) const {
+  const unsigned char* const bases[] = {bytes.key, bytes.value, bytes.cpu};
+  char* to = out.reserve(bound_);
+  out.commit(run_steps(steps_.data(), steps_.data() + steps_.size(), bases, to, out));
+}
+
+char* Program::run_steps(const Step* step, const Step* const end, const unsigned char* const* bases,
+                         char* to, Buffer& out) const {
+  const char* const texts = texts_.data();
+  std::size_t cell = 0;  // where the cell that is being written starts, in `out`
+  for (; step != end; ++step) {
+    std::memcpy(to, texts + step->lead, kSlack);
+    to += step->lead_size;
+    const unsigned char* from = bases[static_cast<int>(step->base)] + step->offset;
+    if (step->op == Op::number) {  // most are, and a branch that is mostly taken costs nothing
+      std::uint64_t value = load<std::uint64_t>(from) << step->shift_left;
+      if (step->is_signed) {
+        to = write_i64(to, static_cast<std::int64_t>(value) >> step->shift_right);
+      } else {
+        to = write_u64(to, value >> step->shift_right);
+      }
+      continue;
+    }
+    switch (step->op) {
+      case Op::integer: to = write_integer(to, *step->node, from); break;
+      case Op::boolean: to = write_boolean(to, load_bits(*step->node, from) != 0); break;
+      case Op::enumeration: to = write_name(to, *step, from); break;
+      case Op::number_f32: to = write_number(to, load<float>(from), step->quoted); break;
+      case Op::number_f64: to = write_number(to, load<double>(from), step->quoted); break;
+      case Op::pointer: to = write_hex_number(to, load<std::uint64_t>(from)); break;
+      case Op::wide: to = write_wide(to, from); break;
+      case Op::port: to = write_port(to, from); break;
+      case Op::ipv4: to = write_ipv4(to, from); break;
+      case Op::ipv6: to = write_ipv6(to, from); break;
+      case Op::mac: to = write_mac(to, from); break;
+      case Op::cidr4: to = write_cidr4(to, from); break;
+      case Op::cidr6: to = write_cidr6(to, from); break;
+      case Op::text_json:
+      case Op::text_terminal:
+      case Op::text_plain:
+        if (step->size % 8 == 0 && step->size <= kShortText) {
+          if (char* const text = write_harmless_text(to, from, step->size)) {
+            to = text;
+            break;
+          }
+        }
+        [[fallthrough]];
+      case Op::bytes: to = write_long(to, *step, from, out); break;
+      case Op::loop:
+        to = run_loop(*step, from, to, out);
+        step = steps_.data() + step->last - 1;
+        break;
+      case Op::begin_cell: cell = static_cast<std::size_t>(to - out.data()); break;
+      case Op::pad_cell:
+      case Op::quote_cell: to = end_cell(*step, cell, to, out); break;
+      case Op::number:
+      case Op::end: break;
+    }
+  }
+  return to;
+}
+
+char* Program::run_loop(const Step& step, const unsigned char* from, char* to, Buffer& out) const {
+  const Step* const comma = &step + 1;
+  for (std::uint32_t i = 0; i < step.count; ++i, from += step.size) {
+    out.commit(to);
+    to = out.reserve(bound_);
+    to = run_steps(i == 0 ? comma + 1 : comma, steps_.data() + step.last, &from, to, out);
+  }
+  out.commit(to);
+  return out.reserve(bound_);
+}
+
+char* Program::write_name(char* to, const Step& step, const unsigned char* from) {
   const std::uint64_t value = load_bits(*step.node, from);
   const std::string_view name = step.names->name_of(static_cast<std::int64_t>(value));
-  if (name.empty()) return write_integer(to, *step.node, from);
-  std::memcpy(to, name.data(), name.size());
-  return to + name.size();
+  return name.empty() ? write_integer(to, *step.node, from)
+                      : copy_text(to, name.data(), name.size());
 }
 
 char* Program::write_long(char* to, const Step& step, const unsigned char* from,
@@ -122,244 +174,36 @@ char* Program::write_long(char* to, const Step& step, const unsigned char* from,
   }
 }
 
-// Walks the tree once and leaves straight steps behind.
-class ProgramBuilder {
- public:
-  using Op = Program::Op;
-  ProgramBuilder(Program& program, const Layout& layout, const Dialect& dialect)
-      : program_(program),
-        layout_(layout),
-        dialect_(dialect),
-        json_(dialect.text == Dialect::Text::json) {}
-
-  void literal(std::string_view text) { pending_ += text; }
-
-  void value(const Node& node, std::uint32_t offset, int depth) {
-    if (node.is_leaf() && (node.meaning == Meaning::plain || dialect_.meanings)) {
-      leaf(node, offset);
-    } else if (node.shape == Shape::record) {
-      record(node, offset, depth);
-    } else if (node.shape == Shape::array) {
-      array(node, offset, depth);
-    } else {
-      scalar(node, offset);
-    }
+char* Program::end_cell(const Step& step, std::size_t start, char* to, Buffer& out) const {
+  char* const begin = out.data() + start;
+  const std::string_view text(begin, static_cast<std::size_t>(to - begin));
+  if (step.op == Op::quote_cell) {
+    if (text.find_first_of(",\"\r\n") == std::string_view::npos) return to;
+    std::string quoted;
+    output::append_csv(quoted, text);
+    out.commit(begin);
+    out.append(quoted);
+    return out.reserve(bound_);
   }
-
-  void finish() {
-    step({.op = Op::end});
-    program_.bound_ += kSlack;
-    program_.texts_.append(kSlack, '\0');
+  const std::size_t width = step.count == 0 ? text.size() : display_width(text);
+  if (width >= step.size) return to;
+  const std::size_t missing = step.size - width;
+  if (step.right) {
+    std::memmove(begin + missing, begin, text.size());
+    std::memset(begin, ' ', missing);
+  } else {
+    std::memset(to, ' ', missing);
   }
-
- private:
-  void leaf(const Node& node, std::uint32_t offset) {
-    switch (node.meaning) {
-      case Meaning::plain: return scalar(node, offset);
-      case Meaning::port: return quoted({.op = Op::port, .offset = offset});
-      case Meaning::ipv4: return quoted({.op = Op::ipv4, .offset = offset});
-      case Meaning::ipv6: return quoted({.op = Op::ipv6, .offset = offset});
-      case Meaning::mac: return quoted({.op = Op::mac, .offset = offset});
-      case Meaning::cidr4: return quoted({.op = Op::cidr4, .offset = offset});
-      case Meaning::cidr6: return quoted({.op = Op::cidr6, .offset = offset});
-    }
-  }
-
-  void scalar(const Node& node, std::uint32_t offset) {
-    switch (node.shape) {
-      case Shape::unsigned_int:
-      case Shape::signed_int: return integer(node, offset);
-      case Shape::boolean: return step({.op = Op::boolean, .offset = offset, .node = &node});
-      case Shape::enumeration:
-        program_.bound_ += layout_.names_of(node).longest();
-        return quoted({.op = Op::enumeration,
-                       .offset = offset,
-                       .node = &node,
-                       .names = &layout_.names_of(node)});
-      case Shape::floating:
-        return step({.op = node.size == 4 ? Op::number_f32 : Op::number_f64,
-                     .quoted = json_,
-                     .offset = offset});
-      case Shape::pointer: return quoted({.op = Op::pointer, .offset = offset});
-      case Shape::wide_int: return quoted({.op = Op::wide, .offset = offset});
-      case Shape::text: return text(node, offset);
-      case Shape::bytes:
-        if (node.size <= kLongText) program_.bound_ += node.size * 3;
-        return quoted({.op = Op::bytes, .offset = offset, .size = node.size});
-      case Shape::array:
-      case Shape::record: return;
-    }
-  }
-
-  void integer(const Node& node, std::uint32_t offset) {
-    Program::Step made{.op = Op::bitfield, .offset = offset, .node = &node};
-    if (node.bits == 0) {
-      constexpr Op kUnsigned[] = {Op::u8, Op::u16, Op::u32, Op::u64};
-      constexpr Op kSigned[] = {Op::s8, Op::s16, Op::s32, Op::s64};
-      const int log = node.size == 8 ? 3 : node.size == 4 ? 2 : node.size == 2 ? 1 : 0;
-      made.op = node.is_signed ? kSigned[log] : kUnsigned[log];
-    }
-    if (dialect_.string_ints && node.size == 8 && json_) return quoted(made);
-    step(made);
-  }
-
-  void text(const Node& node, std::uint32_t offset) {
-    constexpr Op kText[] = {Op::text_json, Op::text_terminal, Op::text_plain};
-    program_.ascii_ = false;
-    if (node.size <= kLongText) program_.bound_ += output::json_text_bound(node.size);
-    quoted({.op = kText[static_cast<int>(dialect_.text)], .offset = offset, .size = node.size});
-  }
-
-  // JSON quotes every text; the others only inside arrays, where a comma would end it.
-  void quoted(const Program::Step& made) {
-    const bool quotes = json_ || in_array_ > 0;
-    if (quotes) pending_ += '"';
-    step(made);
-    if (quotes) pending_ += '"';
-  }
-
-  void record(const Node& node, std::uint32_t offset, int depth) {
-    pending_ += '{';
-    bool first = true;
-    for (const Node& child : node.children) {
-      if (!first) pending_ += ',';
-      first = false;
-      line(depth + 1);
-      output::append_json_string(pending_, child.name);
-      pending_ += dialect_.indent >= 0 ? ": " : ":";
-      value(child, offset + child.offset, depth + 1);
-    }
-    if (!first) line(depth);
-    pending_ += '}';
-  }
-
-  void array(const Node& node, std::uint32_t offset, int depth) {
-    const Node& element = node.children[0];
-    const bool over_lines = !element.is_leaf();
-    const std::string_view comma = dialect_.indent >= 0 && !over_lines ? ", " : ",";
-    ++in_array_;
-    pending_ += '[';
-    if (node.count * steps_of(element) <= kUnroll) {
-      for (std::uint32_t i = 0; i < node.count; ++i) {
-        if (i != 0) pending_ += comma;
-        if (over_lines) line(depth + 1);
-        value(element, offset + i * element.size, depth + 1);
-      }
-    } else {
-      loop(node, offset, depth, comma, over_lines);
-    }
-    if (over_lines && node.count != 0) line(depth);
-    pending_ += ']';
-    --in_array_;
-  }
-
-  void loop(const Node& node, std::uint32_t offset, int depth, std::string_view comma,
-            bool over_lines) {
-    const Node& element = node.children[0];
-    step({.op = Op::loop, .offset = offset, .size = element.size, .count = node.count});
-    const std::size_t at = program_.steps_.size() - 1;
-    pending_ = comma;
-    step({.op = Op::end});  // skipped before the first element
-    if (over_lines) line(depth + 1);
-    value(element, 0, depth + 1);
-    step({.op = Op::end});
-    program_.steps_[at].last = static_cast<std::uint32_t>(program_.steps_.size());
-  }
-
-  static std::size_t steps_of(const Node& node) {
-    std::size_t steps = node.is_leaf() ? 1 : 0;
-    for (const Node& child : node.children) steps += steps_of(child);
-    return node.shape == Shape::array && !node.is_leaf() ? steps * node.count : steps;
-  }
-
-  void line(int depth) {
-    if (dialect_.indent < 0) return;
-    pending_ += '\n';
-    pending_.append(static_cast<std::size_t>(dialect_.indent + depth) * 2, ' ');
-  }
-
-  void step(Program::Step made) {
-    made.lead = static_cast<std::uint32_t>(program_.texts_.size());
-    made.lead_size = static_cast<std::uint32_t>(pending_.size());
-    program_.texts_ += pending_;
-    program_.bound_ += pending_.size() + kLongestScalar;
-    pending_.clear();
-    program_.steps_.push_back(made);
-  }
-
-  Program& program_;
-  const Layout& layout_;
-  const Dialect dialect_;
-  const bool json_;
-  int in_array_ = 0;
-  std::string pending_;
-};
-
-Program::Program(const Layout& layout, const Node& node, std::uint32_t offset,
-                 const Dialect& dialect, std::string_view before, std::string_view after) {
-  ProgramBuilder builder(*this, layout, dialect);
-  builder.literal(before);
-  builder.value(node, offset, 0);
-  builder.literal(after);
-  builder.finish();
+  return to + missing;
 }
 
-Program::Program(Program&&) noexcept = default;
-Program& Program::operator=(Program&&) noexcept = default;
-Program::~Program() = default;
-
-void Program::run(const unsigned char* bytes, Buffer& out) const {
-  char* to = out.reserve(bound_);
-  out.commit(run_steps(0, static_cast<std::uint32_t>(steps_.size()), bytes, to, out));
-}
-
-char* Program::run_steps(std::uint32_t first, std::uint32_t last, const unsigned char* bytes,
-                         char* to, Buffer& out) const {
-  const char* const texts = texts_.data();
-  for (const Step *step = &steps_[first], *const end = steps_.data() + last; step != end; ++step) {
-    to = copy_text(to, texts + step->lead, step->lead_size);
-    const unsigned char* from = bytes + step->offset;
-    switch (step->op) {
-      case Op::u8: to = write_u64(to, *from); break;
-      case Op::u16: to = write_u64(to, load<std::uint16_t>(from)); break;
-      case Op::u32: to = write_u64(to, load<std::uint32_t>(from)); break;
-      case Op::u64: to = write_u64(to, load<std::uint64_t>(from)); break;
-      case Op::s8: to = write_i64(to, load<std::int8_t>(from)); break;
-      case Op::s16: to = write_i64(to, load<std::int16_t>(from)); break;
-      case Op::s32: to = write_i64(to, load<std::int32_t>(from)); break;
-      case Op::s64: to = write_i64(to, load<std::int64_t>(from)); break;
-      case Op::bitfield: to = write_integer(to, *step->node, from); break;
-      case Op::boolean: to = write_boolean(to, load_bits(*step->node, from) != 0); break;
-      case Op::enumeration: to = write_name(to, *step, from); break;
-      case Op::number_f32: to = write_number(to, load<float>(from), step->quoted); break;
-      case Op::number_f64: to = write_number(to, load<double>(from), step->quoted); break;
-      case Op::pointer: to = write_hex_number(to, load<std::uint64_t>(from)); break;
-      case Op::wide: to = write_wide(to, from); break;
-      case Op::port: to = write_port(to, from); break;
-      case Op::ipv4: to = write_ipv4(to, from); break;
-      case Op::ipv6: to = write_ipv6(to, from); break;
-      case Op::mac: to = write_mac(to, from); break;
-      case Op::cidr4: to = write_cidr4(to, from); break;
-      case Op::cidr6: to = write_cidr6(to, from); break;
-      case Op::text_json:
-      case Op::text_terminal:
-      case Op::text_plain:
-      case Op::bytes: to = write_long(to, *step, from, out); break;
-      case Op::loop:
-        for (std::uint32_t i = 0; i < step->count; ++i) {
-          out.commit(to);
-          to = out.reserve(bound_);
-          const auto body = static_cast<std::uint32_t>(step - steps_.data()) + (i == 0 ? 2 : 1);
-          to = run_steps(body, step->last, from + std::size_t{i} * step->size, to, out);
-        }
-        out.commit(to);
-        to = out.reserve(bound_);
-        step = steps_.data() + step->last - 1;
-        break;
-      case Op::end: break;
-    }
-  }
-  return to;
+std::string text_of(const Layout& layout, const Node& node, const unsigned char* at,
+                    const Dialect& dialect) {
+  ProgramBuilder builder(dialect);
+  builder.value(layout, node, Base::value, 0, node.size);
+  Buffer text;
+  std::move(builder).build().run({.value = at}, text);
+  return std::string(text.text());
 }
 
 }  // namespace bpfmaps::layout

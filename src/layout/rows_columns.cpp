@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Rows of tables and of --csv: the same columns, between blanks or between commas.
 #include <algorithm>
-#include <cstring>
+#include <optional>
+#include <utility>
 
-#include "base/number.h"
 #include "base/text.h"
 #include "layout/program.h"
 #include "layout/rows.h"
@@ -15,28 +15,51 @@ namespace {
 
 using output::Style;
 
-enum class Source : std::uint8_t { key, cpu, value };
-
+// One column: what it shows, and how it lines up in a table.
 struct Cell {
-  Source source;
   std::string heading;
-  Program program;
-  bool right = false;  ///< numbers stand to the right
-  bool quote = false;  ///< CSV: can hold what needs quotes
-  std::size_t type_width = 0;
+  const Layout* layout;
+  const Node* node;
+  Base base;
+  std::uint32_t offset;
+  bool right;  ///< numbers stand to the right
+  bool wide;   ///< can hold what is not ASCII
   std::size_t width = 0;
 };
 
-// What --cpu each puts beside key and value.
+// What --cpu each puts between key and value.
 const Layout& cpu_layout() {
   static const Layout kLayout = Layout::index();
   return kLayout;
 }
 
+std::vector<Cell> cells_of(const RowSpec& spec) {
+  std::vector<Cell> cells;
+  const auto add_cpu = [&] {
+    const Layout& layout = cpu_layout();
+    cells.push_back({"cpu", &layout, &layout.root(), Base::cpu, 0, true, false, 3});
+  };
+  bool cpu_due = !spec.cpus.empty();
+  for (Column& column : headed_columns(spec)) {
+    if (!column.of_key && std::exchange(cpu_due, false)) add_cpu();
+    const Node& node = *column.node;
+    cells.push_back({.heading = std::move(column.path),
+                     .layout = column.of_key ? spec.key : spec.value,
+                     .node = &node,
+                     .base = column.of_key ? Base::key : Base::value,
+                     .offset = column.offset,
+                     .right = node.is_countable() && node.meaning == Meaning::plain,
+                     .wide = node.shape == Shape::text || node.shape == Shape::array});
+  }
+  return cells;
+}
+
 // The most columns a value of that type takes, 0 where it has no small limit.
-std::size_t widest(const Layout& layout, const Node& node) {
+std::size_t widest(const Cell& cell) {
+  const Node& node = *cell.node;
   switch (node.shape) {
-    case Shape::enumeration: return layout.names_of(node).longest();
+    case Shape::enumeration:
+      return std::min<std::size_t>(cell.layout->names_of(node).longest(), 20);
     case Shape::boolean: return 5;
     case Shape::unsigned_int:
     case Shape::signed_int: return node.size <= 4 && node.meaning == Meaning::plain ? 10 : 0;
@@ -44,71 +67,26 @@ std::size_t widest(const Layout& layout, const Node& node) {
   }
 }
 
-class ColumnRows : public Rows {
- public:
-  ColumnRows(const RowSpec& spec, Dialect::Text text) : cpus_(spec.cpus), slot_(spec.slot) {
-    const Dialect dialect{.text = text, .meanings = true};
-    for (const Column& column : headed_columns(spec)) {
-      const bool of_key = column.of_key;
-      if (!of_key && !cpus_.empty() && !has_cpu()) add_cpu(dialect);
-      const Layout& layout = of_key ? *spec.key : *spec.value;
-      const Node& node = *column.node;
-      cells_.push_back({.source = of_key ? Source::key : Source::value,
-                        .heading = column.path,
-                        .program = Program(layout, node, column.offset, dialect),
-                        .right = node.is_countable() && node.meaning == Meaning::plain,
-                        .quote = node.shape == Shape::text || node.shape == Shape::array,
-                        .type_width = widest(layout, node)});
+// Calls `row` for each row of `entries`: one an entry, or one a CPU.
+template <class Row>
+void for_each_row(const Entries& entries, const std::vector<std::uint32_t>& cpus, std::size_t slot,
+                  Row row) {
+  for (std::size_t i = 0; i < entries.count; ++i) {
+    Bytes bytes{.key = entries.keys == nullptr ? nullptr : entries.key(i),
+                .value = entries.value(i)};
+    if (cpus.empty()) row(bytes);
+    for (const std::uint32_t& cpu : cpus) {
+      bytes.cpu = reinterpret_cast<const unsigned char*>(&cpu);
+      row(bytes);
+      bytes.value += slot;
     }
   }
+}
 
-  void append(const Entries& entries, Buffer& out) const override {
-    for (std::size_t i = 0; i < entries.count; ++i) {
-      const unsigned char* key = entries.keys == nullptr ? nullptr : entries.key(i);
-      const unsigned char* value = entries.value(i);
-      if (cpus_.empty()) {
-        row(key, nullptr, value, out);
-        continue;
-      }
-      for (const std::uint32_t& cpu : cpus_) {
-        row(key, reinterpret_cast<const unsigned char*>(&cpu), value, out);
-        value += slot_;
-      }
-    }
-  }
-
- protected:
-  virtual void row(const unsigned char* key, const unsigned char* cpu, const unsigned char* value,
-                   Buffer& out) const = 0;
-
-  static const unsigned char* bytes_of(const Cell& cell, const unsigned char* key,
-                                       const unsigned char* cpu, const unsigned char* value) {
-    return cell.source == Source::key ? key : cell.source == Source::cpu ? cpu : value;
-  }
-
-  std::vector<Cell> cells_;
-
- private:
-  bool has_cpu() const {
-    return std::any_of(cells_.begin(), cells_.end(),
-                       [](const Cell& cell) { return cell.source == Source::cpu; });
-  }
-
-  void add_cpu(const Dialect& dialect) {
-    const Layout& layout = cpu_layout();
-    cells_.push_back({.source = Source::cpu,
-                      .heading = "cpu",
-                      .program = Program(layout, layout.root(), 0, dialect),
-                      .right = true});
-  }
-
-  std::vector<std::uint32_t> cpus_;
-  std::uint32_t slot_;
-};
-
-class CsvRows final : public ColumnRows {
+class CsvRows final : public Rows {
  public:
-  explicit CsvRows(const RowSpec& spec) : ColumnRows(spec, Dialect::Text::plain) {}
+  explicit CsvRows(const RowSpec& spec)
+      : cpus_(spec.cpus), slot_(spec.slot), cells_(cells_of(spec)), program_(compile()) {}
 
   void begin(const Entries&, bool, Buffer& out) override {
     std::string line;
@@ -119,56 +97,63 @@ class CsvRows final : public ColumnRows {
     out.append(line + "\n");
   }
 
+  void append(const Entries& entries, Buffer& out) const override {
+    for_each_row(entries, cpus_, slot_, [&](const Bytes& row) { program_.run(row, out); });
+  }
+
   void finish(bool, Buffer&) const override {}
 
  private:
-  void row(const unsigned char* key, const unsigned char* cpu, const unsigned char* value,
-           Buffer& out) const override {
-    bool first = true;
+  Program compile() const {
+    ProgramBuilder row({.text = Dialect::Text::plain, .meanings = true});
     for (const Cell& cell : cells_) {
-      if (!first) put(',', out);
-      first = false;
-      const std::size_t start = out.size();
-      cell.program.run(bytes_of(cell, key, cpu, value), out);
-      if (cell.quote) quote_from(start, out);
+      if (&cell != &cells_.front()) row.literal(",");
+      if (cell.wide) row.begin_cell();
+      row.value(*cell.layout, *cell.node, cell.base, cell.offset, cell.layout->root().size);
+      if (cell.wide) row.end_csv_cell();
     }
-    put('\n', out);
+    row.literal("\n");
+    return std::move(row).build();
   }
 
-  static void put(char c, Buffer& out) {
-    char* to = out.reserve(1);
-    *to++ = c;
-    out.commit(to);
-  }
-
-  static void quote_from(std::size_t start, Buffer& out) {
-    std::string quoted;
-    output::append_csv(quoted, out.text().substr(start));
-    if (quoted.size() == out.size() - start) return;
-    out.commit(out.data() + start);
-    out.append(quoted);
-  }
+  const std::vector<std::uint32_t> cpus_;
+  const std::size_t slot_;
+  const std::vector<Cell> cells_;
+  const Program program_;
 };
 
-class TableRows final : public ColumnRows {
+class TableRows final : public Rows {
  public:
   TableRows(const RowSpec& spec, const Style& style)
-      : ColumnRows(spec, Dialect::Text::terminal), style_(style) {}
+      : cpus_(spec.cpus), slot_(spec.slot), cells_(cells_of(spec)), style_(style) {}
 
   void begin(const Entries& sample, bool more, Buffer& out) override {
-    measure(sample, more);
+    for (Cell& cell : cells_) measure(cell, sample, more);
+    program_ = compile();
     if (sample.count == 0) return;
     Buffer line;
-    bool first = true;
+    ProgramBuilder heading(kDialect);
     for (const Cell& cell : cells_) {
-      if (!std::exchange(first, false)) line.append("  ");
-      const std::size_t start = line.size();
-      line.append(cell.heading);
-      if (&cell != &cells_.back() || cell.right) pad(cell, start, true, line);
+      heading.begin_cell();
+      heading.literal(cell.heading);
+      end(cell, true, heading);
     }
-    std::string text(line.text());
-    text = output::cut_to_width(text, static_cast<std::size_t>(style_.width));
+    std::move(heading).build().run({}, line);
+    const std::string text = cut(line.text());
     out.append(style_.color ? "\x1b[1m" + text + "\x1b[0m\n" : text + "\n");
+  }
+
+  void append(const Entries& entries, Buffer& out) const override {
+    for_each_row(entries, cpus_, slot_, [&](const Bytes& row) {
+      const std::size_t line = out.size();
+      program_->run(row, out);
+      if (style_.width > 0) {
+        const std::string text = cut(out.text().substr(line));
+        out.commit(out.data() + line);
+        out.append(text);
+      }
+      out.append("\n");
+    });
   }
 
   void finish(bool any, Buffer& out) const override {
@@ -176,65 +161,49 @@ class TableRows final : public ColumnRows {
   }
 
  private:
-  void measure(const Entries& sample, bool more) {
-    for (Cell& cell : cells_) cell.width = display_width(cell.heading);
+  static constexpr Dialect kDialect{.text = Dialect::Text::terminal, .meanings = true};
+
+  void measure(Cell& cell, const Entries& sample, bool more) const {
+    cell.width = std::max(cell.width, display_width(cell.heading));
+    if (more) cell.width = std::max(cell.width, widest(cell));
+    if (cell.base == Base::cpu) return;
+    ProgramBuilder alone(kDialect);
+    alone.value(*cell.layout, *cell.node, cell.base, cell.offset, cell.layout->root().size);
+    const Program program = std::move(alone).build();
     Buffer text;
-    for (Cell& cell : cells_) {
-      if (cell.source == Source::cpu) cell.width = std::max<std::size_t>(cell.width, 3);
-      if (more) cell.width = std::max(cell.width, std::min<std::size_t>(cell.type_width, 20));
-      for (std::size_t i = 0; i < sample.count && cell.source != Source::cpu; ++i) {
-        text.clear();
-        const unsigned char* bytes = cell.source == Source::key ? sample.key(i) : sample.value(i);
-        cell.program.run(bytes, text);
-        cell.width = std::max(cell.width, width_of(cell, text.text()));
-      }
-    }
+    for_each_row(sample, cpus_, slot_, [&](const Bytes& row) {
+      text.clear();
+      program.run(row, text);
+      cell.width = std::max(cell.width, cell.wide ? display_width(text.text()) : text.size());
+    });
   }
 
-  static std::size_t width_of(const Cell& cell, std::string_view text) {
-    return cell.program.is_ascii() ? text.size() : display_width(text);
-  }
-
-  // Fills what `cell` wrote since `start` up to the column's width.
-  static void pad(const Cell& cell, std::size_t start, bool ascii, Buffer& out) {
-    const std::string_view text = out.text().substr(start);
-    const std::size_t size = text.size();
-    const std::size_t width = ascii ? size : display_width(text);
-    if (width >= cell.width) return;
-    const std::size_t missing = cell.width - width;
-    char* to = out.reserve(missing);
-    char* const begin = to - size;
-    if (cell.right) {
-      std::memmove(begin + missing, begin, size);
-      std::memset(begin, ' ', missing);
-    } else {
-      std::memset(to, ' ', missing);
-    }
-    out.commit(to + missing);
-  }
-
-  void row(const unsigned char* key, const unsigned char* cpu, const unsigned char* value,
-           Buffer& out) const override {
-    const std::size_t line = out.size();
-    const Cell* const last = &cells_.back();
+  Program compile() const {
+    ProgramBuilder row(kDialect);
     for (const Cell& cell : cells_) {
-      const std::size_t start = out.size();
-      cell.program.run(bytes_of(cell, key, cpu, value), out);
-      if (&cell != last || cell.right) pad(cell, start, cell.program.is_ascii(), out);
-      char* to = out.reserve(2);
-      std::memcpy(to, &cell == last ? "\n" : "  ", 2);
-      out.commit(to + (&cell == last ? 1 : 2));
+      row.begin_cell();
+      row.value(*cell.layout, *cell.node, cell.base, cell.offset, cell.layout->root().size);
+      end(cell, cell.wide, row);
     }
-    if (style_.width > 0) {
-      const std::string_view text = out.text().substr(line);
-      const std::string cut = output::cut_to_width(std::string(text.substr(0, text.size() - 1)),
-                                                   static_cast<std::size_t>(style_.width));
-      out.commit(out.data() + line);
-      out.append(cut + "\n");
-    }
+    return std::move(row).build();
   }
 
+  // Two blanks between columns, none at the end of a line.
+  void end(const Cell& cell, bool wide, ProgramBuilder& row) const {
+    const bool last = &cell == &cells_.back();
+    if (!last || cell.right) row.end_cell(cell.width, cell.right, wide);
+    if (!last) row.literal("  ");
+  }
+
+  std::string cut(std::string_view line) const {
+    return output::cut_to_width(std::string(line), static_cast<std::size_t>(style_.width));
+  }
+
+  const std::vector<std::uint32_t> cpus_;
+  const std::size_t slot_;
+  std::vector<Cell> cells_;
   const Style style_;
+  std::optional<Program> program_;
 };
 
 }  // namespace

@@ -11,72 +11,75 @@ namespace {
 using output::Form;
 using output::Style;
 
-class JsonRows : public Rows {
+class JsonRows final : public Rows {
  public:
   JsonRows(const RowSpec& spec, const Style& style)
       : lines_(style.form == Form::jsonl),
         pretty_(style.form == Form::pretty),
         single_(spec.single),
-        slot_(spec.slot) {
-    depth_ = single_ || lines_ ? 0 : 1;
-    // Arrays have one element to a line even when they are not pretty.
-    if (depth_ == 1) separator_ = pretty_ ? "," + line(1) : ",\n";
-    std::string before = separator_ + "{" + line(depth_ + 1);
-    if (spec.key != nullptr) {
-      key_.emplace(program(*spec.key, style, depth_ + 1, before + name("key"), ""));
-      before = "," + line(depth_ + 1);
-    }
-    const std::string after = line(depth_) + "}" + (lines_ ? "\n" : "");
-    if (spec.cpus.empty()) {
-      values_.push_back(
-          program(*spec.value, style, depth_ + 1, before + name(spec.value_name), after));
-      return;
-    }
-    const int inner = depth_ + 2;  // of the objects in "values"
-    before += name("values") + "[" + line(inner);
-    for (std::size_t i = 0; i < spec.cpus.size(); ++i) {
-      const bool last = i + 1 == spec.cpus.size();
-      values_.push_back(program(*spec.value, style, inner + 1,
-                                before + "{" + line(inner + 1) + name("cpu") +
-                                    std::to_string(spec.cpus[i]) + "," + line(inner + 1) +
-                                    name("value"),
-                                line(inner) + "}" + (last ? line(depth_ + 1) + "]" + after : "")));
-      before = "," + line(inner);
-    }
-  }
+        program_(compile(spec, style)) {}
 
   void begin(const Entries&, bool, Buffer& out) override {
-    if (!single_ && !lines_) out.append("[");
+    if (is_array()) out.append("[");
   }
 
   void append(const Entries& entries, Buffer& out) const override {
-    for (std::size_t i = 0; i < entries.count; ++i) {
-      if (key_) key_->run(entries.key(i), out);
-      const unsigned char* value = entries.value(i);
-      for (const Program& each : values_) {
-        each.run(value, out);
-        value += slot_;
-      }
-    }
+    for (std::size_t i = 0; i < entries.count; ++i)
+      program_.run(
+          {.key = entries.keys == nullptr ? nullptr : entries.key(i), .value = entries.value(i)},
+          out);
   }
 
   void finish(bool any, Buffer& out) const override {
-    if (lines_) return;
-    if (single_) return out.append("\n");
-    out.append(any ? "\n]\n" : "]\n");
+    if (single_ && !lines_) out.append("\n");
+    if (is_array()) out.append(any ? "\n]\n" : "]\n");
   }
 
-  // The first row keeps its line break: "[\n{...},\n{...}\n]".
-  std::size_t separator() const override { return separator_.empty() ? 0 : 1; }
+  // Rows of an array start with a comma and a line break; the first row keeps the break.
+  std::size_t separator() const override { return is_array() ? 1 : 0; }
 
  private:
-  Program program(const Layout& layout, const Style& style, int depth, const std::string& before,
-                  const std::string& after) const {
-    const Dialect dialect{.text = Dialect::Text::json,
-                          .meanings = style.net,
-                          .string_ints = style.string_ints,
-                          .indent = pretty_ ? depth : -1};
-    return Program(layout, layout.root(), 0, dialect, before, after);
+  bool is_array() const { return !single_ && !lines_; }
+
+  Program compile(const RowSpec& spec, const Style& style) const {
+    ProgramBuilder row({.text = Dialect::Text::json,
+                        .meanings = style.net,
+                        .string_ints = style.string_ints,
+                        .pretty = pretty_});
+    const int depth = is_array() ? 1 : 0;
+    if (is_array()) row.literal(pretty_ ? "," + line(1) : ",\n");
+    row.literal("{" + line(depth + 1));
+    if (spec.key != nullptr) {
+      row.literal(name("key"));
+      whole(*spec.key, Base::key, 0, depth + 1, row);
+      row.literal("," + line(depth + 1));
+    }
+    if (spec.cpus.empty()) {
+      row.literal(name(spec.value_name));
+      whole(*spec.value, Base::value, 0, depth + 1, row);
+    } else {
+      values(spec, depth + 1, row);
+    }
+    row.literal(line(depth) + "}" + (lines_ ? "\n" : ""));
+    return std::move(row).build();
+  }
+
+  static void whole(const Layout& layout, Base base, std::uint32_t offset, int depth,
+                    ProgramBuilder& row) {
+    row.value(layout, layout.root(), base, offset, offset + layout.root().size, depth);
+  }
+
+  // "values": an object for each CPU.
+  void values(const RowSpec& spec, int depth, ProgramBuilder& row) const {
+    row.literal(name("values") + "[");
+    for (std::size_t i = 0; i < spec.cpus.size(); ++i) {
+      row.literal((i == 0 ? "" : ",") + line(depth + 1) + "{" + line(depth + 2) + name("cpu") +
+                  std::to_string(spec.cpus[i]) + "," + line(depth + 2) + name("value"));
+      const auto slot = static_cast<std::uint32_t>(i * spec.slot);
+      whole(*spec.value, Base::value, slot, depth + 2, row);
+      row.literal(line(depth + 1) + "}");
+    }
+    row.literal(line(depth) + "]");
   }
 
   std::string line(int depth) const {
@@ -87,12 +90,8 @@ class JsonRows : public Rows {
     return "\"" + std::string(member) + (pretty_ ? "\": " : "\":");
   }
 
-  bool lines_, pretty_, single_;
-  int depth_ = 0;
-  std::uint32_t slot_;
-  std::string separator_;
-  std::optional<Program> key_;
-  std::vector<Program> values_;  // one, or one a CPU
+  const bool lines_, pretty_, single_;
+  const Program program_;
 };
 
 }  // namespace

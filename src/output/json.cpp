@@ -9,15 +9,6 @@
 namespace bpfmaps::output {
 namespace {
 
-// True where one of eight bytes is a control, a quote, a backslash, DEL or no ASCII.
-inline bool needs_care(std::uint64_t eight) {
-  constexpr std::uint64_t kOnes = 0x0101010101010101, kHigh = 0x8080808080808080;
-  const auto zero_byte = [](std::uint64_t v) { return (v - kOnes) & ~v & kHigh; };
-  const std::uint64_t control = (eight - kOnes * 0x20) & ~eight & kHigh;
-  return ((eight & kHigh) | control | zero_byte(eight ^ kOnes * '"') |
-          zero_byte(eight ^ kOnes * '\\') | zero_byte(eight ^ kOnes * 0x7f)) != 0;
-}
-
 char* write_escaped(char* to, std::uint32_t c) {
   constexpr char kDigits[] = "0123456789abcdef";
   *to++ = '\\';
