@@ -7,21 +7,47 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <span>
 
 #include "kernel/btf.h"
 
 namespace bpfmaps::kernel {
 namespace {
 
-/// One enum of the kernel: what it is called in its BTF, and what its names start with.
+// Names that libbpf 1.1 does not have, from the first on. The running kernel's BTF has them, too,
+// but loading it takes 10 ms: that is left to what is newer still.
+constexpr const char* kNewerMapTypes[] = {"cgrp_storage", "arena"};  // Linux 6.2, 6.9
+constexpr const char* kNewerProgTypes[] = {"netfilter"};             // Linux 6.4
+constexpr const char* kNewerLinkTypes[] = {                          // Linux 6.4 to 6.10
+    "netfilter", "tcx", "uprobe_multi", "netkit", "sockmap"};
+constexpr const char* kNewerAttachTypes[] = {  // Linux 6.4 to 6.13
+    "struct_ops",
+    "netfilter",
+    "tcx_ingress",
+    "tcx_egress",
+    "trace_uprobe_multi",
+    "cgroup_unix_connect",
+    "cgroup_unix_sendmsg",
+    "cgroup_unix_recvmsg",
+    "cgroup_unix_getpeername",
+    "cgroup_unix_getsockname",
+    "netkit_primary",
+    "netkit_peer",
+    "trace_kprobe_session",
+    "trace_uprobe_session"};
+
+/// One enum of the kernel: what it is called in its BTF, what its names start with, and the names
+/// from the value `first_newer` on.
 struct TypeEnum {
   const char* name;
   std::string_view prefix;
+  std::uint32_t first_newer;
+  std::span<const char* const> newer;
 };
-constexpr TypeEnum kMapTypes{"bpf_map_type", "BPF_MAP_TYPE_"};
-constexpr TypeEnum kProgTypes{"bpf_prog_type", "BPF_PROG_TYPE_"};
-constexpr TypeEnum kLinkTypes{"bpf_link_type", "BPF_LINK_TYPE_"};
-constexpr TypeEnum kAttachTypes{"bpf_attach_type", "BPF_"};
+constexpr TypeEnum kMapTypes{"bpf_map_type", "BPF_MAP_TYPE_", 32, kNewerMapTypes};
+constexpr TypeEnum kProgTypes{"bpf_prog_type", "BPF_PROG_TYPE_", 32, kNewerProgTypes};
+constexpr TypeEnum kLinkTypes{"bpf_link_type", "BPF_LINK_TYPE_", 10, kNewerLinkTypes};
+constexpr TypeEnum kAttachTypes{"bpf_attach_type", "BPF_", 44, kNewerAttachTypes};
 
 /// The running kernel's own name of `value`, as libbpf would write it; "" where it has none.
 std::string name_in_kernel(const TypeEnum& known, std::uint32_t value) {
@@ -46,16 +72,20 @@ std::string name_in_kernel(const TypeEnum& known, std::uint32_t value) {
   return {};
 }
 
-std::string name_of(const char* in_libbpf, const TypeEnum& known, std::uint32_t value) {
+/// "" past the last that libbpf, this file and the running kernel know.
+std::string known_name(const char* in_libbpf, const TypeEnum& known, std::uint32_t value) {
   if (in_libbpf != nullptr) return in_libbpf;
-  std::string name = name_in_kernel(known, value);
+  const std::uint32_t newer = value - known.first_newer;
+  return newer < known.newer.size() ? known.newer[newer] : name_in_kernel(known, value);
+}
+
+std::string name_of(const char* in_libbpf, const TypeEnum& known, std::uint32_t value) {
+  std::string name = known_name(in_libbpf, known, value);
   return name.empty() ? "type " + std::to_string(value) : name;
 }
 
-/// The name of a map type, or "" past the last that libbpf and the running kernel know.
 std::string known_map_type(std::uint32_t type) {
-  const char* in_libbpf = libbpf_bpf_map_type_str(static_cast<bpf_map_type>(type));
-  return in_libbpf != nullptr ? in_libbpf : name_in_kernel(kMapTypes, type);
+  return known_name(libbpf_bpf_map_type_str(static_cast<bpf_map_type>(type)), kMapTypes, type);
 }
 
 struct Flag {

@@ -3,6 +3,9 @@
 
 #include <gmock/gmock.h>
 
+#include <cctype>
+#include <tuple>
+
 #include "kernel/btf.h"
 
 namespace bpfmaps::kernel {
@@ -20,12 +23,35 @@ TEST(Names, come_from_libbpf) {
   EXPECT_EQ(attach_type_name(37), "xdp");
 }
 
-TEST(Names, a_type_newer_than_libbpf_is_named_by_the_running_kernel) {
-  if (vmlinux_btf() == nullptr || btf__find_by_name(vmlinux_btf(), "bpf_arena") < 0)
-    GTEST_SKIP() << "needs Linux 6.9 or later with BTF";
+TEST(Names, are_those_of_the_running_kernel) {
+  using NameOf = std::string (*)(std::uint32_t);
+  const std::tuple<const char*, std::string_view, NameOf> enums[] = {
+      {"bpf_map_type", "BPF_MAP_TYPE_", map_type_name},
+      {"bpf_prog_type", "BPF_PROG_TYPE_", prog_type_name},
+      {"bpf_link_type", "BPF_LINK_TYPE_", link_type_name},
+      {"bpf_attach_type", "BPF_", attach_type_name}};
+  if (vmlinux_btf() == nullptr) GTEST_SKIP() << "the kernel has no BTF";
+  for (const auto& [enum_name, prefix, name_of] : enums) {
+    const int id = btf__find_by_name_kind(vmlinux_btf(), enum_name, BTF_KIND_ENUM);
+    ASSERT_GT(id, 0) << enum_name;
+    const btf_type* type = btf__type_by_id(vmlinux_btf(), static_cast<std::uint32_t>(id));
+    for (std::uint32_t i = 0; i < btf_vlen(type); ++i) {
+      const auto& value = btf_enum(type)[i];
+      std::string name = btf__name_by_offset(vmlinux_btf(), value.name_off);
+      if (!name.starts_with(prefix) || name.ends_with("_DEPRECATED")) continue;
+      name.erase(0, prefix.size());
+      for (char& letter : name) letter = static_cast<char>(std::tolower(letter));
+      EXPECT_EQ(name_of(static_cast<std::uint32_t>(value.val)), name);
+    }
+  }
+}
+
+TEST(Names, newer_types_are_known_without_the_kernel) {
   EXPECT_EQ(map_type_name(33), "arena");
-  EXPECT_EQ(link_type_name(11), "tcx");
   EXPECT_EQ(map_type_from_name("arena"), 33);
+  EXPECT_EQ(prog_type_name(32), "netfilter");
+  EXPECT_EQ(link_type_name(11), "tcx");
+  EXPECT_EQ(attach_type_name(57), "trace_uprobe_session");
 }
 
 TEST(Names, a_type_that_nobody_knows_is_its_number) {
