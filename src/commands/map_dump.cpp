@@ -14,9 +14,9 @@ using cli::Takes;
 
 Status run(const cli::Request& request, Context& context) {
   const auto typed = TRY(open_typed_map(request, context, kernel::Access::read));
-  const auto reader = TRY(kernel::open_reader(typed->map));
+  const auto source = TRY(kernel::open_source(typed->map));
   const auto rows = layout::make_rows(typed->row_spec(), context.style);
-  return stream(*reader, *typed, *rows, context.out);
+  return stream(*source, *typed, *rows, context.out);
 }
 
 constexpr Operand kOperands[] = {

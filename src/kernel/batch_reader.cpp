@@ -6,32 +6,27 @@
 #include <cerrno>
 
 #include "kernel/readers.h"
+#include "kernel/sources.h"
 
 namespace bpfmaps::kernel {
 namespace {
 
 // The kernel fills a batch under one RCU read lock: longer ones only make others wait (0.09 ms at
 // 256 entries, 1 ms at 4096), shorter ones cost system calls.
-constexpr std::uint32_t kMostEntries = 2048, kFewestEntries = 64;
-constexpr std::size_t kWantedBytes = 256 << 10;
+constexpr std::uint32_t kMostEntries = 4096, kFewestEntries = 64;
+constexpr std::size_t kWantedBytes = 512 << 10;
 // An entry that vanishes while the generic path copies it makes old kernels give up with EINTR.
 constexpr int kMostInterrupts = 64;
 
 constexpr int kEnotsupp = 524;  // the kernel's own, in no errno.h
-
-std::uint32_t entries_a_batch(std::size_t entry_size, std::uint32_t max_entries) {
-  const auto fitting =
-      static_cast<std::uint32_t>(kWantedBytes / std::max<std::size_t>(entry_size, 1));
-  const std::uint32_t wanted = std::clamp(fitting, kFewestEntries, kMostEntries);
-  return std::max(1u, std::min(wanted, max_entries));
-}
 
 class BatchReader final : public Reader {
  public:
   BatchReader(const Map& map, std::size_t value_size)
       : map_(map),
         value_size_(value_size),
-        capacity_(entries_a_batch(map.info().key_size + value_size, map.info().max_entries)),
+        capacity_(std::max(1u, std::min(entries_a_batch(map.info().key_size + value_size),
+                                        map.info().max_entries))),
         // A hash map's token is a bucket number (4 bytes), an array's or trie's a whole key.
         token_(std::max<std::size_t>(map.info().key_size, sizeof(std::uint32_t))),
         next_token_(token_.size()) {
@@ -101,6 +96,12 @@ class BatchReader final : public Reader {
 };
 
 }  // namespace
+
+std::uint32_t entries_a_batch(std::size_t entry_size) {
+  const std::size_t fitting = kWantedBytes / std::max<std::size_t>(entry_size, 1);
+  return std::clamp(static_cast<std::uint32_t>(std::min<std::size_t>(fitting, kMostEntries)),
+                    kFewestEntries, kMostEntries);
+}
 
 std::unique_ptr<Reader> make_batch_reader(const Map& map, std::size_t value_size) {
   return std::make_unique<BatchReader>(map, value_size);
