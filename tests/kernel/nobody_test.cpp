@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What a user without any capability gets: what the mode of a pin allows, and otherwise the reason.
+#include <gmock/gmock.h>
+#include <sys/stat.h>
+
+#include "golden/maps.h"
+#include "kernel/fixture.h"
+#include "kernel/sandbox.h"
+#include "support/run.h"
+
+namespace bpfmaps::test {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+const How kNobody{.as_nobody = true};
+
+class NobodyTest : public KernelTest {
+ protected:
+  void SetUp() override {
+    KernelTest::SetUp();
+    if (IsSkipped()) return;
+    make_golden_maps();
+    must(chmod(kReadable.c_str(), 0644), "chmod");
+  }
+
+  const std::string kReadable = pin("golden/stats"), kPrivate = pin("golden/flows");
+};
+
+// Maps are opened read-only, or 0644 would not do. BTF needs CAP_SYS_ADMIN.
+TEST_F(NobodyTest, a_readable_pin_is_dumped_as_bytes_with_one_hint) {
+  const Ran ran = run_bpfmaps({"map", "dump", kReadable, "--jsonl"}, kNobody);
+  EXPECT_EQ(ran.exit_code, 0);
+  EXPECT_THAT(ran.out, HasSubstr("{\"key\":2,\"value\":\"14 00 00 00 00 00 00 00 00 05 00 00 00 00 "
+                                 "00 00\"}\n"));
+  EXPECT_EQ(std::count(ran.err.begin(), ran.err.end(), '\n'), 1) << ran.err;
+}
+
+TEST_F(NobodyTest, a_private_pin_is_refused_for_its_mode) {
+  const Ran ran = run_bpfmaps({"map", "dump", kPrivate}, kNobody);
+  EXPECT_EQ(ran.exit_code, 4);
+  EXPECT_EQ(ran.out, "");
+  EXPECT_THAT(ran.err, AllOf(HasSubstr(kPrivate), HasSubstr("EACCES"), HasSubstr("mode")));
+}
+
+TEST_F(NobodyTest, an_id_is_refused_for_a_capability) {
+  const std::string id = std::to_string(map_id(Fd(bpf_obj_get(kReadable.c_str())).get()));
+  const Ran ran = run_bpfmaps({"map", "dump", "id", id}, kNobody);
+  EXPECT_EQ(ran.exit_code, 4);
+  EXPECT_THAT(ran.err, AllOf(HasSubstr("EPERM"), HasSubstr("CAP_SYS_ADMIN")));
+}
+
+TEST_F(NobodyTest, a_readable_pin_cannot_be_written) {
+  const Ran ran =
+      run_bpfmaps({"map", "update", kReadable, "key", "2", "value", "hex", "01 02"}, kNobody);
+  EXPECT_EQ(ran.exit_code, 4);
+  EXPECT_THAT(ran.err, AllOf(HasSubstr(kReadable), HasSubstr("EACCES"), HasSubstr("write")));
+}
+
+}  // namespace
+}  // namespace bpfmaps::test
