@@ -34,7 +34,7 @@ Error explain(int code, const Place& place, const std::string& path, bool to_wri
   } else if (code == ENOENT) {
     // CONFIG_BPF_PRELOAD puts maps.debug and progs.debug into every bpffs (Linux 5.10 on).
     error.kind = Kind::unsupported;
-    error.context = "the kernel keeps no object behind this file of its own";
+    error.context = "the kernel's own file, with no object behind it";
   }
   return error;
 }

@@ -1,17 +1,29 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "kernel/slot.h"
 
+#include <fcntl.h>
+
 #include <cerrno>
 
 namespace bpfmaps::kernel {
 
-Result<Slot> slot_at(const std::string& path, const std::string& operation) {
+namespace {
+
+/// What stands behind the last slash of `path` that is not its end; "" where there is nothing.
+std::string last_component(const std::string& path) {
   const std::size_t end = path.find_last_not_of('/') + 1;  // 0 where there is nothing else
   const std::size_t begin = path.substr(0, end).find_last_of('/') + 1;
-  std::string name = path.substr(begin, end - begin);
+  return path.substr(begin, end - begin);
+}
+
+}  // namespace
+
+Result<Slot> slot_at(const std::string& path, const std::string& operation) {
+  std::string name = last_component(path);
   if (name.empty() || name == "." || name == "..")
     return fail(Error::refused(Kind::invalid, operation, path, "this is no name of a pin"));
-  Slot slot{TRY(resolve(begin == 0 ? "." : path.substr(0, begin), operation)), std::move(name)};
+  const std::string parent = path.substr(0, path.rfind(name));
+  Slot slot{TRY(resolve(parent.empty() ? "." : parent, operation)), std::move(name)};
   if (lies_in_bpffs(slot.parent.fd.get())) return slot;
   return fail(
       Error::refused(Kind::invalid, operation, path,
@@ -21,14 +33,18 @@ Result<Slot> slot_at(const std::string& path, const std::string& operation) {
 }
 
 Error explain_change(int code, int parent, const std::string& path, std::string operation) {
+  const std::string name = last_component(path);
+  struct stat status {};
+  // bpf_lookup() answers EPERM to a name with a dot, unless the kernel itself put it there.
+  const bool dotted = code == EPERM && name.find('.') != name.npos;
+  if (dotted && fstatat(parent, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) code = ENOENT;
   Error error = Error::from_errno(code, std::move(operation), path);
   const std::string directory = description_of(parent);
-  struct stat status {};
   fstat(parent, &status);
   if (code == EACCES) {
     error.context =
         "directory " + directory + " (" + describe_access(status) + ") does not let you change it";
-  } else if (code == EPERM && path.find('.', path.rfind('/') + 1) != path.npos) {
+  } else if (code == EPERM && dotted) {
     error.context = "the kernel put it there and keeps it";
   } else if (code == EPERM && (status.st_mode & S_ISVTX) != 0) {
     error.context = "directory " + directory + " (" + describe_access(status) +

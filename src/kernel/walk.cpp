@@ -50,7 +50,13 @@ Result<std::vector<std::string>> names_in(int directory, const std::string& path
     std::ranges::sort(names);
     return names;
   }
-  return fail(Error::from_errno(code, "read directory", path));
+  Error error = Error::from_errno(code, "read directory", path);
+  struct stat status {};
+  if (code == EACCES && fstat(directory, &status) == 0) {
+    error.context = "directory " + path + " (" + describe_access(status) + ") does not let you list it";
+    error.hint = "its owner can allow that: chmod o+rx " + path;
+  }
+  return fail(std::move(error));
 }
 
 class Walk {
@@ -68,6 +74,23 @@ class Walk {
       entry.object = *std::move(object);
     } else {
       entry.error = std::move(object).error();
+    }
+    visitor_.meet(entry);
+  }
+
+  void visit_child(int parent, const std::string& name, PinEntry entry) {
+    Place place{open_here(parent, name)};
+    int code = errno;
+    if (place.fd) {
+      if (fstat(place.fd.get(), &place.status) == 0)
+        return visit(std::move(place), std::move(entry));
+      code = errno;
+    }
+    if (code == ENOENT) return;  // removed since the directory was read
+    entry.error = Error::from_errno(code, "look at", entry.path);
+    if (code == EXDEV) {
+      entry.is = PinEntry::Is::mount_point;
+      entry.error.context = "something else is mounted here";
     }
     visitor_.meet(entry);
   }
@@ -91,20 +114,6 @@ class Walk {
     visitor_.leave(entry);
   }
 
-  void visit_child(int parent, const std::string& name, PinEntry entry) {
-    Place place{open_here(parent, name)};
-    int code = errno;
-    if (place.fd) {
-      if (fstat(place.fd.get(), &place.status) == 0)
-        return visit(std::move(place), std::move(entry));
-      code = errno;
-    }
-    if (code == ENOENT) return;  // removed since the directory was read
-    if (code == EXDEV) entry.is = PinEntry::Is::mount_point;
-    entry.error = Error::from_errno(code, "look at", entry.path);
-    visitor_.meet(entry);
-  }
-
   static Result<std::vector<std::string>> too_deep(const std::string& path) {
     return fail(
         Error::refused(Kind::incomplete, "read directory", path,
@@ -120,6 +129,11 @@ Status walk_pins(const std::string& path, const PinVisitor& visitor) {
   Place place = TRY(resolve_in_bpffs(path, "walk"));
   Walk(visitor).visit(std::move(place), {.path = path});
   return {};
+}
+
+void walk_slot(const Slot& slot, const std::string& path, const PinVisitor& visitor) {
+  const int parent = slot.parent.fd.get();
+  Walk(visitor).visit_child(parent, slot.name, {.path = path, .parent = parent});
 }
 
 PinIndex all_pins() {

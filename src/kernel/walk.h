@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "kernel/handle.h"
+#include "kernel/slot.h"
 
 namespace bpfmaps::kernel {
 
@@ -34,6 +35,7 @@ struct PinEntry {
   int parent =
       -1;  ///< O_PATH descriptor of the directory it lies in, during the call; -1 at depth 0
 
+  bool failed() const { return !error.operation.empty(); }
   bool is_pin_of(Noun noun) const { return is == Is::pin && object.noun == noun; }
   /// The last component of `path`.
   std::string name() const { return path.substr(path.rfind('/') + 1); }
@@ -50,6 +52,10 @@ struct PinVisitor {
 /// what is in it. Nothing is followed: no symbolic link, no mount point, no directory that was
 /// exchanged for something else meanwhile. The error is about `path` itself.
 Status walk_pins(const std::string& path, const PinVisitor& visitor);
+
+/// The same from what stands at `slot`, be it a symbolic link; nothing where it is empty. `path`
+/// is how its entry is called.
+void walk_slot(const Slot& slot, const std::string& path, const PinVisitor& visitor);
 
 /// Every path under which an object is pinned, in every bpffs that can be reached. What cannot be
 /// opened is missing from it.

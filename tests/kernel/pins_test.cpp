@@ -5,7 +5,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <cstdio>
 #include <filesystem>
+#include <thread>
 
 #include "kernel/pin.h"
 #include "kernel/pin_sandbox.h"
@@ -103,6 +106,35 @@ TEST_F(PinsTest, a_symbolic_link_in_a_bpffs_is_refused) {
     EXPECT_THAT(error.context, HasSubstr("symbolic link")) << path;
   }
   EXPECT_THAT(refusal(pin("middle/map")).hint, HasSubstr("it leads to d:"));
+}
+
+// An attacker who may write to the directory exchanges a pin for a symbolic link to another map,
+// over and over: whatever is opened must be the pin.
+TEST_F(PinsTest, a_path_that_is_exchanged_meanwhile_never_leads_elsewhere) {
+  fs::create_directory(pin("other"));
+  const Fixture other("count");
+  pin_fd(other.map("packets"), pin("other/map"));
+  fs::create_symlink("../other/map", pin("d/planted"));
+  const std::uint32_t expected = map_id(count->map("packets"));
+  std::atomic<bool> done = false;
+  std::thread attacker([&] {
+    while (!done)
+      renameat2(AT_FDCWD, pin("d/map").c_str(), AT_FDCWD, pin("d/planted").c_str(),
+                RENAME_EXCHANGE);
+  });
+  int opened = 0, refused = 0;
+  for (int i = 0; i < 20'000 && (i < 2'000 || opened == 0 || refused == 0); ++i) {
+    const auto map = kernel::map_at(pin("d/map"), Access::read);
+    ++(map ? opened : refused);
+    if (map)
+      EXPECT_EQ(map->info().id, expected);
+    else
+      EXPECT_EQ(map.error().code, ELOOP) << map.error().message();
+  }
+  done = true;
+  attacker.join();
+  EXPECT_GT(opened, 0);
+  EXPECT_GT(refused, 0) << "does this kernel exchange names in a bpffs?";
 }
 
 TEST_F(PinsTest, symbolic_links_outside_lead_into_a_bpffs) {
