@@ -4,7 +4,6 @@
 #include <optional>
 #include <vector>
 
-#include "kernel/pin.h"
 #include "kernel/prog_name.h"
 
 namespace bpfmaps {
@@ -84,6 +83,13 @@ Result<kernel::Prog> open_prog(const Selector& selector) {
 Result<kernel::Link> open_link(const Selector& selector) {
   if (selector.by == Selector::By::pinned) return kernel::link_at(selector.text);
   return kernel::link_by_id(selector.id);
+}
+
+Result<kernel::Pinned> open_any(std::string_view noun, const Selector& selector) {
+  if (noun == kernel::noun_name(Noun::map))
+    return kernel::Pinned(TRY(open_map(selector, kernel::Access::read)));
+  if (noun == kernel::noun_name(Noun::prog)) return kernel::Pinned(TRY(open_prog(selector)));
+  return kernel::Pinned(TRY(open_link(selector)));
 }
 
 }  // namespace bpfmaps

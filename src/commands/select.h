@@ -3,7 +3,7 @@
 #pragma once
 
 #include "cli/request.h"
-#include "kernel/handle.h"
+#include "kernel/pin.h"
 
 namespace bpfmaps {
 
@@ -12,5 +12,7 @@ namespace bpfmaps {
 Result<kernel::Map> open_map(const cli::Selector& selector, kernel::Access access);
 Result<kernel::Prog> open_prog(const cli::Selector& selector);
 Result<kernel::Link> open_link(const cli::Selector& selector);
+/// The one of these that `noun` ("map", "prog" or "link") asks for.
+Result<kernel::Pinned> open_any(std::string_view noun, const cli::Selector& selector);
 
 }  // namespace bpfmaps

@@ -25,6 +25,7 @@ constexpr const cli::Command* kCommands[] = {
     &kMapGetnext,
     &kMapUpdate,
     &kMapDelete,
+    &kMapPin,
     &kMapFreeze,
     // prog
     &kProgList,
@@ -34,10 +35,18 @@ constexpr const cli::Command* kCommands[] = {
     &kProgAttach,
     &kProgDetach,
     &kProgRun,
+    &kProgPin,
     // link
     &kLinkList,
     &kLinkShow,
+    &kLinkPin,
     &kLinkDetach,
+    // pin
+    &kPinList,
+    &kPinShow,
+    &kPinAdd,
+    &kPinRm,
+    &kPinMount,
     // obj
     &kObjList,
     &kObjShow,

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// pin list [DIR...]: what is pinned, and what each pin is.
+#include <algorithm>
+
+#include "commands/context.h"
+#include "commands/pins.h"
+#include "commands/records.h"
+#include "kernel/mounts.h"
+#include "kernel/resolve.h"
+
+namespace bpfmaps::commands {
+namespace {
+
+using cli::Count;
+using cli::Operand;
+using cli::Option;
+using cli::Takes;
+using kernel::Noun;
+using kernel::PinEntry;
+using Is = PinEntry::Is;
+
+/// All that is met below the directories asked for, or in every bpffs. A walk stops at mount
+/// points; the bpffs that are mounted further down are walked on their own.
+Result<std::vector<PinEntry>> collect(const cli::Request& request) {
+  std::vector<PinEntry> entries;
+  const kernel::PinVisitor visitor{
+      .meet = [&](const PinEntry& entry) { entries.push_back(entry); }};
+  const std::vector<std::string> mounts = kernel::bpffs_mounts();
+  // One that is unmounted meanwhile holds nothing any more: no error.
+  const auto walk_mount = [&](const std::string& mount) {
+    (void)kernel::walk_pins(mount, visitor);
+  };
+  const auto directories = request.all("DIR");
+  for (const cli::Given* directory : directories) {
+    const std::string& path = directory->words.front();
+    TRY(kernel::walk_pins(path, visitor));
+    const auto place = TRY(kernel::resolve(path, "list"));
+    const std::string below = kernel::description_of(place.fd.get()) + "/";
+    for (const std::string& mount : mounts)
+      if (mount.starts_with(below)) walk_mount(mount);
+  }
+  if (directories.empty())
+    for (const std::string& mount : mounts) walk_mount(mount);
+  return entries;
+}
+
+/// What a list shows: pins, and whatever could hide one. With `only`, pins of that kind.
+bool is_listed(const PinEntry& entry, std::optional<Noun> only) {
+  if (entry.is == Is::pin) return !only || entry.object.noun == *only;
+  if (entry.is == Is::directory) return entry.failed();
+  return !only && entry.is != Is::mount_point;
+}
+
+/// What a tree shows: all of it, or the pins of one kind and the directories that lead to them.
+std::vector<PinEntry> prune(std::vector<PinEntry> entries, std::optional<Noun> only) {
+  if (!only) return entries;
+  std::vector<PinEntry> kept;
+  unsigned wanted = 0;  // the depth of the directory that holds what was kept last
+  for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
+    const bool leads_there = !kept.empty() && entry->is == Is::directory && entry->depth == wanted;
+    if (!is_listed(*entry, only) && !leads_there) continue;
+    wanted = entry->depth - 1;
+    kept.push_back(std::move(*entry));
+  }
+  std::ranges::reverse(kept);
+  return kept;
+}
+
+/// A directory that could not be read leaves the answer short of what is in it.
+Status whole(const std::vector<PinEntry>& entries) {
+  for (const PinEntry& entry : entries)
+    if (entry.is == Is::directory && entry.failed())
+      return fail(Error(entry.error).as(Kind::incomplete));
+  return {};
+}
+
+/// With a filter, what could not be opened is left out: it may have been of the kind asked for.
+void tell_what_is_hidden(const std::vector<PinEntry>& entries, Context& context) {
+  const auto hidden = std::ranges::count_if(entries, [](const PinEntry& entry) {
+    return entry.is == Is::unreadable && entry.error.kind != Kind::unsupported;
+  });
+  if (hidden > 0) {
+    context.remark(std::to_string(hidden) +
+                   " pins could not be opened and are left out; without a filter they are shown");
+  }
+}
+
+Status run(const cli::Request& request, Context& context) {
+  const auto only = TRY(kind_asked_for(request));
+  auto entries = TRY(collect(request));
+  const Status status = whole(entries);
+  if (only) tell_what_is_hidden(entries, context);
+  const bool tree = request.has(Option::tree);
+  if (tree) entries = prune(std::move(entries), only);
+
+  std::vector<output::Record> records;
+  const auto labels =
+      tree && !context.style.is_json() ? tree_labels(entries) : std::vector<std::string>();
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (!tree && !is_listed(entries[i], only)) continue;
+    if (!labels.empty()) entries[i].path = labels[i];
+    records.push_back(pin_record(entries[i]));
+  }
+  output::print_list(context.out, context.style, records,
+                     {{"path", "path"},
+                      {"kind", "kind"},
+                      {"id", "id"},
+                      {"name", "name"},
+                      {"type", "type"},
+                      {"uid", "uid"},
+                      {"mode", "mode"},
+                      {"target", "target"},
+                      {"error", "error"}},
+                     entries.empty() ? "no BPF file system is mounted" : "no pins");
+  return status;
+}
+
+constexpr Operand kOperands[] = {
+    {"", "DIR", Takes::bpffs_dir, Count::any_number, "where to look; every bpffs when not given"},
+};
+constexpr Option kOptions[] = {Option::tree, Option::maps_only, Option::programs_only,
+                               Option::links_only};
+constexpr cli::Example kExamples[] = {
+    {"bpfmaps pin list", "every pin of every BPF file system"},
+    {"bpfmaps pin list /sys/fs/bpf/xdp --tree", "one folder as a tree"},
+    {"bpfmaps pin list --maps-only --json | jq -r '.[].path'", "the paths of all maps"},
+};
+
+}  // namespace
+
+const cli::Command kPinList{
+    .object = "pin",
+    .verb = "list",
+    .summary = "list what is pinned",
+    .details =
+        "Lists the pins below each DIR, or of every BPF file system that is mounted: path, kind, "
+        "id, name, type, owner and mode. Symbolic links are shown and never followed. A pin that "
+        "cannot be opened is listed with the reason; a directory that cannot be read is too, and "
+        "the exit code is then 1.\n\n"
+        "With --tree directories are listed as well.",
+    .operands = kOperands,
+    .options = kOptions,
+    .examples = kExamples,
+    .run = run,
+};
+
+}  // namespace bpfmaps::commands

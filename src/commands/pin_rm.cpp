@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// pin rm PATH...: remove pins, one or whole trees of them.
+#include "commands/context.h"
+#include "commands/pins.h"
+#include "commands/records.h"
+#include "kernel/remove.h"
+
+namespace bpfmaps::commands {
+namespace {
+
+using cli::Count;
+using cli::Operand;
+using cli::Option;
+using cli::Takes;
+using kernel::PinEntry;
+
+Status run(const cli::Request& request, Context& context) {
+  const bool dry = request.has(Option::dry_run);
+  kernel::Removal removal{.recursive = request.has(Option::recursive),
+                          .only = TRY(kind_asked_for(request)),
+                          .dry = true};
+  const auto paths = request.all("PATH");
+  // Each path is looked at before the first is touched: a refusal leaves everything as it was.
+  for (const cli::Given* path : paths)
+    TRY(kernel::remove_pins(path->words.front(), removal, [](const PinEntry&, const Status&) {}));
+
+  removal.dry = dry;
+  std::vector<output::Record> records;
+  Status first_failure;
+  const auto note = [&](const PinEntry& entry, const Status& removed) {
+    // Of the errors of an entry, the one that matters here is why it stays.
+    PinEntry noted = entry;
+    noted.error = removed ? Error{} : removed.error();
+    output::Record record = pin_record(noted);
+    record.add("removed", !dry && removed.has_value());
+    records.push_back(std::move(record));
+    if (!removed && first_failure) first_failure = removed;
+  };
+  for (const cli::Given* path : paths) {
+    const Status removed = kernel::remove_pins(path->words.front(), removal, note);
+    if (!removed && first_failure) first_failure = removed;
+  }
+  output::print_list(context.out, context.style, records,
+                     {{"path", "path"},
+                      {"kind", "kind"},
+                      {"id", "id"},
+                      {"name", "name"},
+                      {"removed", "removed"},
+                      {"error", "error"}},
+                     "nothing to remove");
+  if (dry) context.remark("this was a dry run: nothing is removed");
+  return first_failure;
+}
+
+constexpr Operand kOperands[] = {
+    {"", "PATH", Takes::pin, Count::many, "a pin, or with -r a directory in a BPF file system"},
+};
+constexpr Option kOptions[] = {Option::recursive, Option::maps_only, Option::programs_only,
+                               Option::links_only, Option::dry_run};
+constexpr cli::Example kExamples[] = {
+    {"bpfmaps pin rm /sys/fs/bpf/xdp/stats", "one pin"},
+    {"bpfmaps pin rm -r /sys/fs/bpf/xdp --dry-run", "what removing a folder would take away"},
+    {"bpfmaps pin rm -r /sys/fs/bpf/xdp --links-only", "detach what only its pin keeps attached"},
+};
+
+}  // namespace
+
+const cli::Command kPinRm{
+    .object = "pin",
+    .verb = "rm",
+    .summary = "remove pins",
+    .details =
+        "Removes pins, and nothing but what lies in a BPF file system. An object lives on while "
+        "anything else holds it; a link that only its pin keeps is detached.\n\n"
+        "With -r a directory goes with all that is in it. Symbolic links in it are removed, not "
+        "followed; mount points are not entered. With --maps-only, --programs-only or "
+        "--links-only pins of other kinds stay, and so do the directories that hold them.\n\n"
+        "Every PATH is looked at first: where one is missing or is a directory without -r, "
+        "nothing is removed. What was removed is printed.",
+    .operands = kOperands,
+    .options = kOptions,
+    .examples = kExamples,
+    .run = run,
+};
+
+}  // namespace bpfmaps::commands

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// pin show PATH: what is pinned there, whatever kind it is.
+#include "commands/context.h"
+#include "commands/describe.h"
+#include "commands/records.h"
+#include "kernel/pin.h"
+
+namespace bpfmaps::commands {
+namespace {
+
+output::Record describe_any(const kernel::Pinned& pinned, const kernel::PinIndex& pins) {
+  kernel::ProgNames names;
+  if (const auto* map = std::get_if<kernel::Map>(&pinned)) return describe(*map, pins);
+  if (const auto* prog = std::get_if<kernel::Prog>(&pinned)) return describe(*prog, pins, names);
+  return describe(std::get<kernel::Link>(pinned), pins, names);
+}
+
+Status run(const cli::Request& request, Context& context) {
+  const std::string path(request.word("PATH"));
+  const kernel::Pinned pinned = TRY(kernel::open_pin(path));
+  output::Record record;
+  record.add("path", path).add("kind", kernel::noun_name(kernel::noun_of(pinned)));
+  const output::Record object = describe_any(pinned, kernel::all_pins());
+  for (const output::Field& field : object.fields()) record.add(field.name, field.value);
+  print_one(context.out, context.style, record);
+  return {};
+}
+
+constexpr cli::Operand kOperands[] = {
+    {"", "PATH", cli::Takes::pin, cli::Count::one, "a pin of any kind"},
+};
+constexpr cli::Example kExamples[] = {
+    {"bpfmaps pin show /sys/fs/bpf/xdp/stats", "what it is, and where else it is pinned"},
+};
+
+}  // namespace
+
+const cli::Command kPinShow{
+    .object = "pin",
+    .verb = "show",
+    .summary = "show what is pinned at a path",
+    .details =
+        "Says whether it is a map, a program or a link and shows what `map show`, "
+        "`prog show` or `link show` would: with every path where the same object is pinned.",
+    .operands = kOperands,
+    .options = {},
+    .examples = kExamples,
+    .run = run,
+};
+
+}  // namespace bpfmaps::commands

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "commands/pins.h"
+
+#include "kernel/names.h"
+
+namespace bpfmaps {
+namespace {
+
+using cli::Option;
+using kernel::Noun;
+using kernel::PinEntry;
+using Is = PinEntry::Is;
+
+std::string_view kind_of(const PinEntry& entry) {
+  switch (entry.is) {
+    case Is::pin: return kernel::noun_name(entry.object.noun);
+    case Is::directory:
+    case Is::mount_point: return "directory";
+    case Is::symlink: return "symlink";
+    case Is::unreadable: break;
+  }
+  return "";
+}
+
+std::string octal(std::uint32_t mode) {
+  std::string text = "0000";
+  for (auto digit = text.rbegin(); digit != text.rend(); ++digit, mode >>= 3)
+    *digit = static_cast<char>('0' + (mode & 7));
+  return text;
+}
+
+}  // namespace
+
+std::string type_name(const kernel::Identity& object) {
+  switch (object.noun) {
+    case Noun::map: return kernel::map_type_name(object.type);
+    case Noun::prog: return kernel::prog_type_name(object.type);
+    case Noun::link: break;
+  }
+  return kernel::link_type_name(object.type);
+}
+
+output::Record pin_record(const PinEntry& entry) {
+  output::Record record;
+  record.add("path", entry.path);
+  if (const auto kind = kind_of(entry); !kind.empty()) record.add("kind", kind);
+  if (entry.is == Is::pin) {
+    record.add("id", entry.object.id);
+    if (!entry.object.name.empty()) record.add("name", entry.object.name);
+    record.add("type", type_name(entry.object));
+  }
+  record.add("uid", entry.status.st_uid).add("gid", entry.status.st_gid);
+  record.add("mode", octal(entry.status.st_mode));
+  if (entry.is == Is::symlink) record.add("target", entry.target);
+  if (entry.failed()) record.add("error", entry.error.message());
+  return record;
+}
+
+Result<std::optional<Noun>> kind_asked_for(const cli::Request& request) {
+  constexpr std::pair<Option, Noun> kKinds[] = {{Option::maps_only, Noun::map},
+                                                {Option::programs_only, Noun::prog},
+                                                {Option::links_only, Noun::link}};
+  std::optional<Noun> kind;
+  for (const auto& [option, noun] : kKinds) {
+    if (!request.has(option)) continue;
+    if (kind) {
+      return fail(Error::usage(
+          "--" + std::string(cli::spec(option).name) + " and another of its kind leave nothing",
+          "give one of them"));
+    }
+    kind = noun;
+  }
+  return kind;
+}
+
+std::vector<std::string> tree_labels(const std::vector<PinEntry>& entries) {
+  std::vector<std::string> labels(entries.size());
+  // From the last entry to the first: whether the directory at each depth has more to come.
+  std::vector<bool> more;
+  for (std::size_t i = entries.size(); i-- > 0;) {
+    const PinEntry& entry = entries[i];
+    const bool is_last = entry.depth >= more.size() || !more[entry.depth];
+    more.resize(entry.depth + 1);
+    std::string& label = labels[i];
+    for (unsigned depth = 1; depth < entry.depth; ++depth) label += more[depth] ? "│   " : "    ";
+    if (entry.depth > 0) label += is_last ? "└── " : "├── ";
+    label += entry.depth == 0 ? entry.path : entry.name();
+    if (entry.is == Is::directory && !label.ends_with('/')) label += '/';
+    more[entry.depth] = true;
+  }
+  return labels;
+}
+
+}  // namespace bpfmaps

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What the verbs of `pin` share: how a pin is shown, and which kind of them is asked for.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/request.h"
+#include "kernel/walk.h"
+#include "output/record.h"
+
+namespace bpfmaps {
+
+/// path, kind ("map", "prog", "link", "directory", "symlink"; absent where it is not known), id,
+/// name, type, uid, gid, mode ("0600"), target of a symbolic link, error where there is one.
+output::Record pin_record(const kernel::PinEntry& entry);
+
+/// The kind that --maps-only, --programs-only or --links-only ask for, or nothing.
+Result<std::optional<kernel::Noun>> kind_asked_for(const cli::Request& request);
+
+/// The name of a type of a map, program or link.
+std::string type_name(const kernel::Identity& object);
+
+/// How `entries`, in the order in which a walk met them, are called in a drawing of their tree:
+/// "/sys/fs/bpf/", "├── xdp/", "│   └── stats".
+std::vector<std::string> tree_labels(const std::vector<kernel::PinEntry>& entries);
+
+}  // namespace bpfmaps
