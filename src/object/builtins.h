@@ -2,16 +2,17 @@
 // The counters of bpf/ that are part of the program: their names, what each is for, their bytes.
 #pragma once
 
-#include <cstddef>
 #include <span>
 #include <string_view>
+
+#include "base/bytes.h"
 
 namespace bpfmaps::object {
 
 struct Builtin {
   std::string_view name;
-  std::string_view summary;             ///< one line
-  std::span<const std::byte> contents;  ///< the ELF object, aligned to 8, there until exit
+  std::string_view summary;  ///< one line
+  Bytes contents;            ///< the ELF object, aligned to 8, there until exit
 };
 
 /// All of them, in the order a newcomer should meet them.

@@ -6,6 +6,8 @@
 #include <bit>
 #include <cstring>
 
+#include "kernel/btf_check.h"
+
 namespace bpfmaps::object {
 namespace {
 
@@ -15,19 +17,6 @@ constexpr unsigned char kThisByteOrder =
 /// What makes `image` no good, as an Error.
 Error bad(const Image& image, std::string why, Kind kind = Kind::invalid) {
   return Error::refused(kind, "read object", image.name(), std::move(why));
-}
-
-/// Whether `size` bytes at `offset` lie within `whole` bytes; safe for any three numbers.
-bool within(std::uint64_t offset, std::uint64_t size, std::uint64_t whole) {
-  return offset <= whole && size <= whole - offset;
-}
-
-/// The n-th T in `bytes`, which has that many.
-template <class T>
-T record(std::span<const std::byte> bytes, std::size_t n) {
-  T value;
-  std::memcpy(&value, bytes.data() + n * sizeof(T), sizeof(T));
-  return value;
 }
 
 std::string machine_name(unsigned machine) {
@@ -42,12 +31,12 @@ std::string machine_name(unsigned machine) {
 }
 
 Result<Elf64_Ehdr> read_header(const Image& image) {
-  const std::span<const std::byte> file = image.contents();
+  const Bytes file = image.contents();
   if (file.empty()) return fail(bad(image, "the file is empty"));
   if (file.size() < SELFMAG || std::memcmp(file.data(), ELFMAG, SELFMAG) != 0)
     return fail(bad(image, "not an ELF object"));
   if (file.size() < sizeof(Elf64_Ehdr)) return fail(bad(image, "truncated in its ELF header"));
-  const auto header = record<Elf64_Ehdr>(file, 0);
+  const auto header = read_at<Elf64_Ehdr>(file, 0);
   // e_machine lies at the same place in 32-bit files; its byte order is the file's.
   const bool foreign = header.e_ident[EI_DATA] != kThisByteOrder;
   const unsigned machine = foreign ? __builtin_bswap16(header.e_machine) : header.e_machine;
@@ -71,7 +60,7 @@ Result<Elf64_Ehdr> read_header(const Image& image) {
 }
 
 /// A string table's text at `offset`; nothing where the table does not hold one there.
-const char* text_at(std::span<const std::byte> table, std::uint64_t offset) {
+const char* text_at(Bytes table, std::uint64_t offset) {
   if (offset >= table.size() || table.back() != std::byte{0}) return nullptr;
   return reinterpret_cast<const char*>(table.data()) + offset;
 }
@@ -84,7 +73,7 @@ Status check_symbols(const Image& image, std::span<const Section> sections, cons
     return fail(bad(image, "its symbol table has no names"));
   const Section& names = sections[table.header.sh_link];
   for (std::size_t i = 0; i < table.bytes.size() / sizeof(Elf64_Sym); ++i) {
-    const auto symbol = record<Elf64_Sym>(table.bytes, i);
+    const auto symbol = read_at<Elf64_Sym>(table.bytes, i * sizeof(Elf64_Sym));
     const auto which = [&] { return "its symbol " + std::to_string(i); };
     if (text_at(names.bytes, symbol.st_name) == nullptr)
       return fail(bad(image, which() + " has no name in the table of names"));
@@ -110,7 +99,7 @@ Status check_relocations(const Image& image, std::span<const Section> sections,
   const Section& target = sections[table.header.sh_info];
   const std::size_t symbols = sections[table.header.sh_link].bytes.size() / sizeof(Elf64_Sym);
   for (std::size_t i = 0; i < table.bytes.size() / sizeof(Elf64_Rel); ++i) {
-    const auto relocation = record<Elf64_Rel>(table.bytes, i);
+    const auto relocation = read_at<Elf64_Rel>(table.bytes, i * sizeof(Elf64_Rel));
     if (relocation.r_offset >= target.header.sh_size || ELF64_R_SYM(relocation.r_info) >= symbols)
       return fail(bad(image, "relocation " + std::to_string(i) + " of section " + name +
                                  " points behind an end"));
@@ -121,13 +110,13 @@ Status check_relocations(const Image& image, std::span<const Section> sections,
 }  // namespace
 
 Result<std::vector<Section>> read_sections(const Image& image) {
-  const std::span<const std::byte> file = image.contents();
+  const Bytes file = image.contents();
   const Elf64_Ehdr header = TRY(read_header(image));
-  const std::span<const std::byte> headers = file.subspan(header.e_shoff);
+  const Bytes headers = file.subspan(header.e_shoff);
   std::vector<Section> sections(header.e_shnum);
   for (std::size_t i = 0; i < sections.size(); ++i) {
     Section& section = sections[i];
-    section.header = record<Elf64_Shdr>(headers, i);
+    section.header = read_at<Elf64_Shdr>(headers, i * sizeof(Elf64_Shdr));
     if (section.header.sh_type == SHT_NOBITS || section.header.sh_type == SHT_NULL) continue;
     if (!within(section.header.sh_offset, section.header.sh_size, file.size())) {
       return fail(bad(image, "truncated: section " + std::to_string(i) +
@@ -148,6 +137,8 @@ Result<std::vector<Section>> read_sections(const Image& image) {
   for (const Section& section : sections) {
     if (section.header.sh_type == SHT_SYMTAB) TRY(check_symbols(image, sections, section));
     if (section.header.sh_type == SHT_REL) TRY(check_relocations(image, sections, section));
+    if (section.name == ".BTF") TRY(kernel::check_btf(section.bytes, image.name()));
+    if (section.name == ".BTF.ext") TRY(kernel::check_btf_ext(section.bytes, image.name()));
   }
   return sections;
 }

@@ -17,7 +17,7 @@ namespace bpfmaps::object {
 struct Section {
   std::string_view name;
   Elf64_Shdr header;
-  std::span<const std::byte> bytes;  ///< empty for SHT_NOBITS
+  Bytes bytes;  ///< empty for SHT_NOBITS
 };
 
 /// The sections of `image`, by index, after these checks: a whole ELF file, relocatable, for BPF,

@@ -2,11 +2,10 @@
 // Image: the bytes of an object, wherever they come from. Nothing here looks into them.
 #pragma once
 
-#include <cstddef>
-#include <span>
 #include <string>
 #include <vector>
 
+#include "base/bytes.h"
 #include "base/result.h"
 
 namespace bpfmaps::object {
@@ -15,8 +14,7 @@ namespace bpfmaps::object {
 class Image {
  public:
   /// Bytes that outlive the image: a built-in.
-  Image(std::string name, std::span<const std::byte> contents)
-      : name_(std::move(name)), contents_(contents) {}
+  Image(std::string name, Bytes contents) : name_(std::move(name)), contents_(contents) {}
   /// Bytes that the image keeps.
   Image(std::string name, std::vector<std::byte> owned)
       : name_(std::move(name)), owned_(std::move(owned)), contents_(owned_) {}
@@ -25,14 +23,14 @@ class Image {
 
   /// The path or the built-in's name, as it was asked for.
   const std::string& name() const { return name_; }
-  std::span<const std::byte> contents() const { return contents_; }
+  Bytes contents() const { return contents_; }
   /// "counter" for "dir/counter.bpf.o": what libbpf names the maps of data sections after.
   std::string stem() const;
 
  private:
   std::string name_;
   std::vector<std::byte> owned_;  // a moved vector keeps its bytes where they are
-  std::span<const std::byte> contents_;
+  Bytes contents_;
 };
 
 /// The object that `word` names: a built-in where it is the name of one, else a file. A slash

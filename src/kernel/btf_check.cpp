@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The format is that of the kernel's Documentation/bpf/btf.rst.
+#include "kernel/btf_check.h"
+
+#include <bpf/btf.h>
+#include <linux/btf.h>
+
+#include <cstdint>
+#include <cstring>
+#include <vector>
+
+namespace bpfmaps::kernel {
+namespace {
+
+Error bad(const std::string& subject, std::string why) {
+  return Error::refused(Kind::invalid, "check types", subject, "its BTF is malformed: " + why);
+}
+
+/// What stands behind a btf_type, by kind.
+struct Shape {
+  std::uint32_t fixed = 0;     ///< bytes
+  std::uint32_t per_item = 0;  ///< bytes, `vlen` times
+};
+
+Shape shape_of(std::uint32_t kind) {
+  switch (kind) {
+    case BTF_KIND_INT: return {sizeof(std::uint32_t), 0};
+    case BTF_KIND_ARRAY: return {sizeof(struct btf_array), 0};
+    case BTF_KIND_STRUCT:
+    case BTF_KIND_UNION: return {0, sizeof(btf_member)};
+    case BTF_KIND_ENUM: return {0, sizeof(struct btf_enum)};
+    case BTF_KIND_FUNC_PROTO: return {0, sizeof(btf_param)};
+    case BTF_KIND_VAR: return {sizeof(struct btf_var), 0};
+    case BTF_KIND_DATASEC: return {0, sizeof(btf_var_secinfo)};
+    case BTF_KIND_DECL_TAG: return {sizeof(struct btf_decl_tag), 0};
+    case BTF_KIND_ENUM64: return {0, sizeof(struct btf_enum64)};
+    default: return {};
+  }
+}
+
+/// Whether such a type's `type` field is an id, and not a size or nothing.
+bool refers(std::uint32_t kind) {
+  switch (kind) {
+    case BTF_KIND_PTR:
+    case BTF_KIND_TYPEDEF:
+    case BTF_KIND_VOLATILE:
+    case BTF_KIND_CONST:
+    case BTF_KIND_RESTRICT:
+    case BTF_KIND_FUNC:
+    case BTF_KIND_FUNC_PROTO:
+    case BTF_KIND_VAR:
+    case BTF_KIND_DECL_TAG:
+    case BTF_KIND_TYPE_TAG: return true;
+    default: return false;
+  }
+}
+
+class BtfCheck {
+ public:
+  BtfCheck(Bytes bytes, const std::string& subject) : bytes_(bytes), subject_(subject) {}
+
+  Status run() {
+    TRY(read_header());
+    TRY(find_types());
+    for (std::uint32_t id = 1; id < starts_.size(); ++id) TRY(check_type(id));
+    return check_cycles();
+  }
+
+ private:
+  Status read_header() {
+    if (bytes_.size() < sizeof(btf_header)) return fail(bad(subject_, "truncated in its header"));
+    const auto header = read_at<btf_header>(bytes_, 0);
+    if (header.magic != BTF_MAGIC)
+      return fail(bad(subject_, "it does not start with BTF's magic number"));
+    if (header.version != BTF_VERSION)
+      return fail(bad(subject_, "version " + std::to_string(header.version) + " is not known"));
+    const std::uint64_t size = bytes_.size();
+    if (header.hdr_len < sizeof header || header.hdr_len > size ||
+        !within(header.type_off, header.type_len, size - header.hdr_len) ||
+        !within(header.str_off, header.str_len, size - header.hdr_len) || header.type_off % 4 != 0)
+      return fail(bad(subject_, "its header points behind the end"));
+    types_ = bytes_.subspan(header.hdr_len + header.type_off, header.type_len);
+    strings_ = bytes_.subspan(header.hdr_len + header.str_off, header.str_len);
+    if (strings_.empty() || strings_.front() != std::byte{0} || strings_.back() != std::byte{0})
+      return fail(bad(subject_, "its strings do not start and end with a NUL"));
+    return {};
+  }
+
+  /// Fills starts_ with where each type lies; entry 0 is void.
+  Status find_types() {
+    starts_.push_back(0);
+    for (std::size_t at = 0; at < types_.size();) {
+      if (!within(at, sizeof(btf_type), types_.size())) return fail(cut_short());
+      const auto type = read_at<btf_type>(types_, at);
+      const std::uint32_t kind = btf_kind(&type);
+      if (kind == BTF_KIND_UNKN || kind > BTF_KIND_ENUM64) {
+        return fail(bad(subject_, "type " + std::to_string(starts_.size()) + " is of kind " +
+                                      std::to_string(kind) + ", which is not known"));
+      }
+      const Shape shape = shape_of(kind);
+      const std::uint64_t size = sizeof type + shape.fixed + shape.per_item * btf_vlen(&type);
+      if (!within(at, size, types_.size())) return fail(cut_short());
+      starts_.push_back(at);
+      at += size;
+    }
+    return {};
+  }
+
+  Status check_type(std::uint32_t id) {
+    const btf_type type = at(id);
+    const std::uint32_t kind = btf_kind(&type);
+    TRY(check_name(type.name_off));
+    if (refers(kind)) TRY(check_id(id, type.type));
+    if (kind == BTF_KIND_FUNC && kind_of(type.type) != BTF_KIND_FUNC_PROTO)
+      return fail(bad(subject_, "function type " + std::to_string(id) + " has no prototype"));
+    if (kind == BTF_KIND_ARRAY) {
+      const auto array = item<struct btf_array>(id, 0);
+      TRY(check_id(id, array.type));
+      return check_id(id, array.index_type);
+    }
+    for (std::uint32_t i = 0; i < btf_vlen(&type); ++i) TRY(check_item(id, kind, i));
+    return {};
+  }
+
+  /// The i-th member, enumerator, parameter or variable of a type.
+  Status check_item(std::uint32_t id, std::uint32_t kind, std::uint32_t i) {
+    switch (kind) {
+      case BTF_KIND_STRUCT:
+      case BTF_KIND_UNION:
+        TRY(check_name(item<btf_member>(id, i).name_off));
+        return check_id(id, item<btf_member>(id, i).type);
+      case BTF_KIND_FUNC_PROTO:
+        TRY(check_name(item<btf_param>(id, i).name_off));
+        return check_id(id, item<btf_param>(id, i).type);
+      case BTF_KIND_ENUM: return check_name(item<struct btf_enum>(id, i).name_off);
+      case BTF_KIND_ENUM64: return check_name(item<struct btf_enum64>(id, i).name_off);
+      case BTF_KIND_DATASEC: {
+        const std::uint32_t variable = item<btf_var_secinfo>(id, i).type;
+        TRY(check_id(id, variable));
+        const std::uint32_t is = kind_of(variable);
+        if (is == BTF_KIND_VAR || is == BTF_KIND_FUNC) return {};  // functions in .ksyms
+        return fail(bad(subject_, "section type " + std::to_string(id) + " holds no variable"));
+      }
+      default: return {};
+    }
+  }
+
+  Status check_name(std::uint32_t offset) const {
+    if (offset < strings_.size()) return {};
+    return fail(bad(subject_, "a name lies behind the end of its strings"));
+  }
+
+  Status check_id(std::uint32_t id, std::uint32_t other) const {
+    if (other < starts_.size()) return {};
+    return fail(bad(subject_, "type " + std::to_string(id) + " refers to type " +
+                                  std::to_string(other) + ", which is not there"));
+  }
+
+  /// The ids of which a type is made by value: not those behind a pointer or a function.
+  void parts_of(std::uint32_t id, std::vector<std::uint32_t>& parts) const {
+    const btf_type type = at(id);
+    const std::uint32_t kind = btf_kind(&type);
+    if (btf_is_composite(&type)) {
+      for (std::uint32_t i = 0; i < btf_vlen(&type); ++i)
+        parts.push_back(item<btf_member>(id, i).type);
+    } else if (kind == BTF_KIND_ARRAY) {
+      parts.push_back(item<struct btf_array>(id, 0).type);
+    } else if (btf_is_mod(&type) || kind == BTF_KIND_TYPEDEF || kind == BTF_KIND_VAR) {
+      parts.push_back(type.type);
+    }
+  }
+
+  /// Depth first over all types, without recursion: a file decides how deep they nest.
+  Status check_cycles() const {
+    enum class State : std::uint8_t { unseen, open, done };
+    std::vector<State> states(starts_.size(), State::unseen);
+    std::vector<std::uint32_t> pending;
+    states[0] = State::done;
+    for (std::uint32_t root = 1; root < starts_.size(); ++root) {
+      pending.push_back(root);
+      while (!pending.empty()) {
+        const std::uint32_t id = pending.back();
+        if (states[id] != State::unseen) {
+          states[id] = State::done;  // its parts are, or it was met twice
+          pending.pop_back();
+          continue;
+        }
+        states[id] = State::open;
+        const std::size_t before = pending.size();
+        parts_of(id, pending);
+        for (std::size_t i = before; i < pending.size(); ++i) {
+          if (states[pending[i]] == State::open)
+            return fail(bad(subject_, "type " + std::to_string(id) + " contains itself"));
+        }
+      }
+    }
+    return {};
+  }
+
+  Error cut_short() const {
+    return bad(subject_, "type " + std::to_string(starts_.size()) + " is cut short");
+  }
+  btf_type at(std::uint32_t id) const { return read_at<btf_type>(types_, starts_[id]); }
+  std::uint32_t kind_of(std::uint32_t id) const {
+    const btf_type type = at(id);
+    return id == 0 ? std::uint32_t{BTF_KIND_UNKN} : std::uint32_t{btf_kind(&type)};
+  }
+  template <class T>
+  T item(std::uint32_t id, std::uint32_t i) const {
+    return read_at<T>(types_, starts_[id] + sizeof(btf_type) + i * sizeof(T));
+  }
+
+  const Bytes bytes_;
+  const std::string& subject_;
+  Bytes types_, strings_;
+  std::vector<std::size_t> starts_;
+};
+
+/// One table of a .BTF.ext section: the size of a record, then for each section of the object a
+/// name, a number of records, and the records.
+Status check_ext_table(Bytes table, const std::string& subject) {
+  struct Heading {
+    std::uint32_t name_off, records;
+  };
+  if (table.empty()) return {};
+  const auto malformed = [&subject] {
+    return fail(bad(subject, "a table of its .BTF.ext section is cut short"));
+  };
+  if (table.size() < sizeof(std::uint32_t)) return malformed();
+  const auto record_size = read_at<std::uint32_t>(table, 0);
+  if (record_size < sizeof(std::uint64_t) || record_size % 4 != 0) return malformed();
+  std::size_t at = sizeof record_size;
+  while (at < table.size()) {
+    if (!within(at, sizeof(Heading), table.size())) return malformed();
+    const auto heading = read_at<Heading>(table, at);
+    at += sizeof heading;
+    if (!within(at, std::uint64_t{heading.records} * record_size, table.size())) return malformed();
+    at += std::size_t{heading.records} * record_size;
+  }
+  return {};
+}
+
+}  // namespace
+
+Status check_btf(Bytes bytes, const std::string& subject) { return BtfCheck(bytes, subject).run(); }
+
+Status check_btf_ext(Bytes bytes, const std::string& subject) {
+  // struct btf_ext_header, which no uapi header has; the last two are there if header_size says so.
+  struct Header {
+    std::uint16_t magic;
+    std::uint8_t version, flags;
+    std::uint32_t header_size;
+    struct {
+      std::uint32_t offset, size;
+    } tables[3];  // functions, lines, CO-RE relocations
+  };
+  constexpr std::size_t kWithoutRelocations = offsetof(Header, tables[2]);
+  const auto malformed = [&subject] {
+    return fail(bad(subject, "the header of its .BTF.ext section points behind the end"));
+  };
+  Header header{};
+  if (bytes.size() < kWithoutRelocations) return malformed();
+  std::memcpy(&header, bytes.data(), std::min(bytes.size(), sizeof header));
+  if (header.magic != BTF_MAGIC || header.header_size < kWithoutRelocations ||
+      header.header_size > bytes.size())
+    return malformed();
+  const std::size_t tables = header.header_size >= sizeof header ? 3 : 2;
+  const Bytes rest = bytes.subspan(header.header_size);
+  for (std::size_t i = 0; i < tables; ++i) {
+    const auto [offset, size] = header.tables[i];
+    if (!within(offset, size, rest.size())) return malformed();
+    TRY(check_ext_table(rest.subspan(offset, size), subject));
+  }
+  return {};
+}
+
+}  // namespace bpfmaps::kernel

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Checks BTF that comes from a file before anything follows its offsets and type ids: libbpf
+// believes them, and a blob of 24 bytes was once enough to crash it. The kernel's own BTF needs
+// no such check.
+#pragma once
+
+#include <string>
+
+#include "base/bytes.h"
+#include "base/result.h"
+
+namespace bpfmaps::kernel {
+
+/// A raw .BTF section of this machine's byte order: every record lies within the section, every
+/// name within its strings, every type id is that of a type, and no type contains itself. Errors
+/// are of Kind::invalid, with `subject` as theirs.
+Status check_btf(Bytes bytes, const std::string& subject);
+
+/// The same for a .BTF.ext section: its tables and their records lie within it.
+Status check_btf_ext(Bytes bytes, const std::string& subject);
+
+}  // namespace bpfmaps::kernel

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Objects that are none, or none any more: each is refused with what is wrong, whatever it is.
+#include <elf.h>
+#include <gmock/gmock.h>
+
+#include <cstring>
+#include <random>
+
+#include "object/builtins.h"
+#include "object/inspect.h"
+
+namespace bpfmaps::object {
+namespace {
+
+using testing::HasSubstr;
+using Contents = std::vector<std::byte>;
+
+Contents good() {
+  const Bytes bytes = find_builtin("xdp_stats_array")->contents;
+  return {bytes.begin(), bytes.end()};
+}
+
+/// What is said of an object of these bytes; "" when nothing is wrong with it.
+std::string said_of(Contents contents) {
+  const Image image("some.bpf.o", std::move(contents));
+  const auto spec = inspect(image);
+  if (spec) return {};
+  EXPECT_EQ(spec.error().subject, "some.bpf.o");
+  EXPECT_NE(spec.error().message(), "");
+  return spec.error().message();
+}
+
+Elf64_Ehdr& header_of(Contents& contents) {
+  return *reinterpret_cast<Elf64_Ehdr*>(contents.data());
+}
+
+Elf64_Shdr* sections_of(Contents& contents) {
+  return reinterpret_cast<Elf64_Shdr*>(contents.data() + header_of(contents).e_shoff);
+}
+
+Elf64_Shdr& section_named(Contents& contents, const std::string& name) {
+  Elf64_Shdr* sections = sections_of(contents);
+  const auto* names = reinterpret_cast<const char*>(
+      contents.data() + sections[header_of(contents).e_shstrndx].sh_offset);
+  while (name != names + sections->sh_name) ++sections;
+  return *sections;
+}
+
+TEST(Malformed, the_object_these_tests_spoil_is_good) { EXPECT_EQ(said_of(good()), ""); }
+
+TEST(Malformed, empty) { EXPECT_THAT(said_of({}), HasSubstr("empty")); }
+
+TEST(Malformed, not_elf) {
+  EXPECT_THAT(said_of(Contents(1000, std::byte{'x'})), HasSubstr("not an ELF object"));
+  EXPECT_THAT(said_of(Contents(3, std::byte{0x7f})), HasSubstr("not an ELF object"));
+}
+
+TEST(Malformed, for_another_machine) {
+  Contents contents = good();
+  header_of(contents).e_machine = EM_X86_64;
+  EXPECT_THAT(said_of(contents), HasSubstr("for x86-64, not for BPF"));
+}
+
+TEST(Malformed, for_the_other_byte_order) {
+  Contents contents = good();
+  Elf64_Ehdr& header = header_of(contents);
+  header.e_ident[EI_DATA] = header.e_ident[EI_DATA] == ELFDATA2LSB ? ELFDATA2MSB : ELFDATA2LSB;
+  header.e_machine = __builtin_bswap16(header.e_machine);
+  EXPECT_THAT(said_of(contents), HasSubstr("byte order"));
+}
+
+TEST(Malformed, not_relocatable) {
+  Contents contents = good();
+  header_of(contents).e_type = ET_EXEC;
+  EXPECT_THAT(said_of(contents), HasSubstr("relocatable"));
+}
+
+TEST(Malformed, truncated_anywhere) {
+  const Contents whole = good();
+  for (std::size_t size = 1; size < whole.size(); ++size)
+    EXPECT_NE(said_of({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}), "")
+        << size << " bytes";
+}
+
+TEST(Malformed, truncated_at_each_section) {
+  Contents whole = good();
+  for (int i = 1; i < header_of(whole).e_shnum; ++i) {
+    Contents contents = whole;
+    // The section headers lie last: without this, cutting would always cut them first.
+    sections_of(contents)[i].sh_offset = contents.size() - 1;
+    sections_of(contents)[i].sh_size = 64;
+    EXPECT_THAT(said_of(contents), HasSubstr("truncated: section")) << i;
+  }
+}
+
+TEST(Malformed, sections_without_contents) {
+  for (const char* name : {"license", ".maps", ".BTF", "xdp", ".symtab"}) {
+    Contents contents = good();
+    section_named(contents, name).sh_type = SHT_NOBITS;
+    EXPECT_THAT(said_of(contents), HasSubstr("no contents")) << name;
+  }
+}
+
+TEST(Malformed, symbols_and_relocations_that_point_nowhere) {
+  Contents contents = good();
+  auto* symbol =
+      reinterpret_cast<Elf64_Sym*>(contents.data() + section_named(contents, ".symtab").sh_offset);
+  symbol[section_named(contents, ".symtab").sh_info].st_value = 1ULL << 63;
+  EXPECT_THAT(said_of(contents), HasSubstr("behind the end of section"));
+
+  contents = good();
+  auto* relocation =
+      reinterpret_cast<Elf64_Rel*>(contents.data() + section_named(contents, ".relxdp").sh_offset);
+  relocation->r_info = ELF64_R_INFO(0xffffffULL, 1);
+  EXPECT_THAT(said_of(contents), HasSubstr("relocation 0 of section .relxdp"));
+}
+
+TEST(Malformed, without_maps_and_programs) {
+  Contents contents = good();
+  section_named(contents, ".maps").sh_name = 0;
+  section_named(contents, ".relxdp").sh_type = SHT_PROGBITS;
+  section_named(contents, ".BTF.ext").sh_name = 0;
+  section_named(contents, ".BTF").sh_name = 0;
+  section_named(contents, "xdp").sh_flags = 0;
+  EXPECT_THAT(said_of(contents), HasSubstr("no maps and no programs"));
+}
+
+TEST(Malformed, random_changes_are_survived) {
+  std::minstd_rand random(42);
+  const Contents whole = good();
+  constexpr std::uint32_t kTelling[] = {0, 1, 0x7fffffff, 0x80000000, 0xffffffff};
+  for (int round = 0; round < 20'000; ++round) {
+    Contents contents = whole;
+    for (unsigned changes = 1 + random() % 4; changes > 0; --changes) {
+      const std::size_t at = random() % (contents.size() - 4);
+      if (random() % 2 == 0)
+        contents[at] = static_cast<std::byte>(random());
+      else
+        std::memcpy(&contents[at], &kTelling[random() % std::size(kTelling)], 4);
+    }
+    said_of(std::move(contents));
+  }
+}
+
+}  // namespace
+}  // namespace bpfmaps::object
