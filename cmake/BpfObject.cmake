@@ -16,8 +16,10 @@ if(BPF_CLANG_VERSION VERSION_LESS 14)
 endif()
 
 # -mcpu=v3: 32-bit registers and jumps, which every kernel from 5.10 on takes.
+# No path of this machine gets into the object, but clang must still find the source by what is left
+# of it: BTF holds the text of each line, which the verifier quotes.
 set(BPF_FLAGS -target bpf -mcpu=v3 -O2 -g -Wall -Wextra -Werror
-  -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
+  -ffile-prefix-map=${CMAKE_SOURCE_DIR}/= -fdebug-compilation-dir=.)
 # <asm/types.h> lies in a directory of the host's architecture where the distribution is multiarch.
 set(BPF_INCLUDES ${LIBBPF_INCLUDE_DIRS})
 if(CMAKE_LIBRARY_ARCHITECTURE)
@@ -29,6 +31,6 @@ function(bpf_object source object)
   cmake_path(GET object FILENAME name)
   add_custom_command(OUTPUT ${object}
     COMMAND ${BPF_CLANG} ${BPF_FLAGS} ${BPF_INCLUDES} -MD -MF ${object}.d -c ${source} -o ${object}
-    DEPENDS ${source} DEPFILE ${object}.d
+    DEPENDS ${source} DEPFILE ${object}.d WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
     COMMENT "Building BPF object ${name}" VERBATIM)
 endfunction()

@@ -14,7 +14,6 @@ Status run(const cli::Request&, Context& context) {
     output::Record& record = records.emplace_back();
     record.add("name", builtin.name);
     record.add("summary", builtin.summary);
-    record.add("bytes", output::Value::Bytes{builtin.contents.size()});
   }
   output::print_list(context.out, context.style, records,
                      {{"name", "name"}, {"summary", "summary"}}, "no built-in objects");

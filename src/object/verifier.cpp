@@ -39,23 +39,35 @@ bool is_noise(std::string_view line) {
   return digits != 0 && digits != line.npos && line.substr(digits).starts_with(": R");
 }
 
-/// `line` up to where the verifier adds the registers' state or the source file.
-std::string_view before(std::string_view line, std::string_view mark) {
-  line = line.substr(0, line.find(mark));
-  return line.substr(0, line.find_last_not_of(' ') + 1);
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view kBlank = " \t";
+  text.remove_prefix(std::min(text.find_first_not_of(kBlank), text.size()));
+  return text.substr(0, text.find_last_not_of(kBlank) + 1);
+}
+
+/// "a.c:7: `x = *p;`" for "; x = *p; @ a.c:7". The place is there since Linux 6.9; the text is,
+/// unless the compiler did not find the file.
+std::string source_of(std::string_view line) {
+  constexpr std::string_view kPlace = " @ ";
+  const std::size_t at = line.rfind(kPlace);
+  std::string source(at == line.npos ? "" : line.substr(at + kPlace.size()));
+  const std::string_view text = trimmed(line.substr(1, at - 1));
+  if (text.empty()) return source;
+  if (!source.empty()) source += ": ";
+  return source.append("`").append(text).append("`");
 }
 
 }  // namespace
 
 std::string last_words(std::string_view log) {
-  std::string reason;
-  std::string_view instruction, source;
+  std::string reason, source;
+  std::string_view instruction;
   for (const std::string_view line : split(log, '\n')) {
     if (line.empty() || is_noise(line)) continue;
     if (line.starts_with("; ")) {
-      source = before(line.substr(2), " @ ");
+      source = source_of(line);
     } else if (is_instruction(line)) {
-      instruction = before(line, " ; ");
+      instruction = trimmed(line.substr(0, line.find(" ; ")));
       reason.clear();  // what was said before was no reason to stop
     } else {
       reason.append(reason.empty() ? "" : "; ").append(line);
@@ -63,7 +75,7 @@ std::string last_words(std::string_view log) {
   }
   if (reason.empty()) return {};
   if (!instruction.empty()) reason.append(", at `").append(instruction).append("`");
-  if (!source.empty()) reason.append(", from `").append(source).append("`");
+  if (!source.empty()) reason.append(", from ").append(source);
   return reason;
 }
 

@@ -18,7 +18,7 @@ TEST(LastWords, reason_instruction_and_source) {
                        "processed 2 insns (limit 1000000) max_states_per_insn 0 total_states 0 "
                        "peak_states 0 mark_read 0\n"),
             "R1 invalid mem access 'scalar', at `1: (61) r0 = *(u32 *)(r1 +0)`, from "
-            "`return *(int *)ctx->data;`");
+            "bad.bpf.c:11: `return *(int *)ctx->data;`");
 }
 
 TEST(LastWords, several_lines_of_reason) {
@@ -36,6 +36,13 @@ TEST(LastWords, several_lines_of_reason) {
 TEST(LastWords, a_reason_before_any_instruction) {
   EXPECT_EQ(last_words("Invalid insn code at line_info[0].insn_off\n"),
             "Invalid insn code at line_info[0].insn_off");
+}
+
+TEST(LastWords, source_without_its_place_and_a_place_without_text) {
+  EXPECT_EQ(last_words("; x = *p;\n1: (61) r0 = *(u32 *)(r1 +0)\nno\n"),
+            "no, at `1: (61) r0 = *(u32 *)(r1 +0)`, from `x = *p;`");
+  EXPECT_EQ(last_words(";  @ a.c:7\n1: (61) r0 = *(u32 *)(r1 +0)\nno\n"),
+            "no, at `1: (61) r0 = *(u32 *)(r1 +0)`, from a.c:7");
 }
 
 TEST(LastWords, none) {
