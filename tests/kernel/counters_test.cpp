@@ -5,11 +5,11 @@
 #include <net/if.h>
 
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "kernel/fixture.h"
 #include "kernel/pin.h"
 #include "kernel/sandbox.h"
+#include "support/bpfmaps.h"
 #include "support/run.h"
 
 namespace bpfmaps::test {
@@ -18,23 +18,6 @@ namespace {
 using nlohmann::json;
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-/// Runs the program with the words of `line`, which must succeed, and returns what it prints.
-std::string done(const std::string& line) {
-  std::istringstream stream(line);
-  const Ran ran = run_bpfmaps({std::istream_iterator<std::string>(stream), {}});
-  EXPECT_EQ(ran.exit_code, 0) << "bpfmaps " << line << "\n" << ran.err;
-  return ran.out;
-}
-
-/// As done(), of a line that must fail with `exit_code`; returns what it says.
-std::string refused(const std::string& line, int exit_code) {
-  std::istringstream stream(line);
-  const Ran ran = run_bpfmaps({std::istream_iterator<std::string>(stream), {}});
-  EXPECT_EQ(ran.exit_code, exit_code) << "bpfmaps " << line;
-  EXPECT_EQ(ran.out, "");
-  return ran.err;
-}
 
 /// "XDP_PASS 3/192": every verdict of the map at `path` that was counted, CPUs added up.
 std::vector<std::string> counted(const std::string& path) {

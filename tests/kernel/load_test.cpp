@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Loading: what is pinned where, what is reused, and that a failure at any step leaves nothing.
+#include <gmock/gmock.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "kernel/fixture.h"
+#include "kernel/pin.h"
+#include "kernel/sandbox.h"
+#include "object/elf.h"
+#include "support/bpfmaps.h"
+
+namespace bpfmaps::test {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::UnorderedElementsAre;
+
+std::string fixture(const std::string& name) {
+  return std::string(BPFMAPS_FIXTURES) + "/" + name + ".bpf.o";
+}
+
+/// Everything in the bpffs, as paths below it; what the kernel put there is left out.
+std::vector<std::string> pins() {
+  std::vector<std::string> paths;
+  for (const auto& entry : fs::recursive_directory_iterator(kBpffs))
+    if (!entry.path().extension().string().starts_with(".debug"))
+      paths.push_back(entry.path().lexically_relative(kBpffs));
+  return paths;
+}
+
+std::uint32_t id_of(const std::string& path) {
+  const auto map = kernel::map_at(path, kernel::Access::read);
+  return map ? map->info().id : 0;
+}
+
+class LoadTest : public KernelTest {
+ protected:
+  /// `line` must be refused, and what is pinned must be what was pinned before.
+  static std::string refused_without_a_trace(const std::string& line, int exit_code) {
+    const auto before = pins();
+    std::string said = refused(line, exit_code);
+    EXPECT_EQ(pins(), before) << line;
+    return said;
+  }
+};
+
+TEST_F(LoadTest, one_program_and_its_maps) {
+  const json loaded = json::parse(done("prog load xdp_stats_array " + pin("a/b/pass") +
+                                       " name xdp_stats_pass pinmaps " + pin("maps") + " -j"));
+  EXPECT_THAT(pins(), UnorderedElementsAre("a", "a/b", "a/b/pass", "maps", "maps/stats"));
+  ASSERT_EQ(loaded.size(), 2u);
+  EXPECT_EQ(loaded[0]["path"], pin("maps/stats"));
+  EXPECT_EQ(loaded[0]["kind"], "map");
+  EXPECT_EQ(loaded[0]["id"], id_of(pin("maps/stats")));
+  EXPECT_EQ(loaded[0]["reused"], false);
+  EXPECT_EQ(loaded[1]["path"], pin("a/b/pass"));
+  EXPECT_EQ(loaded[1]["type"], "xdp");
+  EXPECT_EQ(loaded[1]["name"], "xdp_stats_pass");
+}
+
+TEST_F(LoadTest, every_program) {
+  done("prog loadall xdp_stats_array " + pin("xdp"));
+  EXPECT_THAT(pins(), UnorderedElementsAre("xdp", "xdp/xdp_stats_pass", "xdp/xdp_stats_drop"));
+}
+
+TEST_F(LoadTest, several_programs_are_not_guessed_from) {
+  EXPECT_THAT(refused_without_a_trace("prog load xdp_stats_array " + pin("x"), 1),
+              AllOf(HasSubstr("xdp_stats_pass, xdp_stats_drop"), HasSubstr("name xdp_stats_pass")));
+  EXPECT_THAT(refused_without_a_trace("prog load xdp_stats_array " + pin("x") + " name nosuch", 3),
+              HasSubstr("no program nosuch"));
+}
+
+TEST_F(LoadTest, maps_that_fit_are_reused) {
+  const std::string load = " name xdp_stats_pass pinmaps " + pin("maps");
+  done("prog load xdp_stats_array " + pin("one") + load);
+  const std::uint32_t id = id_of(pin("maps/stats"));
+  EXPECT_THAT(done("prog load xdp_stats_array " + pin("two") + load + " --csv"),
+              HasSubstr("map," + std::to_string(id) + ",array,stats,true"));
+  EXPECT_EQ(id_of(pin("maps/stats")), id);
+  EXPECT_THAT(kernel::prog_at(pin("two"))->info().map_ids, testing::ElementsAre(id));
+}
+
+TEST_F(LoadTest, maps_that_do_not_fit_are_refused_by_field) {
+  done("prog loadall xdp_stats_array " + pin("xdp") + " pinmaps " + pin("maps"));
+  EXPECT_THAT(refused_without_a_trace(
+                  "prog loadall xdp_stats_percpu " + pin("other") + " pinmaps " + pin("maps"), 1),
+              AllOf(HasSubstr(pin("maps/stats")), HasSubstr("type is array, not percpu_array"),
+                    HasSubstr("pin rm")));
+}
+
+TEST_F(LoadTest, maps_can_be_replaced_by_name) {
+  done("prog loadall xdp_stats_array " + pin("xdp") + " pinmaps " + pin("maps"));
+  done("prog load xdp_stats_array " + pin("x") + " name xdp_stats_drop map name stats " +
+       pin("maps/stats"));
+  EXPECT_THAT(kernel::prog_at(pin("x"))->info().map_ids,
+              testing::ElementsAre(id_of(pin("maps/stats"))));
+  const std::string load = "prog load xdp_pkt_cnt " + pin("y") + " map name ";
+  EXPECT_THAT(refused_without_a_trace(load + "stats " + pin("maps/stats"), 3),
+              AllOf(HasSubstr("no map stats, but pkt_cnt")));
+  EXPECT_THAT(refused_without_a_trace(load + "pkt_cnt " + pin("maps/stats"), 1),
+              HasSubstr("type is array, not hash"));
+}
+
+TEST_F(LoadTest, a_refusal_by_the_verifier_leaves_nothing_and_says_why) {
+  const std::string load =
+      "prog loadall " + fixture("halfway") + " " + pin("a/b") + " pinmaps " + pin("c/d");
+  EXPECT_THAT(refused_without_a_trace(load, 1),
+              AllOf(HasSubstr("refuses program unchecked: R"), HasSubstr("map_value_or_null"),
+                    HasSubstr("return *value ? XDP_DROP : XDP_PASS;"), HasSubstr("--verbose")));
+  EXPECT_THAT(refused_without_a_trace(load + " --verbose", 1), HasSubstr("processed "));
+  done("prog load " + fixture("halfway") + " " + pin("good") + " name good");
+}
+
+TEST_F(LoadTest, a_pin_that_is_taken_leaves_nothing) {
+  fs::create_directory(pin("taken"));
+  pin_fd(Fixture("count").map("packets"), pin("taken/xdp_stats_drop"));
+  EXPECT_THAT(refused_without_a_trace(
+                  "prog loadall xdp_stats_array " + pin("taken") + " pinmaps " + pin("a/b/c"), 1),
+              HasSubstr(pin("taken/xdp_stats_drop")));
+  EXPECT_THAT(
+      refused_without_a_trace(
+          "prog load xdp_pkt_cnt " + pin("taken/xdp_stats_drop") + " pinmaps " + pin("a"), 1),
+      HasSubstr("already"));
+}
+
+TEST_F(LoadTest, no_directory_is_made_outside_a_bpffs) {
+  const std::string outside = "/tmp/bpfmaps-test-" + std::to_string(getpid());
+  EXPECT_THAT(refused_without_a_trace("prog load xdp_pkt_cnt " + outside + "/a/b", 1),
+              HasSubstr("BPF file system"));
+  EXPECT_FALSE(fs::exists(outside));
+  EXPECT_THAT(refused_without_a_trace(
+                  "prog load xdp_pkt_cnt " + pin("a") + " pinmaps " + outside + "/m", 1),
+              HasSubstr("BPF file system"));
+}
+
+TEST_F(LoadTest, a_map_pinned_by_name_goes_beside_the_program) {
+  const std::string load = "prog load " + fixture("by_name") + " " + pin("here/prog");
+  EXPECT_THAT(refused_without_a_trace(load, 1),
+              AllOf(HasSubstr("xdp-pass"), HasSubstr("type xdp")));
+  EXPECT_THAT(refused_without_a_trace(load + " type xpd", 2), HasSubstr("did you mean `xdp`"));
+  done(load + " type xdp");
+  EXPECT_THAT(pins(), UnorderedElementsAre("here", "here/prog", "here/wanted"));
+  const std::uint32_t id = id_of(pin("here/wanted"));
+  done("prog load " + fixture("by_name") + " " + pin("here/again") + " type xdp");
+  EXPECT_EQ(id_of(pin("here/wanted")), id);
+}
+
+TEST_F(LoadTest, data_sections_are_pinned_without_dots) {
+  const std::string load =
+      "prog load " + fixture("by_name") + " " + pin("prog") + " type xdp pinmaps " + pin("m");
+  done(load);
+  EXPECT_THAT(pins(),
+              UnorderedElementsAre("prog", "m", "m/wanted", "m/by_name_bss", "m/by_name_rodata"));
+}
+
+/// A copy of an object with another first byte in its constants; removed when it goes.
+class WithOtherConstants {
+ public:
+  explicit WithOtherConstants(const std::string& name) {
+    const auto image = object::open_image(fixture(name));
+    const auto sections = object::read_sections(*image);
+    const auto at = object::find_section(*sections, ".rodata")->header.sh_offset;
+    std::vector<std::byte> contents(image->contents().begin(), image->contents().end());
+    contents.at(at) ^= std::byte{1};
+    fs::create_directory(directory_);
+    path_ = directory_ + "/" + name + ".bpf.o";
+    std::ofstream(path_, std::ios::binary)
+        .write(reinterpret_cast<const char*>(contents.data()),
+               static_cast<std::streamsize>(contents.size()));
+  }
+  ~WithOtherConstants() { fs::remove_all(directory_); }
+  const std::string& path() const { return path_; }
+
+ private:
+  const std::string directory_ = "/tmp/bpfmaps-test-" + std::to_string(getpid());
+  std::string path_;
+};
+
+TEST_F(LoadTest, constants_are_reused_only_where_they_are_the_same) {
+  const std::string rest = " type xdp pinmaps " + pin("m");
+  done("prog load " + fixture("by_name") + " " + pin("one") + rest);
+  done("prog load " + fixture("by_name") + " " + pin("two") + rest);
+  const WithOtherConstants other("by_name");
+  EXPECT_THAT(refused_without_a_trace("prog load " + other.path() + " " + pin("three") + rest, 1),
+              AllOf(HasSubstr(pin("m/by_name_rodata")), HasSubstr("constants")));
+}
+
+}  // namespace
+}  // namespace bpfmaps::test
