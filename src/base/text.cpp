@@ -157,6 +157,17 @@ std::string did_you_mean(std::string_view word, std::span<const std::string_view
   return std::string("did you mean `").append(best).append("`?");
 }
 
+std::string suggestion(std::string_view word, std::span<const std::string_view> known,
+                       std::string_view what) {
+  constexpr std::size_t kMostListed = 12;
+  std::string text = did_you_mean(word, known);
+  if (!text.empty() || known.empty()) return text;
+  text = what;
+  for (std::size_t i = 0; i < known.size() && i < kMostListed; ++i)
+    text.append(i == 0 ? ": " : ", ").append(known[i]);
+  return known.size() > kMostListed ? text + ", ..." : text;
+}
+
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> parts;
   while (!text.empty()) {

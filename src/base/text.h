@@ -49,6 +49,11 @@ std::string_view nearest(std::string_view word, std::span<const std::string_view
 /// "did you mean `dump`?", or "" when none is near.
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates);
 
+/// A hint for a word that is none of `known`: what was probably meant, else the first dozen of them
+/// behind `what`: "fields: packets, bytes".
+std::string suggestion(std::string_view word, std::span<const std::string_view> known,
+                       std::string_view what);
+
 /// The parts of `text` between `separator`s; an empty text has none.
 std::vector<std::string_view> split(std::string_view text, char separator);
 

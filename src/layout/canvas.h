@@ -9,8 +9,8 @@
 
 namespace bpfmaps::layout {
 
-/// Remembers which bits were given:
-/// members of a union may be given more than once, as dump prints them, where they agree.
+/// Remembers which bits were given: dump prints every member of a union, so they may all be given
+/// where they agree.
 class Canvas {
  public:
   /// `bytes` hold what fields that are not given shall keep; they outlive the canvas.
@@ -20,8 +20,8 @@ class Canvas {
   /// nothing written, where some of them were given before and differ.
   bool put_bits(std::size_t offset, unsigned bit, unsigned bits, std::uint64_t value);
   bool put_bytes(std::size_t offset, const void* from, std::size_t size);
-  /// Zeroes the bytes that were not given.
-  void clear_rest(std::size_t offset, std::size_t size);
+  /// The same as put_bits() for those bits that were not given before, and which may still be.
+  void put_rest(std::size_t offset, unsigned bit, unsigned bits, std::uint64_t value);
 
  private:
   bool put(std::size_t offset, const unsigned char* from, const unsigned char* mask,

@@ -144,8 +144,8 @@ class Encoder {
  private:
   // Whether its plain form is a text too, so that one which is no address may still be that.
   bool takes_plain() const {
-    return node_.shape == Shape::bytes ||
-           (node_.shape == Shape::unsigned_int && looks_like_a_number(text_));
+    if (node_.shape == Shape::bytes) return text_.find_first_of(".:/") == text_.npos;
+    return node_.shape == Shape::unsigned_int && looks_like_a_number(text_);
   }
 
   tl::unexpected<Error> wrong_text(std::string_view wanted, std::string hint = {}) const {
@@ -169,8 +169,16 @@ class Encoder {
     return settled(canvas_.put_bits(spot_.offset, node_.bit_offset, width(), value));
   }
 
+  // True and NaN stand for more than one pattern of bits: another member of a union may know.
+  Status put_vaguely(std::uint64_t value) const {
+    canvas_.put_rest(spot_.offset, node_.bit_offset, width(), value);
+    return {};
+  }
+
   std::int64_t least() const { return node_.is_signed ? INT64_MIN >> (64 - width()) : 0; }
-  std::uint64_t most() const { return UINT64_MAX >> (64 - width() + (node_.is_signed ? 1 : 0)); }
+  std::uint64_t most() const {
+    return (node_.is_signed ? INT64_MAX : UINT64_MAX) >> (64 - width());
+  }
   std::string range() const { return number_text(least()) + " to " + number_text(most()); }
 
   bool fits(std::uint64_t value) const {
@@ -197,7 +205,7 @@ class Encoder {
   }
 
   Status boolean() const {
-    if (text_ == "true" || text_ == "1") return put_bits(1);
+    if (text_ == "true" || text_ == "1") return put_vaguely(1);
     if (text_ == "false" || text_ == "0") return put_bits(0);
     return wrong_text("true or false");
   }
@@ -219,7 +227,10 @@ class Encoder {
   template <class Number>
   Status floating(std::optional<Number> value) const {
     if (!value) return wrong_text("a number that " + node_.type + " can hold");
-    return put_bytes(&*value, sizeof *value);
+    if (*value == *value) return put_bytes(&*value, sizeof *value);
+    std::uint64_t bits = 0;
+    std::memcpy(&bits, &*value, sizeof *value);
+    return put_vaguely(bits);
   }
 
   Status pointer() const {
@@ -254,7 +265,8 @@ class Encoder {
     std::string padded(text_);
     if (padded.size() < node_.size) padded += '\0';
     TRY(put_bytes(padded.data(), padded.size()));
-    canvas_.clear_rest(spot_.offset + padded.size(), node_.size - padded.size());
+    for (std::size_t i = padded.size(); i < node_.size; ++i)
+      canvas_.put_rest(spot_.offset + i, 0, 8, 0);
     return {};
   }
 
@@ -274,17 +286,6 @@ class Encoder {
 };
 
 }  // namespace
-
-std::string suggestion(std::string_view word, const std::vector<std::string_view>& known,
-                       std::string_view what) {
-  constexpr std::size_t kMostListed = 12;
-  std::string text = did_you_mean(word, known);
-  if (!text.empty() || known.empty()) return text;
-  text = what;
-  for (std::size_t i = 0; i < known.size() && i < kMostListed; ++i)
-    text.append(i == 0 ? ": " : ", ").append(known[i]);
-  return known.size() > kMostListed ? text + ", ..." : text;
-}
 
 Status encode(const Layout& layout, const Spot& spot, std::string_view text, Origin origin,
               Canvas& canvas) {

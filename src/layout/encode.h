@@ -33,10 +33,6 @@ enum class Origin {
 /// "01 0a ff" as bytes at `to`; false where the text is not `size` bytes so written.
 bool read_hex_bytes(std::string_view text, unsigned char* to, std::size_t size);
 
-/// A hint for a word that is unknown: "did you mean `packets`?", else "fields: packets, bytes".
-std::string suggestion(std::string_view word, const std::vector<std::string_view>& known,
-                       std::string_view what);
-
 /// Writes `text` as the field at `spot`, which is no record or array unless its meaning makes one
 /// text of it. Errors are of Kind::usage and name the field, its type and what it takes.
 Status encode(const Layout& layout, const Spot& spot, std::string_view text, Origin origin,

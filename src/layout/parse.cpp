@@ -2,10 +2,10 @@
 #include "layout/parse.h"
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 
 #include "base/number.h"
+#include "base/text.h"
 #include "layout/encode.h"
 #include "layout/json_text.h"
 

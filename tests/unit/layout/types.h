@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Types: BTF put together by a test, and the layouts of what is in it.
+#pragma once
+
+#include <bpf/btf.h>
+#include <linux/btf.h>
+
+#include <cstdint>
+#include <initializer_list>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "layout/compile.h"
+
+namespace bpfmaps::layout::testing {
+
+/// Ids are those of the BTF; failures of the test's own making are exceptions.
+class Types {
+ public:
+  struct Member {
+    const char* name;  ///< "" for an anonymous struct or union
+    int type;
+    std::uint32_t bit = 0;   ///< where it starts; unions leave it out
+    std::uint32_t bits = 0;  ///< of a bitfield
+  };
+  struct Name {
+    const char* name;
+    std::int64_t value;
+  };
+
+  int integer(const char* name, std::uint32_t size, int encoding = 0) {
+    return made(btf__add_int(types_.get(), name, size, encoding));
+  }
+  int signed_integer(const char* name, std::uint32_t size) {
+    return integer(name, size, BTF_INT_SIGNED);
+  }
+  int floating(const char* name, std::uint32_t size) {
+    return made(btf__add_float(types_.get(), name, size));
+  }
+  int pointer(int to) { return made(btf__add_ptr(types_.get(), to)); }
+  int type_name(const char* name, int of) { return made(btf__add_typedef(types_.get(), name, of)); }
+  int array(int of, std::uint32_t count) {
+    if (index_ == 0) index_ = integer("index", 4);
+    return made(btf__add_array(types_.get(), index_, of, count));
+  }
+  int enumeration(const char* name, std::uint32_t size, std::initializer_list<Name> names) {
+    const int id = made(btf__add_enum(types_.get(), name, size));
+    for (const Name& one : names) made(btf__add_enum_value(types_.get(), one.name, one.value));
+    return id;
+  }
+  int structure(const char* name, std::uint32_t size, const std::vector<Member>& members) {
+    const int id = made(btf__add_struct(types_.get(), name, size));
+    add(members);
+    return id;
+  }
+  int one_of(const char* name, std::uint32_t size, const std::vector<Member>& members) {
+    const int id = made(btf__add_union(types_.get(), name, size));
+    add(members);
+    return id;
+  }
+
+  Layout layout(int id) const {
+    const auto size = btf__resolve_size(types_.get(), static_cast<std::uint32_t>(id));
+    auto compiled =
+        compile(types_.get(), static_cast<std::uint32_t>(id), static_cast<std::uint32_t>(size));
+    if (!compiled) throw std::runtime_error(compiled.error().message());
+    return *std::move(compiled);
+  }
+  const btf* get() const { return types_.get(); }
+
+ private:
+  static int made(int id) {
+    if (id < 0) throw std::runtime_error("BTF of the test");
+    return id;
+  }
+  void add(const std::vector<Member>& members) {
+    for (const Member& one : members)
+      made(btf__add_field(types_.get(), one.name, one.type, one.bit, one.bits));
+  }
+
+  struct Free {
+    void operator()(btf* types) const { btf__free(types); }
+  };
+  std::unique_ptr<btf, Free> types_{btf__new_empty()};
+  int index_ = 0;
+};
+
+}  // namespace bpfmaps::layout::testing
