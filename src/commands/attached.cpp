@@ -32,7 +32,7 @@ Result<Value::List> attached(std::uint32_t prog_id) {
     std::ranges::move(members_of(facts), std::back_inserter(place));
     // The network tells of what links hold there, too.
     const auto same = std::ranges::find_if(
-        on_interfaces, [&](const auto& one) { return one.type == type && one.where == facts; });
+        on_interfaces, [&](const auto& one) { return one.type == type && one.where() == facts; });
     if (same != on_interfaces.end()) {
       add_mode(place, same->mode);
       on_interfaces.erase(same);
@@ -41,7 +41,7 @@ Result<Value::List> attached(std::uint32_t prog_id) {
   }));
   for (const kernel::NetAttachment& one : on_interfaces) {
     Value::Members place = {{"type", one.type}};
-    std::ranges::move(members_of(one.where), std::back_inserter(place));
+    std::ranges::move(members_of(one.where()), std::back_inserter(place));
     add_mode(place, one.mode);
     places.emplace_back(std::move(place));
   }

@@ -3,6 +3,7 @@
 
 #include <bpf/bpf.h>
 
+#include <algorithm>
 #include <array>
 #include <climits>
 #include <span>
@@ -78,16 +79,20 @@ Facts iter_facts(int fd, LinkInfo& info) {
   return facts;
 }
 
-Facts interface_facts(__u32 ifindex) {
-  Facts facts = {{"ifindex", ifindex}};  // 0: the interface is gone, the link is left over
-  add_text(facts, "devname", interface_name(ifindex));
-  return facts;
-}
-
+/// The kernel tells the interface's index but not whose network namespace it is in. The name is
+/// told where an interface of that index in this one holds the link's program.
 Facts on_interface_facts(const LinkInfo& info) {
-  Facts facts = interface_facts(info.on_interface.ifindex);
-  facts.push_back({"attach_type", attach_type_name(info.on_interface.attach_type)});
-  return facts;
+  NetAttachment place{.prog_id = info.prog_id, .ifindex = info.on_interface.ifindex};
+  if (info.type != BPF_LINK_TYPE_XDP)
+    place.attach_type = attach_type_name(info.on_interface.attach_type);
+  if (place.ifindex == 0) return place.where();  // the interface is gone, the link is left over
+  const auto programs = net_attachments(place.ifindex);
+  if (!programs) return place.where();
+  const auto same = std::ranges::find_if(*programs, [&](const NetAttachment& one) {
+    return one.prog_id == place.prog_id && one.attach_type == place.attach_type;
+  });
+  if (same != programs->end()) place.devname = same->devname;
+  return place.where();
 }
 
 Facts kprobe_multi_facts(int fd, LinkInfo& info) {
@@ -223,7 +228,6 @@ Facts link_facts(const Link& link) {
     case BPF_LINK_TYPE_NETNS:
       return {{"netns_ino", info.netns.netns_ino},
               {"attach_type", attach_type_name(info.netns.attach_type)}};
-    case BPF_LINK_TYPE_XDP: return interface_facts(info.on_interface.ifindex);
     case BPF_LINK_TYPE_PERF_EVENT: return perf_event_facts(fd, info);
     case BPF_LINK_TYPE_KPROBE_MULTI: return kprobe_multi_facts(fd, info);
     case BPF_LINK_TYPE_STRUCT_OPS: return {{"map_id", info.of_map.map_id}};
@@ -232,6 +236,7 @@ Facts link_facts(const Link& link) {
               {"hook", info.netfilter.hooknum},
               {"prio", info.netfilter.priority},
               {"flags", info.netfilter.flags}};
+    case BPF_LINK_TYPE_XDP:
     case kLinkTcx:
     case kLinkNetkit: return on_interface_facts(info);
     case kLinkUprobeMulti: return uprobe_multi_facts(fd, info);

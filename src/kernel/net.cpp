@@ -4,7 +4,6 @@
 #include <bpf/bpf.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
-#include <net/if.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -12,8 +11,10 @@
 #include <cerrno>
 #include <cstring>
 #include <iterator>
+#include <utility>
 
 #include "base/fd.h"
+#include "kernel/names.h"
 
 namespace bpfmaps::kernel {
 namespace {
@@ -42,7 +43,9 @@ struct Interface {
   std::string name = {};
   std::vector<NetAttachment> programs = {};
 
-  Facts facts() const { return {{"ifindex", index}, {"devname", name}}; }
+  void add(std::uint32_t prog_id, const char* type, std::string attach_type, const char* mode) {
+    programs.push_back({prog_id, index, name, type, std::move(attach_type), mode});
+  }
 };
 
 void read_xdp(Interface& interface, const rtattr* nested) {
@@ -53,8 +56,7 @@ void read_xdp(Interface& interface, const rtattr* nested) {
                                       : attribute->rta_type == IFLA_XDP_HW_PROG_ID  ? "offload"
                                                                                     : nullptr;
                    if (mode != nullptr)
-                     interface.programs.push_back(
-                         {payload<std::uint32_t>(attribute), "xdp", interface.facts(), mode});
+                     interface.add(payload<std::uint32_t>(attribute), "xdp", "", mode);
                  });
 }
 
@@ -70,7 +72,8 @@ Interface read_interface(nlmsghdr* message) {
   return interface;
 }
 
-Result<std::vector<Interface>> interfaces() {
+/// All interfaces for 0.
+Result<std::vector<Interface>> interfaces(std::uint32_t ifindex) {
   const Fd socket_fd(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
   if (!socket_fd) return fail(netlink_error(errno));
   struct {
@@ -79,7 +82,8 @@ Result<std::vector<Interface>> interfaces() {
   } request{};
   request.header.nlmsg_len = sizeof request;
   request.header.nlmsg_type = RTM_GETLINK;
-  request.header.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+  request.header.nlmsg_flags = NLM_F_REQUEST | (ifindex == 0 ? NLM_F_DUMP : 0);
+  request.link.ifi_index = static_cast<int>(ifindex);
   if (send(socket_fd.get(), &request, sizeof request, 0) < 0) return fail(netlink_error(errno));
 
   std::vector<Interface> found;
@@ -95,40 +99,40 @@ Result<std::vector<Interface>> interfaces() {
       if (message->nlmsg_type == NLMSG_ERROR)
         return fail(netlink_error(-static_cast<const nlmsgerr*>(NLMSG_DATA(message))->error));
       if (message->nlmsg_type == RTM_NEWLINK) found.push_back(read_interface(message));
+      if ((message->nlmsg_flags & NLM_F_MULTI) == 0) return found;
     }
   }
 }
 
-/// Adds the programs at one tcx hook; none where the kernel has no tcx.
-void read_tcx(Interface& interface, bpf_attach_type hook, const char* name) {
+/// Adds the programs at one of the interface's hooks; none where it has no such hook.
+void read_hook(Interface& interface, std::uint32_t hook, const char* type) {
   std::array<std::uint32_t, 64> ids{};  // as many as one hook takes (BPF_MPROG_MAX)
   struct bpf_prog_query_opts options {};
   options.sz = sizeof options;
   options.prog_ids = ids.data();
   options.prog_cnt = ids.size();
-  if (bpf_prog_query_opts(static_cast<int>(interface.index), hook, &options) != 0) return;
-  for (std::uint32_t i = 0; i < options.prog_cnt; ++i) {
-    Facts where = interface.facts();
-    where.push_back({"attach_type", std::string(name)});
-    interface.programs.push_back({ids[i], "tcx", std::move(where), ""});
-  }
+  if (bpf_prog_query_opts(static_cast<int>(interface.index), static_cast<bpf_attach_type>(hook),
+                          &options) != 0)
+    return;
+  for (std::uint32_t i = 0; i < options.prog_cnt; ++i)
+    interface.add(ids[i], type, attach_type_name(hook), "");
 }
 
 }  // namespace
 
-std::string interface_name(std::uint32_t ifindex) {
-  char name[IF_NAMESIZE];
-  const char* found = if_indextoname(ifindex, name);
-  return found != nullptr ? found : "";
+Facts NetAttachment::where() const {
+  Facts facts = {{"ifindex", ifindex}};
+  if (!devname.empty()) facts.push_back({"devname", devname});
+  if (!attach_type.empty()) facts.push_back({"attach_type", attach_type});
+  return facts;
 }
 
-Result<std::vector<NetAttachment>> net_attachments() {
-  constexpr auto kTcxIngress = static_cast<bpf_attach_type>(46);  // Linux 6.6
-  constexpr auto kTcxEgress = static_cast<bpf_attach_type>(47);
+Result<std::vector<NetAttachment>> net_attachments(std::uint32_t ifindex) {
+  constexpr std::pair<std::uint32_t, const char*> kHooks[] = {
+      {46, "tcx"}, {47, "tcx"}, {54, "netkit"}, {55, "netkit"}};  // Linux 6.6, 6.7
   std::vector<NetAttachment> found;
-  for (Interface& interface : TRY(interfaces())) {
-    read_tcx(interface, kTcxIngress, "tcx_ingress");
-    read_tcx(interface, kTcxEgress, "tcx_egress");
+  for (Interface& interface : TRY(interfaces(ifindex))) {
+    for (const auto& [hook, type] : kHooks) read_hook(interface, hook, type);
     std::ranges::move(interface.programs, std::back_inserter(found));
   }
   return found;

@@ -11,19 +11,22 @@
 
 namespace bpfmaps::kernel {
 
-/// "eth0"; "" where this namespace has no such interface.
-std::string interface_name(std::uint32_t ifindex);
-
-/// One program on one interface.
+/// One program on one interface, in the words of the link that may hold it.
 struct NetAttachment {
   std::uint32_t prog_id = 0;
-  std::string type;  ///< "xdp" or "tcx"
-  Facts where;       ///< as a link of that type tells it: ifindex, devname, tcx: attach_type
-  std::string mode;  ///< with xdp: "native", "generic" or "offload"
+  std::uint32_t ifindex = 0;
+  std::string devname = {};
+  std::string type = {};         ///< "xdp", "tcx" or "netkit"
+  std::string attach_type = {};  ///< "tcx_ingress" and the like; "" with xdp
+  std::string mode = {};         ///< "native", "generic" or "offload" with xdp, else ""
+
+  /// ifindex, devname and attach_type, as link_facts() tells them.
+  Facts where() const;
 };
 
-/// What RTM_GETLINK says of XDP, and BPF_PROG_QUERY of tcx (Linux 6.6). One dump of all
-/// interfaces: libbpf's bpf_xdp_query() would make one for each of them.
-Result<std::vector<NetAttachment>> net_attachments();
+/// What RTM_GETLINK says of XDP, and BPF_PROG_QUERY of tcx (Linux 6.6) and netkit (Linux 6.7), on
+/// interface `ifindex`, or on all of them for 0: in one dump, where libbpf's bpf_xdp_query() would
+/// make one for each. ENODEV where this namespace has no such interface.
+Result<std::vector<NetAttachment>> net_attachments(std::uint32_t ifindex = 0);
 
 }  // namespace bpfmaps::kernel

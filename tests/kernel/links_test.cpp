@@ -75,6 +75,20 @@ TEST_F(LinksTest, xdp) {
             Json({{"type", "xdp"}, {"ifindex", left()}, {"devname", "left"}}));
 }
 
+TEST_F(LinksTest, an_interface_of_another_network_namespace_is_not_named) {
+  const Fd prog = load(kXdp);
+  const Fd made = link(prog, {static_cast<int>(left()), BPF_XDP});
+  const std::string id = std::to_string(link_id(made));
+  // There, too, an interface may have that index.
+  const Ran ran = run({"unshare", "-n", "sh", "-c",
+                       "ip link add name other index $1 type veth && $0 link show id $2 --json",
+                       BPFMAPS_BINARY, std::to_string(left()), id});
+  ASSERT_EQ(ran.exit_code, 0) << ran.err;
+  const Json shown = Json::parse(ran.out);
+  EXPECT_EQ(shown["ifindex"], left());
+  EXPECT_FALSE(shown.contains("devname"));
+}
+
 TEST_F(LinksTest, tcx) {
   EXPECT_EQ(facts(kTc, {static_cast<int>(left()), kTcxEgress}),
             Json({{"type", "tcx"},
@@ -100,8 +114,8 @@ TEST_F(LinksTest, netfilter) {
 }
 
 TEST_F(LinksTest, cgroup) {
-  const std::string directory = std::filesystem::temp_directory_path() / "bpfmaps_cgroup";
-  std::filesystem::create_directories(directory);
+  std::string directory = std::filesystem::temp_directory_path() / "bpfmaps-XXXXXX";
+  must(mkdtemp(directory.data()), "make directory");
   must(mount("cgroup2", directory.c_str(), "cgroup2", 0, nullptr) == 0, "mount cgroup2");
   {
     const Fd root(must(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC), "open"));
