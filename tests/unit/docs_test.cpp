@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The pages: every command they show can be typed, and every file they point to is there.
+#include <gmock/gmock.h>
+
+#include <filesystem>
+#include <fstream>
+#include <regex>
+#include <sstream>
+
+#include "cli/parse.h"
+#include "commands/table.h"
+
+namespace bpfmaps {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path kTop = BPFMAPS_SOURCE_DIR;
+
+std::string text_of(const fs::path& path) {
+  std::stringstream text;
+  text << std::ifstream(path).rdbuf();
+  return text.str();
+}
+
+std::vector<fs::path> pages() {
+  std::vector<fs::path> found;
+  for (const fs::path& folder : {kTop, kTop / "docs"})
+    for (const auto& entry : fs::directory_iterator(folder))
+      if (entry.path().extension() == ".md") found.push_back(entry.path());
+  return found;
+}
+
+/// What `pattern`'s first group finds, all over `text`.
+std::vector<std::string> all(const std::string& text, const char* pattern) {
+  const std::regex regex(pattern);
+  std::vector<std::string> found;
+  for (auto match = std::sregex_iterator(text.begin(), text.end(), regex);
+       match != std::sregex_iterator(); ++match)
+    found.push_back((*match)[1]);
+  return found;
+}
+
+std::vector<std::string> words_of(const std::string& command) {
+  std::istringstream text(command);
+  return {std::istream_iterator<std::string>(text), {}};
+}
+
+TEST(Docs, every_command_can_be_typed) {
+  std::size_t commands = 0;
+  for (const fs::path& page : pages()) {
+    // In backticks, or behind a prompt up to what the shell takes for itself.
+    for (const std::string& command : all(text_of(page), "(?:`|\\$ )bpfmaps ([^`\\n|>#]+)")) {
+      const auto request = cli::parse(commands::table(), words_of(command));
+      EXPECT_TRUE(request) << page << ": bpfmaps " << command << ": " << request.error().message();
+      ++commands;
+    }
+  }
+  EXPECT_GT(commands, 10u);
+}
+
+TEST(Docs, every_file_that_is_named_is_there) {
+  for (const fs::path& page : pages()) {
+    const std::string text = text_of(page);
+    for (const std::string& path : all(text, "\\]\\(([^)#]+)\\)"))
+      EXPECT_TRUE(fs::exists(page.parent_path() / path)) << page << ": " << path;
+    for (const std::string& path : all(text, "`((?:src|tests|tools|docs|bpf)/[\\w./-]+)`"))
+      EXPECT_TRUE(fs::exists(kTop / path)) << page << ": " << path;
+  }
+}
+
+TEST(Docs, nothing_points_out_of_the_tree) {
+  for (const fs::path& page : pages())
+    EXPECT_THAT(all(text_of(page), "(https?://[^\\s)]+)"), testing::IsEmpty()) << page;
+}
+
+}  // namespace
+}  // namespace bpfmaps
