@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "layout/encode.h"
 #include "layout/json_text.h"
+#include "layout/path.h"
 
 namespace bpfmaps::layout {
 namespace {
@@ -66,7 +67,7 @@ class Parser {
 
   Status members(const Spot& spot, const Json& given) {
     for (const Json& one : given.children) {
-      const Spot place = TRY(member(spot, one.name));
+      const Spot place = TRY(member_of(spot, one.name));
       TRY(json(place, one));
     }
     return {};
@@ -77,28 +78,9 @@ class Parser {
     if (given.children.size() != array.count)
       return fail(spot.wrong("has " + std::to_string(array.count) + " elements, not " +
                              std::to_string(given.children.size())));
-    for (std::uint32_t i = 0; i < array.count; ++i) TRY(json(element(spot, i), given.children[i]));
+    for (std::uint32_t i = 0; i < array.count; ++i)
+      TRY(json(element_of(spot, i), given.children[i]));
     return {};
-  }
-
-  static Result<Spot> member(const Spot& spot, std::string_view name) {
-    std::vector<std::string_view> known;
-    for (const Node& child : spot.node->children) {
-      if (child.name == name) return Spot{&child, spot.offset + child.offset, path(spot, name)};
-      known.push_back(child.name);
-    }
-    return fail(spot.wrong("has no field `" + std::string(name) + "`",
-                           suggestion(name, known, "its fields")));
-  }
-
-  static std::string path(const Spot& spot, std::string_view name) {
-    return std::string(spot.path).append(".").append(name);
-  }
-
-  static Spot element(const Spot& spot, std::uint32_t index) {
-    const Node& of = spot.node->children[0];
-    return {&of, spot.offset + std::size_t{index} * of.size,
-            spot.path + "[" + std::to_string(index) + "]"};
   }
 
   Status assignments() {
@@ -108,39 +90,11 @@ class Parser {
         return fail(whole().wrong("takes FIELD=VALUE words, and `" + word + "` is none",
                                   "a text with spaces stands in quotes: 'name=two words'"));
       const std::size_t equals = word.find('=');
-      const Spot spot = TRY(find(std::string_view(word).substr(0, equals)));
+      const Spot spot = TRY(follow(whole(), std::string_view(word).substr(0, equals)));
       if (!seen.insert(spot.path).second) return fail(spot.wrong("is given twice"));
       TRY(this->word(spot, std::string_view(word).substr(equals + 1)));
     }
     return {};
-  }
-
-  // The field that a path such as `in[0].a` leads to.
-  Result<Spot> find(std::string_view rest) const {
-    Spot spot = whole();
-    for (bool first = true; first || !rest.empty(); first = false) {
-      if (rest.starts_with('[')) {
-        const std::size_t close = rest.find(']');
-        spot = TRY(indexed(spot, rest.substr(1, close == rest.npos ? close : close - 1)));
-        rest.remove_prefix(close == rest.npos ? rest.size() : close + 1);
-        continue;
-      }
-      if (!first && rest.starts_with('.')) rest.remove_prefix(1);
-      const std::string_view name = rest.substr(0, rest.find_first_of(".["));
-      spot = TRY(member(spot, name));
-      rest.remove_prefix(name.size());
-    }
-    return spot;
-  }
-
-  static Result<Spot> indexed(const Spot& spot, std::string_view index) {
-    const Node& array = *spot.node;
-    if (array.shape != Shape::array) return fail(spot.wrong("is no array"));
-    const auto number = parse_u64(index);
-    if (!number || *number >= array.count)
-      return fail(spot.wrong("has " + std::to_string(array.count) + " elements, and no [" +
-                             std::string(index) + "]"));
-    return element(spot, static_cast<std::uint32_t>(*number));
   }
 
   Status word(const Spot& spot, std::string_view text) {

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "layout/path.h"
+
+#include <string>
+#include <vector>
+
+#include "base/number.h"
+#include "base/text.h"
+
+namespace bpfmaps::layout {
+namespace {
+
+Spot placed(const Spot& spot, const Node& child) {
+  return {&child, spot.offset + child.offset, spot.path + "." + child.name};
+}
+
+// The member whose name `path` starts with; the longest, since a static variable's name can hold
+// points. Null where there is none.
+const Node* leading_member(const Node& record, std::string_view path) {
+  const Node* best = nullptr;
+  for (const Node& child : record.children) {
+    const std::size_t size = child.name.size();
+    if (!path.starts_with(child.name) || child.name.empty()) continue;
+    if (path.size() > size && path[size] != '.' && path[size] != '[') continue;
+    if (best == nullptr || best->name.size() < size) best = &child;
+  }
+  return record.shape == Shape::record ? best : nullptr;
+}
+
+Result<Spot> indexed(const Spot& spot, std::string_view index) {
+  const Node& array = *spot.node;
+  if (array.shape != Shape::array) return fail(spot.wrong("is no array"));
+  const auto number = parse_u64(index);
+  if (!number || *number >= array.count)
+    return fail(spot.wrong("has " + std::to_string(array.count) + " elements, and no [" +
+                           std::string(index) + "]"));
+  return element_of(spot, static_cast<std::uint32_t>(*number));
+}
+
+}  // namespace
+
+Result<Spot> member_of(const Spot& spot, std::string_view name) {
+  std::vector<std::string_view> known;
+  if (spot.node->shape == Shape::record) {
+    for (const Node& child : spot.node->children) {
+      if (child.name == name) return placed(spot, child);
+      known.push_back(child.name);
+    }
+  }
+  return fail(spot.wrong("has no field `" + std::string(name) + "`",
+                         suggestion(name, known, "its fields")));
+}
+
+Spot element_of(const Spot& spot, std::uint32_t index) {
+  const Node& of = spot.node->children[0];
+  return {&of, spot.offset + std::size_t{index} * of.size,
+          spot.path + "[" + std::to_string(index) + "]"};
+}
+
+Result<Spot> follow(const Spot& start, std::string_view path) {
+  Spot spot = start;
+  for (bool first = true; first || !path.empty(); first = false) {
+    if (path.starts_with('[')) {
+      const std::size_t close = path.find(']');
+      if (close == path.npos) return fail(spot.wrong("needs a `]` behind " + std::string(path)));
+      spot = TRY(indexed(spot, path.substr(1, close - 1)));
+      path.remove_prefix(close + 1);
+      continue;
+    }
+    if (!first) {
+      if (path[0] != '.')
+        return fail(spot.wrong("needs a point before `" + std::string(path) + "`"));
+      path.remove_prefix(1);
+    }
+    const Node* child = leading_member(*spot.node, path);
+    if (child == nullptr) return member_of(spot, path.substr(0, path.find_first_of(".[")));
+    spot = placed(spot, *child);
+    path.remove_prefix(child->name.size());
+  }
+  return spot;
+}
+
+}  // namespace bpfmaps::layout

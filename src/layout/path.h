@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Paths: from a text such as `in[0].a` to the field it names. Typed input and queries both read
+// paths here, so that one path means one field everywhere.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "base/result.h"
+#include "layout/encode.h"
+
+namespace bpfmaps::layout {
+
+/// The member `name` of the record at `spot`. An error names its members.
+Result<Spot> member_of(const Spot& spot, std::string_view name);
+
+/// Element `index` of the array at `spot`; in range.
+Spot element_of(const Spot& spot, std::uint32_t index);
+
+/// The field that `path` leads to from `spot`: members with points between them, elements in
+/// brackets. Errors are of Kind::usage and name what `path` reached before it went wrong.
+Result<Spot> follow(const Spot& spot, std::string_view path);
+
+}  // namespace bpfmaps::layout
