@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // map dump MAP: every entry of a map.
+#include "commands/questions.h"
 #include "commands/records.h"
 #include "commands/stream.h"
 #include "commands/typed_map.h"
@@ -14,18 +15,21 @@ using cli::Takes;
 
 Status run(const cli::Request& request, Context& context) {
   const auto typed = TRY(open_typed_map(request, context, kernel::Access::read));
+  const auto asked = TRY(questions_from(request, *typed));
   const auto source = TRY(kernel::open_source(typed->map));
   const auto rows = layout::make_rows(typed->row_spec(), context.style);
-  return stream(*source, *typed, *rows, context.out);
+  return stream(*source, *typed, asked, *rows, context.out);
 }
 
 constexpr Operand kOperands[] = {
     {"", "MAP", Takes::map, Count::one, "the map to read"},
 };
-constexpr Option kOptions[] = {Option::cpu};
+constexpr Option kOptions[] = {Option::where, Option::limit, Option::cpu};
 constexpr cli::Example kExamples[] = {
     {"bpfmaps map dump pinned /sys/fs/bpf/xdp/stats", "packets and bytes of each XDP action"},
     {"bpfmaps map dump /sys/fs/bpf/xdp/stats --json --cpu sum", "the same for jq, CPUs added up"},
+    {"bpfmaps map dump /sys/fs/bpf/flows --where 'dport == 443 && packets > 1000'",
+     "busy flows to a port"},
 };
 
 }  // namespace
@@ -38,6 +42,14 @@ const cli::Command kMapDump{
         "Reads the map in batches, as fast as the kernel hands entries out, and prints each entry "
         "by the types the map carries. Per-CPU maps show the value of each possible CPU, or one "
         "value with --cpu.\n\n"
+        "--where keeps the entries for which an expression holds: FIELD == != < <= > >= VALUE, "
+        "FIELD in (A, B), FIELD =~ \"regex\" for text, FIELD & BITS, a yes-or-no field alone, "
+        "joined by && || ! and parentheses. Fields have the names that a table has headings for, "
+        "and elements of arrays can be asked for too: in[0].a. Text stands in quotes; addresses "
+        "and prefixes, enum names and numbers do not: `saddr in 10.0.0.0/8 && dport == 443`. "
+        "Where keys are prefixes, `10.1.2.3 in key` asks which of them hold an address. A per-CPU "
+        "entry is kept when any CPU's value fits; with --cpu sum and the like the one value is "
+        "asked. A question that makes no sense is refused before anything is read.\n\n"
         "An answer that is not whole is never well-formed: the JSON array stays open and the exit "
         "code is 1.",
     .operands = kOperands,

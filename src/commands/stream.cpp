@@ -1,34 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "commands/stream.h"
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
-#include <thread>
-#include <vector>
+
+#include "commands/stage.h"
 
 namespace bpfmaps {
 namespace {
-
-// Values of all CPUs in, one value out; other maps pass through.
-class Reducer {
- public:
-  explicit Reducer(const layout::Reduction* reduction) : reduction_(reduction) {}
-
-  Entries operator()(Entries entries) {
-    if (reduction_ == nullptr) return entries;
-    const std::size_t size = reduction_->size();
-    values_.resize(size * entries.count);
-    for (std::size_t i = 0; i < entries.count; ++i)
-      reduction_->apply(entries.value(i), values_.data() + i * size);
-    entries.values = values_.data();
-    entries.value_stride = size;
-    return entries;
-  }
-
- private:
-  const layout::Reduction* reduction_;
-  std::vector<unsigned char> values_;
-};
 
 // Lets one thread at a time write, in the order of parts. The first failure ends all turns.
 class Turns {
@@ -63,79 +43,76 @@ class Turns {
 
 class Stream {
  public:
-  Stream(const TypedMap& typed, layout::Rows& rows, output::Writer& out)
-      : typed_(typed), rows_(rows), out_(out) {}
+  Stream(const TypedMap& typed, const Questions& asked, layout::Rows& rows, output::Writer& out)
+      : typed_(typed), asked_(asked), rows_(rows), out_(out), left_(asked.limit) {}
 
   Status run(kernel::Source& source) {
-    const auto reader = source.reader();
-    Reducer reduce(typed_.reduction.get());
-    const kernel::Part first = TRY(reader->next());
-    const Entries entries = reduce(first.entries);
-    Buffer text;
-    rows_.begin(entries, entries.count < typed_.map.info().max_entries, text);
-    out_.write(text.text());
-    if (!first.end) {
-      write(entries, text);
-      work_on_threads(source, *reader);
-    }
+    if (left_ != 0) on_threads(source, [this](kernel::PartReader& reader) { work(reader); });
     TRY(turns_.status());
-    text.clear();
-    rows_.finish(any_, text);
+    Buffer text;
+    if (!begun_) rows_.begin({}, false, text);
+    rows_.finish(begun_, text);
     out_.write(text.text());
     return {};
   }
 
  private:
-  void work_on_threads(kernel::Source& source, kernel::PartReader& reader) {
-    std::vector<std::thread> threads;
-    for (unsigned i = 1; i < source.most_readers(); ++i)
-      threads.emplace_back([this, &source] { work(*source.reader()); });
-    work(reader);
-    for (std::thread& thread : threads) thread.join();
-  }
-
   void work(kernel::PartReader& reader) {
-    Reducer reduce(typed_.reduction.get());
+    Stage stage(typed_, asked_.query ? &*asked_.query : nullptr);
     Buffer text;
     for (;;) {
       const Result<kernel::Part> part = reader.next();
       if (!part) return turns_.end(fail(part.error()));
       if (part->end) return;
+      const Entries kept = stage(part->entries);
       text.clear();
-      rows_.append(reduce(part->entries), text);
+      // Before the first entries to show nothing can be formatted: tables learn from them.
+      const bool early = begun_.load(std::memory_order_acquire);
+      if (early) rows_.append(kept, text);
       if (!turns_.wait(part->order)) return;
-      put(text.text());
+      if (kept.count != 0) put(kept, early, text);
+      if (left_ == 0 || !out_.good()) return turns_.end({});
+      turns_.pass();
     }
   }
 
-  void write(const Entries& entries, Buffer& text) {
-    text.clear();
-    rows_.append(entries, text);
-    put(text.text());
+  // In the turn of the part that `kept` belongs to; `text` has its rows when they are `ready`.
+  void put(Entries kept, bool ready, Buffer& text) {
+    if (kept.count > left_) {
+      kept.count = static_cast<std::uint32_t>(left_);
+      ready = false;
+    }
+    left_ -= kept.count;
+    const bool first = !begun_;
+    if (first) begin(kept);
+    if (!ready) {
+      text.clear();
+      rows_.append(kept, text);
+    }
+    out_.write_block(text.text().substr(first ? rows_.separator() : 0));
   }
 
-  // In the turn of the part that `text` belongs to.
-  void put(std::string_view text) {
-    if (!text.empty()) {
-      out_.write_block(any_ ? text : text.substr(rows_.separator()));
-      any_ = true;
-    }
-    if (out_.good()) return turns_.pass();
-    turns_.end({});
+  void begin(const Entries& sample) {
+    Buffer text;
+    rows_.begin(sample, sample.count < typed_.map.info().max_entries, text);
+    out_.write(text.text());
+    begun_.store(true, std::memory_order_release);
   }
 
   const TypedMap& typed_;
+  const Questions& asked_;
   layout::Rows& rows_;
   output::Writer& out_;
   Turns turns_;
-  bool any_ = false;
+  std::atomic<bool> begun_ = false;
+  std::uint64_t left_;  // entries that may still be written; looked at in turn
 };
 
 }  // namespace
 
-Status stream(kernel::Source& source, const TypedMap& typed, layout::Rows& rows,
-              output::Writer& out) {
-  return Stream(typed, rows, out).run(source);
+Status stream(kernel::Source& source, const TypedMap& typed, const Questions& asked,
+              layout::Rows& rows, output::Writer& out) {
+  return Stream(typed, asked, rows, out).run(source);
 }
 
 void print_entry(const Entries& entry, layout::Rows& rows, output::Writer& out) {

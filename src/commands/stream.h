@@ -3,17 +3,18 @@
 #pragma once
 
 #include "commands/context.h"
+#include "commands/questions.h"
 #include "commands/typed_map.h"
 #include "kernel/source.h"
 #include "layout/rows.h"
 
 namespace bpfmaps {
 
-/// Reads `source` to its end and writes its rows in the order of its parts. The first byte appears
-/// once the first part was read. An answer that is not whole stays open and returns the source's
-/// error; a writer that can write no more ends it early.
-Status stream(kernel::Source& source, const TypedMap& typed, layout::Rows& rows,
-              output::Writer& out);
+/// Reads `source` to its end and writes the rows of the entries that are `asked` for, in the order
+/// of its parts. The first byte appears once the first of them were read. An answer that is not
+/// whole stays open and returns the source's error; a writer that can write no more ends it early.
+Status stream(kernel::Source& source, const TypedMap& typed, const Questions& asked,
+              layout::Rows& rows, output::Writer& out);
 
 /// Writes one entry, for rows of a `single` spec.
 void print_entry(const Entries& entry, layout::Rows& rows, output::Writer& out);

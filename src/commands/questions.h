@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Questions: what --where and its kin ask of a map's entries, checked before anything is read.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "cli/request.h"
+#include "commands/typed_map.h"
+#include "layout/query.h"
+
+namespace bpfmaps {
+
+struct Questions {
+  std::optional<layout::Query> query;  ///< --where
+  std::uint64_t limit = UINT64_MAX;    ///< --limit
+};
+
+/// What `request` asks of the entries of `typed`. Errors are of Kind::usage and name the option.
+Result<Questions> questions_from(const cli::Request& request, const TypedMap& typed);
+
+}  // namespace bpfmaps

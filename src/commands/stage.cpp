@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "commands/stage.h"
+
+#include <thread>
+
+namespace bpfmaps {
+
+Stage::Stage(const TypedMap& typed, const layout::Query* query)
+    : reduction_(typed.reduction.get()) {
+  if (query != nullptr) matcher_.emplace(*query);
+}
+
+Entries Stage::operator()(const Entries& entries) {
+  const Entries whole = reduction_ != nullptr ? reduced(entries) : entries;
+  return matcher_ ? matcher_->keep(whole) : whole;
+}
+
+Entries Stage::reduced(Entries entries) {
+  const std::size_t size = reduction_->size();
+  values_.resize(size * entries.count);
+  for (std::size_t i = 0; i < entries.count; ++i)
+    reduction_->apply(entries.value(i), values_.data() + i * size);
+  entries.values = values_.data();
+  entries.value_stride = size;
+  return entries;
+}
+
+void on_threads(kernel::Source& source, const std::function<void(kernel::PartReader&)>& work) {
+  std::vector<std::thread> threads;
+  for (unsigned i = 1; i < source.most_readers(); ++i)
+    threads.emplace_back([&] { work(*source.reader()); });
+  work(*source.reader());
+  for (std::thread& thread : threads) thread.join();
+}
+
+}  // namespace bpfmaps

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Stage: what happens to a map's entries between the kernel and whatever they are read for, on as
+// many threads as there are readers.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "commands/typed_map.h"
+#include "kernel/source.h"
+#include "layout/query.h"
+
+namespace bpfmaps {
+
+/// Makes one value of the values of all CPUs where --cpu asks for it, then leaves out the entries
+/// that a query does not want. One a thread.
+class Stage {
+ public:
+  /// Both outlive it; `query` may be null.
+  Stage(const TypedMap& typed, const layout::Query* query);
+
+  /// What is left of `entries`, valid until the next call.
+  Entries operator()(const Entries& entries);
+
+ private:
+  Entries reduced(Entries entries);
+
+  const layout::Reduction* reduction_;
+  std::optional<layout::Matcher> matcher_;
+  std::vector<unsigned char> values_;
+};
+
+/// Calls `work` on as many threads as `source` feeds, each with a reader of its own, and returns
+/// when all of them have.
+void on_threads(kernel::Source& source, const std::function<void(kernel::PartReader&)>& work);
+
+}  // namespace bpfmaps
