@@ -26,9 +26,14 @@ Result<std::vector<PinEntry>> collect(const cli::Request& request) {
   const kernel::PinVisitor visitor{
       .meet = [&](const PinEntry& entry) { entries.push_back(entry); }};
   const std::vector<std::string> mounts = kernel::bpffs_mounts();
-  // One that is unmounted meanwhile holds nothing any more: no error.
   const auto walk_mount = [&](const std::string& mount) {
-    (void)kernel::walk_pins(mount, visitor);
+    const Status walked = kernel::walk_pins(mount, visitor);
+    // One that is unmounted meanwhile holds nothing any more.
+    if (walked || walked.error().kind == Kind::not_found) return;
+    PinEntry& entry = entries.emplace_back();
+    entry.is = Is::directory;
+    entry.path = mount;
+    entry.error = walked.error();
   };
   const auto directories = request.all("DIR");
   for (const cli::Given* directory : directories) {
@@ -80,8 +85,8 @@ void tell_what_is_hidden(const std::vector<PinEntry>& entries, Context& context)
     return entry.is == Is::unreadable && entry.error.kind != Kind::unsupported;
   });
   if (hidden > 0) {
-    context.remark(std::to_string(hidden) +
-                   " pins could not be opened and are left out; without a filter they are shown");
+    context.remark("left out, since they could not be opened: " + std::to_string(hidden) +
+                   "; without a filter they are shown");
   }
 }
 
@@ -94,11 +99,11 @@ Status run(const cli::Request& request, Context& context) {
   if (tree) entries = prune(std::move(entries), only);
 
   std::vector<output::Record> records;
-  const auto labels =
-      tree && !context.style.is_json() ? tree_labels(entries) : std::vector<std::string>();
+  const bool drawn = tree && context.style.form == output::Form::table;
+  const auto labels = drawn ? tree_labels(entries) : std::vector<std::string>();
   for (std::size_t i = 0; i < entries.size(); ++i) {
     if (!tree && !is_listed(entries[i], only)) continue;
-    if (!labels.empty()) entries[i].path = labels[i];
+    if (drawn) entries[i].path = labels[i];
     records.push_back(pin_record(entries[i]));
   }
   output::print_list(context.out, context.style, records,

@@ -49,8 +49,10 @@ output::Record pin_record(const PinEntry& entry) {
     if (!entry.object.name.empty()) record.add("name", entry.object.name);
     record.add("type", type_name(entry.object));
   }
-  record.add("uid", entry.status.st_uid).add("gid", entry.status.st_gid);
-  record.add("mode", octal(entry.status.st_mode));
+  if (entry.status.st_mode != 0) {  // its type is part of it: 0 where it could not be looked at
+    record.add("uid", entry.status.st_uid).add("gid", entry.status.st_gid);
+    record.add("mode", octal(entry.status.st_mode));
+  }
   if (entry.is == Is::symlink) record.add("target", entry.target);
   if (entry.failed()) record.add("error", entry.error.message());
   return record;

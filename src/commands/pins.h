@@ -13,7 +13,8 @@
 namespace bpfmaps {
 
 /// path, kind ("map", "prog", "link", "directory", "symlink"; absent where it is not known), id,
-/// name, type, uid, gid, mode ("0600"), target of a symbolic link, error where there is one.
+/// name, type; uid, gid and mode ("0600") unless it could not be looked at; target of a symbolic
+/// link; error where there is one.
 output::Record pin_record(const kernel::PinEntry& entry);
 
 /// The kind that --maps-only, --programs-only or --links-only ask for, or nothing.

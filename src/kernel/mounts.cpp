@@ -33,12 +33,14 @@ std::string unescape(std::string_view text) {
   return plain;
 }
 
-/// Whether the path of the mount point leads to this mount, not to one that covers it.
-bool is_reachable(const Mount& mount) {
+/// Whether the path of the mount point leads to something else than this mount, or to nothing any
+/// more. One that may not be looked at is taken to be there: whoever walks it will be told why.
+bool is_covered(const Mount& mount) {
   struct statx status {};
-  return statx(AT_FDCWD, mount.point.c_str(), AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, STATX_MNT_ID,
-               &status) == 0 &&
-         status.stx_mnt_id == mount.id;
+  const int failed = statx(AT_FDCWD, mount.point.c_str(), AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT,
+                           STATX_MNT_ID, &status);
+  const int code = errno;
+  return failed != 0 ? code == ENOENT : status.stx_mnt_id != mount.id;
 }
 
 }  // namespace
@@ -60,7 +62,7 @@ std::vector<Mount> parse_mountinfo(std::string_view text) {
 std::vector<std::string> bpffs_mounts() {
   std::vector<std::string> points;
   for (Mount& mount : parse_mountinfo(read_small_file("/proc/self/mountinfo")))
-    if (mount.type == "bpf" && is_reachable(mount)) points.push_back(std::move(mount.point));
+    if (mount.type == "bpf" && !is_covered(mount)) points.push_back(std::move(mount.point));
   std::ranges::sort(points);
   return points;
 }

@@ -21,8 +21,9 @@ struct Mount {
 /// The mounts in the text of a mountinfo file; lines that are none are skipped.
 std::vector<Mount> parse_mountinfo(std::string_view text);
 
-/// Every mount point of a bpffs that can be reached, each once, sorted. What another mount
-/// covers is left out. A bind mount of a single pin is a mount point too, and is no directory.
+/// Every mount point of a bpffs, each once, sorted. What another mount covers is left out; what
+/// lies behind a directory that may not be searched is not. A bind mount of a single pin is a
+/// mount point too, and is no directory.
 std::vector<std::string> bpffs_mounts();
 
 /// Mounts a new bpffs on an existing directory that is none yet.

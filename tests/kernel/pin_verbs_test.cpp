@@ -65,6 +65,8 @@ TEST_F(PinVerbsTest, list_shows_directories_as_a_tree) {
   const Ran ran = run_bpfmaps({"pin", "list", "--tree", pin("d")});
   EXPECT_THAT(ran.out, AllOf(HasSubstr("\n/sys/fs/bpf/d/ "), HasSubstr("\n├── map "),
                              HasSubstr("\n└── sub/ "), HasSubstr("\n    └── empty/ ")));
+  EXPECT_THAT(run_bpfmaps({"pin", "list", "--tree", "--csv", pin("d")}).out,
+              HasSubstr("\n/sys/fs/bpf/d/sub/empty,directory,"));
   EXPECT_THAT(all(list({"--tree", "--maps-only", pin("d")}), "path"),
               ElementsAre(pin("d"), pin("d/map"), pin("d/sub"), pin("d/sub/again")));
 }
@@ -102,7 +104,7 @@ TEST_F(PinVerbsTest, nobody_sees_what_is_there_and_what_could_not_be_opened) {
   EXPECT_EQ(pins[1]["mode"], "0600");
 
   const Ran filtered = run_bpfmaps({"pin", "list", "--maps-only", pin("d")}, {.as_nobody = true});
-  EXPECT_THAT(filtered.err, HasSubstr("1 pins could not be opened"));
+  EXPECT_THAT(filtered.err, HasSubstr("could not be opened: 1;"));
 }
 
 TEST_F(PinVerbsTest, a_directory_that_cannot_be_read_is_never_called_empty) {
@@ -113,6 +115,14 @@ TEST_F(PinVerbsTest, a_directory_that_cannot_be_read_is_never_called_empty) {
   EXPECT_THAT(ran.err, HasSubstr("mode 0711, uid 0) does not let you list it (EACCES)"));
 }
 
+TEST_F(PinVerbsTest, a_mount_that_cannot_be_reached_is_never_called_empty) {
+  const fs::path other = sandbox->mount_another_bpffs();
+  chmod(other.parent_path().c_str(), 0700);
+  const Ran ran = run_bpfmaps({"pin", "list", "--jsonl"}, {.as_nobody = true});
+  EXPECT_EQ(ran.exit_code, 1);
+  EXPECT_THAT(ran.out, HasSubstr(R"({"path":")" + other.string() + R"(","kind":"directory")"));
+}
+
 TEST_F(PinVerbsTest, nobody_is_told_which_mode_denies) {
   const How as_nobody{.as_nobody = true};
   Ran ran = run_bpfmaps({"map", "show", pin("d/map")}, as_nobody);
@@ -121,6 +131,9 @@ TEST_F(PinVerbsTest, nobody_is_told_which_mode_denies) {
 
   chmod(pin("d/map").c_str(), 0644);
   EXPECT_EQ(run_bpfmaps({"map", "show", pin("d/map")}, as_nobody).exit_code, 0);
+  ran = run_bpfmaps({"map", "freeze", pin("d/map")}, as_nobody);
+  EXPECT_EQ(ran.exit_code, 4);
+  EXPECT_THAT(ran.err, HasSubstr("mode 0644, uid 0 does not let you write it (EACCES)"));
   chmod(pin("d/prog").c_str(), 0644);
   EXPECT_EQ(run_bpfmaps({"pin", "show", pin("d/prog")}, as_nobody).exit_code, 0);
 
