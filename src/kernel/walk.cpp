@@ -79,6 +79,7 @@ class Walk {
   }
 
   void visit_child(int parent, const std::string& name, PinEntry entry) {
+    if (!visitor_.wants(entry)) return;
     Place place{open_here(parent, name)};
     int code = errno;
     if (place.fd) {
@@ -103,6 +104,7 @@ class Walk {
 
   void visit_directory(int directory, PinEntry entry) {
     entry.is = PinEntry::Is::directory;
+    if (!visitor_.enters(entry)) return visitor_.meet(entry), visitor_.leave(entry);
     auto names = entry.depth < kDeepest ? names_in(directory, entry.path) : too_deep(entry.path);
     if (!names) entry.error = names.error();
     visitor_.meet(entry);

@@ -42,10 +42,13 @@ struct PinEntry {
 };
 
 /// What is called for each entry: `meet` when it is met, `leave` when all that is in a directory
-/// has been met.
+/// has been met. `wants` is asked before an entry is opened, when only its path is known, and
+/// `enters` before a directory is read.
 struct PinVisitor {
   std::function<void(const PinEntry&)> meet;
   std::function<void(const PinEntry&)> leave = [](const PinEntry&) {};
+  std::function<bool(const PinEntry&)> wants = [](const PinEntry&) { return true; };
+  std::function<bool(const PinEntry&)> enters = [](const PinEntry&) { return true; };
 };
 
 /// Walks what lies at `path` in a bpffs, itself first, the rest sorted by name, a directory before
