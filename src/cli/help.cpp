@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "cli/grammar.h"
 #include "cli/table.h"
+#include "cli/texts.h"
 
 namespace bpfmaps::cli {
 namespace {
@@ -82,11 +83,10 @@ Rows option_rows(std::span<const Option> own) {
   return rows;
 }
 
-std::vector<Option> common_options() {
-  std::vector<Option> common;
-  for (const OptionSpec& one : options())
-    if (goes_with_every_command(one.id)) common.push_back(one.id);
-  return common;
+Rows rows_of(std::span<const Line> lines) {
+  Rows rows;
+  for (const Line& line : lines) rows.emplace_back(line.term, line.text);
+  return rows;
 }
 
 std::string examples(std::span<const Example> all) {
@@ -98,35 +98,22 @@ std::string examples(std::span<const Example> all) {
 
 std::string program_help(const Table& table) {
   std::string text =
-      "bpfmaps - look into, and work with, what is pinned in a BPF file system\n\n"
+      "bpfmaps - " + std::string(kSummary) +
+      "\n\n"
       "usage: bpfmaps [OPTIONS] OBJECT VERB [ARGUMENTS]        options may stand anywhere\n";
   Rows objects;
-  std::string shown;
   for (const Object& object : table.objects) {
     std::string verbs;
-    const auto commands = commands_of(table, object.name);
-    for (const Command* command : commands)
-      verbs.append(verbs.empty() ? "" : " ").append(command->verb);
+    for (const std::string_view verb : verbs_of(table, object.name))
+      verbs.append(verbs.empty() ? "" : " ").append(verb);
     objects.emplace_back(object.name, object.summary);
     if (!verbs.empty()) objects.emplace_back("", verbs);
-    const auto telling = std::find_if(commands.begin(), commands.end(),
-                                      [](const Command* c) { return !c->examples.empty(); });
-    if (telling != commands.end()) shown += examples((*telling)->examples.first(1));
   }
   section(text, "objects and their verbs", aligned(objects));
-  section(text, "how objects are named",
-          aligned({{"MAP", std::string(selector_forms(Takes::map))},
-                   {"PROG", std::string(selector_forms(Takes::prog))},
-                   {"LINK", std::string(selector_forms(Takes::link))},
-                   {"", "a PATH without `pinned` in front holds a slash"}}));
+  section(text, "how objects are named", aligned(rows_of(naming())));
   section(text, "options", aligned(option_rows(common_options())));
-  section(text, "exit codes",
-          aligned({{"0", "done"},
-                   {"1", "failed, or the answer is not whole"},
-                   {"2", "the command line is wrong"},
-                   {"3", "what was asked for is not there"},
-                   {"4", "not permitted"}}));
-  section(text, "examples", shown);
+  section(text, "exit codes", aligned(rows_of(exit_codes())));
+  section(text, "examples", examples(first_steps()));
   return text +
          "\n`bpfmaps OBJECT help` and `bpfmaps OBJECT VERB --help` say more; so does man "
          "bpfmaps.\n";

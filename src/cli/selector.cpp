@@ -17,11 +17,12 @@ struct Way {
   By by;
   std::string_view word;
   std::string_view value;
+  std::string_view doc;
 };
-constexpr Way kWays[] = {{By::id, "id", "a number"},
-                         {By::pinned, "pinned", "a path"},
-                         {By::name, "name", "a name"},
-                         {By::tag, "tag", "a tag"}};
+constexpr Way kWays[] = {{By::id, "id", "a number", "by the kernel's number"},
+                         {By::pinned, "pinned", "a path", "by the path of a pin"},
+                         {By::name, "name", "a name", "by the name it was made with"},
+                         {By::tag, "tag", "a tag", "by the hash of its instructions"}};
 
 bool allows(Takes takes, By by) {
   switch (by) {
@@ -75,11 +76,10 @@ Status SelectorWalk::feed(const std::string& word) {
   return {};
 }
 
-void SelectorWalk::want(std::vector<Wanted>& wanted, const Operand* operand) const {
-  if (!has_way_)
-    for (const std::string_view word : way_words(takes_))
-      wanted.push_back({.word = word, .operand = operand});
-  wanted.push_back({.takes = takes_, .by = selector_.by, .operand = operand});
+void SelectorWalk::want(std::vector<Wanted>& wanted) const {
+  for (const Way& way : kWays)
+    if (!has_way_ && allows(takes_, way.by)) wanted.push_back({.word = way.word, .doc = way.doc});
+  wanted.push_back({.takes = takes_, .by = selector_.by});
 }
 
 std::string SelectorWalk::missing() const {

@@ -63,4 +63,11 @@ bool takes_option(const Command& command, Option option) {
          std::find(command.options.begin(), command.options.end(), option) != command.options.end();
 }
 
+std::vector<Option> common_options() {
+  std::vector<Option> common;
+  for (const OptionSpec& one : options())
+    if (goes_with_every_command(one.id)) common.push_back(one.id);
+  return common;
+}
+
 }  // namespace bpfmaps::cli

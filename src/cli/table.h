@@ -28,5 +28,6 @@ bool may_repeat(const Operand& operand);
 
 bool takes_positional(const Command& command);
 bool takes_option(const Command& command, Option option);
+std::vector<Option> common_options();
 
 }  // namespace bpfmaps::cli

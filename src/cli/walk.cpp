@@ -176,14 +176,14 @@ Status Walk::finish() {
 
 void Walk::want_value(std::vector<Wanted>& wanted, const Operand& operand, Takes takes) const {
   if (is_selector(takes)) {
-    (selector_ ? *selector_ : SelectorWalk(takes)).want(wanted, &operand);
+    (selector_ ? *selector_ : SelectorWalk(takes)).want(wanted);
   } else if (takes == Takes::any) {
-    for (const auto& [noun, _] : kNouns) wanted.push_back({.word = noun, .operand = &operand});
+    for (const auto& [noun, _] : kNouns) wanted.push_back({.word = noun, .doc = operand.doc});
   } else if (takes == Takes::choice) {
     for (const std::string_view choice : split(operand.choices, '|'))
-      wanted.push_back({.word = choice, .operand = &operand});
+      wanted.push_back({.word = choice, .doc = operand.doc});
   } else {
-    wanted.push_back({.takes = takes, .operand = &operand});
+    wanted.push_back({.takes = takes});
   }
 }
 
@@ -198,7 +198,7 @@ void Walk::want_parts(std::vector<Wanted>& wanted) const {
     if (keyword_.empty() && is_bare_choice(operand)) want_value(wanted, operand, Takes::choice);
     if (operand.keyword.empty() || !operand.keyword.starts_with(keyword_)) continue;
     const std::string_view rest = operand.keyword.substr(keyword_.size());
-    wanted.push_back({.word = rest.substr(0, rest.find(' ')), .operand = &operand});
+    wanted.push_back({.word = rest.substr(0, rest.find(' ')), .doc = operand.doc});
   }
 }
 

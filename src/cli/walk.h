@@ -16,7 +16,7 @@ struct Wanted {
   std::string_view word = {};              ///< "" where a value is wanted
   Takes takes = Takes::nothing;            ///< the kind of value
   Selector::By by = Selector::By::pinned;  ///< how the value names a map, program or link
-  const Operand* operand = nullptr;        ///< the part of the grammar it belongs to
+  std::string_view doc = {};               ///< what the word means
 };
 
 /// Reads one MAP, PROG or LINK.
@@ -26,7 +26,7 @@ class SelectorWalk {
   Status feed(const std::string& word);
   bool done() const { return done_; }
   const Selector& selector() const { return selector_; }
-  void want(std::vector<Wanted>& wanted, const Operand* operand) const;
+  void want(std::vector<Wanted>& wanted) const;
   /// "`id` lacks a number"; "" before the first word.
   std::string missing() const;
 

@@ -27,12 +27,11 @@ constexpr Operand kOperands[] = {
 };
 constexpr cli::Example kExamples[] = {
     {"bpfmaps prog load xdp_pkt_cnt /sys/fs/bpf/cnt", "the built-in counter"},
-    {"bpfmaps prog load xdp_stats_array /sys/fs/bpf/xdp/pass name xdp_stats_pass pinmaps "
-     "/sys/fs/bpf/xdp",
-     "one program of two, and its map as /sys/fs/bpf/xdp/stats"},
-    {"bpfmaps prog load xdp_stats_array /sys/fs/bpf/drop name xdp_stats_drop map name stats "
-     "pinned /sys/fs/bpf/xdp/stats",
-     "the other one, counting into the same map"},
+    {"bpfmaps prog load xdp_stats_array /sys/fs/bpf/x/pass name xdp_stats_pass pinmaps "
+     "/sys/fs/bpf/x",
+     "one program of two, and its map as /sys/fs/bpf/x/stats"},
+    {"bpfmaps prog load xdp_stats_array /sys/fs/bpf/x/drop name xdp_stats_drop map name stats id 7",
+     "the other one, counting into that map"},
 };
 
 }  // namespace

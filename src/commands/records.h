@@ -34,5 +34,7 @@ extern const cli::Command kPinRm;
 extern const cli::Command kPinMount;
 extern const cli::Command kObjList;
 extern const cli::Command kObjShow;
+extern const cli::Command kShellComplete;
+extern const cli::Command kShellGenerate;
 
 }  // namespace bpfmaps::commands

@@ -9,11 +9,22 @@ namespace bpfmaps::commands {
 namespace {
 
 constexpr cli::Object kObjects[] = {
-    {"map", "maps: what programs and user space share", ""},
-    {"prog", "programs loaded into the kernel", ""},
-    {"link", "links: what holds a program where it is attached", ""},
-    {"pin", "pins: the names that objects have in a BPF file system", ""},
-    {"obj", "object files and the built-in counters", ""},
+    {"map", "what programs and user space share",
+     "A map holds entries, a key and a value each, that programs and user space read and write. "
+     "Keys and values are shown, and taken, by the types that came with the map: a struct by its "
+     "fields, an enum by its names. A map without types is shown as bytes.\n\n"
+     "What cannot be read is never called empty: it is refused with the reason."},
+    {"prog", "programs in the kernel",
+     "A program is loaded from an object file, or from one of the counters that are built in, "
+     "pinned so that it stays, and attached where it should run."},
+    {"link", "what holds a program where it is attached",
+     "A link ties a program to where it runs, and lives as long as a process or a pin holds it."},
+    {"pin", "the names that objects have in a BPF file system",
+     "A pin keeps a map, a program or a link in the kernel when no process holds it any more. "
+     "Removing the last pin of something that nothing else uses removes the thing itself."},
+    {"obj", "object files and the built-in counters",
+     "An object is an ELF file that clang made from BPF C: it declares maps and holds programs. "
+     "Nothing here puts any of it into the kernel: that is `prog load`."},
 };
 
 constexpr const cli::Command* kCommands[] = {
@@ -50,6 +61,9 @@ constexpr const cli::Command* kCommands[] = {
     // obj
     &kObjList,
     &kObjShow,
+    // for completion scripts and for making them: their object is no object of the program's
+    &kShellComplete,
+    &kShellGenerate,
 };
 
 }  // namespace

@@ -53,7 +53,8 @@ Result<std::vector<std::string>> names_in(int directory, const std::string& path
   Error error = Error::from_errno(code, "read directory", path);
   struct stat status {};
   if (code == EACCES && fstat(directory, &status) == 0) {
-    error.context = "directory " + path + " (" + describe_access(status) + ") does not let you list it";
+    error.context =
+        "directory " + path + " (" + describe_access(status) + ") does not let you list it";
     error.hint = "its owner can allow that: chmod o+rx " + path;
   }
   return fail(std::move(error));

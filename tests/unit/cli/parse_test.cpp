@@ -9,15 +9,15 @@
 namespace bpfmaps::cli {
 namespace {
 
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
+using testing::ElementsAre;
+using testing::HasSubstr;
 using Special = Request::Special;
 
 // Words are told apart by one space; `_` stands for an empty word.
 Result<Request> read(std::string_view line) {
   std::vector<std::string> words;
   for (const std::string_view word : split(line, ' ')) words.emplace_back(word == "_" ? "" : word);
-  return parse(testing::kSmallTable, words);
+  return parse(small::kSmallTable, words);
 }
 
 Request accepted(std::string_view line) {
@@ -98,7 +98,7 @@ TEST(Parse, tells_words_from_options) {
   const Request negative = accepted("map update id 7 key -3 value -0x10 -5");
   EXPECT_THAT(negative.find("key")->words, ElementsAre("-3"));
   EXPECT_THAT(negative.find("value")->words, ElementsAre("-0x10", "-5"));
-  EXPECT_THAT(accepted("-j pin rm -- -j --help").all("PATH"), ::testing::SizeIs(2));
+  EXPECT_THAT(accepted("-j pin rm -- -j --help").all("PATH"), testing::SizeIs(2));
   EXPECT_THAT(accepted("-j map update id 7 key - value \x01- \x01").find("value")->words,
               ElementsAre("\x01-", "\x01"));
   EXPECT_EQ(accepted("map dump id 7 --where a==-3").value(Option::where), "a==-3");
@@ -200,7 +200,7 @@ TEST(Parse, help_and_version_win_over_what_is_wrong_behind_the_verb) {
 
 TEST(Parse, finds_hidden_verbs_and_never_names_them) {
   EXPECT_TRUE(accepted("__inner work").command->hidden);
-  EXPECT_THAT(refusal("__inne"), ::testing::Not(HasSubstr("inner")));
+  EXPECT_THAT(refusal("__inne"), testing::Not(HasSubstr("inner")));
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 
 #include "cli/command.h"
 
-namespace bpfmaps::cli::testing {
+namespace bpfmaps::cli::small {
 
 inline Status run_nothing(const Request&, Context&) { return {}; }
 
@@ -67,4 +67,4 @@ inline constexpr Object kSmallObjects[] = {
     {"map", "maps", ""}, {"prog", "programs", ""}, {"pin", "pins", ""}};
 inline constexpr Table kSmallTable{kSmallObjects, kSmallCommands};
 
-}  // namespace bpfmaps::cli::testing
+}  // namespace bpfmaps::cli::small

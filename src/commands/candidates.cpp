@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "commands/candidates.h"
+
+#include <net/if.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "base/text.h"
+#include "kernel/names.h"
+#include "kernel/prog_name.h"
+#include "object/builtins.h"
+#include "object/inspect.h"
+
+namespace bpfmaps {
+namespace {
+
+using By = cli::Selector::By;
+using cli::Takes;
+
+void add_maps(std::vector<Found>& found, By by) {
+  (void)kernel::for_each_map(kernel::Access::read, [&](const kernel::Map& map) {
+    const kernel::MapInfo& info = map.info();
+    const std::string type = kernel::map_type_name(info.type), id = std::to_string(info.id);
+    if (by == By::id)
+      found.push_back({id, type + " " + info.name});
+    else if (!info.name.empty())
+      found.push_back({info.name, type + ", id " + id});
+  });
+}
+
+void add_progs(std::vector<Found>& found, By by) {
+  kernel::ProgNames names;
+  (void)kernel::for_each_prog([&](const kernel::Prog& prog) {
+    const kernel::ProgInfo& info = prog.info();
+    const std::string type = kernel::prog_type_name(info.type), id = std::to_string(info.id);
+    if (by == By::id)
+      found.push_back({id, type + " " + info.name});
+    else if (by == By::tag)
+      found.push_back({info.tag, type + " " + info.name});
+    else if (!info.name.empty())
+      found.push_back({names.full_name(prog), type + ", id " + id});
+  });
+}
+
+void add_links(std::vector<Found>& found) {
+  (void)kernel::for_each_link([&](const kernel::Link& link) {
+    found.push_back({std::to_string(link.info().id), kernel::link_type_name(link.info().type) +
+                                                         ", program id " +
+                                                         std::to_string(link.info().prog_id)});
+  });
+}
+
+void add_interfaces(std::vector<Found>& found) {
+  const std::unique_ptr<struct if_nameindex, decltype(&if_freenameindex)> all(if_nameindex(),
+                                                                              if_freenameindex);
+  for (const struct if_nameindex* one = all.get(); one != nullptr && one->if_index != 0; ++one)
+    found.push_back({one->if_name});
+}
+
+void add_objects(std::vector<Found>& found, const std::string& typed) {
+  for (const object::Builtin& builtin : object::builtins())
+    found.push_back({std::string(builtin.name), std::string(builtin.summary)});
+  std::ranges::copy(file_candidates(typed, true, ".o"), std::back_inserter(found));
+}
+
+// The maps of the OBJ that was given before them.
+void add_declared_maps(std::vector<Found>& found, const std::vector<cli::Given>& given) {
+  for (const cli::Given& one : given) {
+    if (one.operand->takes != Takes::object || one.words.empty()) continue;
+    const auto image = object::open_image(one.words.front());
+    if (!image) return;
+    const auto spec = object::inspect(*image);
+    if (!spec) return;
+    for (const object::MapSpec& map : spec->maps)
+      found.push_back({map.name, kernel::map_type_name(map.type)});
+  }
+}
+
+std::vector<Found> all_of(const cli::Completion& completion, const cli::Wanted& wanted) {
+  const std::string& typed = completion.typed;
+  const bool by_path = wanted.by == By::pinned;
+  std::vector<Found> found;
+  switch (wanted.takes) {
+    case Takes::map:
+      if (by_path) return pin_candidates(typed, Pins::maps);
+      add_maps(found, wanted.by);
+      break;
+    case Takes::prog:
+      if (by_path) return pin_candidates(typed, Pins::programs);
+      add_progs(found, wanted.by);
+      break;
+    case Takes::link:
+      if (by_path) return pin_candidates(typed, Pins::links);
+      add_links(found);
+      break;
+    case Takes::pin: return pin_candidates(typed, Pins::all);
+    case Takes::pin_path:
+    case Takes::bpffs_dir: return pin_candidates(typed, Pins::none);
+    case Takes::file: return file_candidates(typed, true, "");
+    case Takes::directory: return file_candidates(typed, false, "");
+    case Takes::cgroup:
+      return file_candidates(typed.empty() ? "/sys/fs/cgroup/" : typed, false, "");
+    case Takes::object: add_objects(found, typed); break;
+    case Takes::map_name: add_declared_maps(found, completion.given); break;
+    case Takes::interface: add_interfaces(found); break;
+    case Takes::map_type:
+      for (const std::string& name : kernel::map_type_names()) found.push_back({name});
+      break;
+    default: break;
+  }
+  return found;
+}
+
+bool is_safe(const std::string& text) { return terminal_safe(text) == text; }
+
+}  // namespace
+
+std::vector<Found> candidates(const cli::Completion& completion, const cli::Wanted& wanted) {
+  std::vector<Found> found = all_of(completion, wanted);
+  std::erase_if(found, [&completion](const Found& one) {
+    return !one.text.starts_with(completion.typed) || !is_safe(one.text);
+  });
+  return found;
+}
+
+}  // namespace bpfmaps

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What the running system has for a value that may be typed next: ids, names, pins, files. What it
+// will not tell is left out without a word, since nobody asked for an answer yet.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/complete.h"
+#include "kernel/handle.h"
+
+namespace bpfmaps {
+
+struct Found {
+  std::string text;
+  std::string doc = {};
+  bool is_path = false;  ///< shells quote and shorten paths; a directory's ends in a slash
+};
+
+/// Values of the kind `wanted` that begin with `completion.typed`. None that holds what a
+/// terminal could obey.
+std::vector<Found> candidates(const cli::Completion& completion, const cli::Wanted& wanted);
+
+/// Files and directories in any file system that `typed` begins; of files only those whose name
+/// ends in `suffix`.
+std::vector<Found> file_candidates(const std::string& typed, bool files, std::string_view suffix);
+
+/// Which pins are offered beside the directories that lead to them.
+enum class Pins : std::uint8_t { maps, programs, links, all, none };
+
+/// Mounts of bpffs, directories in them, and pins.
+std::vector<Found> pin_candidates(const std::string& typed, Pins pins);
+
+}  // namespace bpfmaps
