@@ -24,7 +24,7 @@ namespace {
 
 constexpr std::uint32_t kShortBatch = 64;        // entries: the first and the last batch of a part
 constexpr std::uint32_t kEndOfMap = UINT32_MAX;  // behind the last bucket
-constexpr double kWorthDividing = 32768;         // entries
+constexpr double kWorthDividing = 16384;         // entries
 constexpr unsigned kMostReaders = 16;
 
 // Keys and values as batches fill them, one after the other.
@@ -206,7 +206,7 @@ class BucketReader final : public PartReader {
   // The keys of the last batch; and those of the seam before it where that reached even further.
   Seam seam(const Seam& before) const {
     Seam made{.known = true, .stopped_at = std::max(stopped_at_, before.stopped_at), .keys = {}};
-    if (batches_.empty() || stopped_at_ == kEndOfMap) return made;
+    if (batches_.empty()) return made;
     made.keys.assign(arena_.key(batches_.back().first), arena_.key(arena_.count()));
     if (before.stopped_at > batches_.back().bucket)
       made.keys.insert(made.keys.end(), before.keys.begin(), before.keys.end());
