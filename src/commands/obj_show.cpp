@@ -72,6 +72,7 @@ Status run(const cli::Request& request, Context& context) {
     Record record;
     record.add("name", image.name());
     record.add("license", spec.license);
+    record.add("legacy", spec.legacy);
     record.add("maps", list_of(spec.maps));
     record.add("programs", list_of(spec.programs));
     record.add("variables", list_of(spec.variables));

@@ -149,6 +149,20 @@ const Section* find_section(std::span<const Section> sections, std::string_view 
   return nullptr;
 }
 
+std::vector<Symbol> symbols_of(std::span<const Section> sections) {
+  std::vector<Symbol> symbols;
+  for (const Section& table : sections) {
+    if (table.header.sh_type != SHT_SYMTAB) continue;
+    const Bytes names = sections[table.header.sh_link].bytes;
+    for (std::size_t at = 0; at < table.bytes.size(); at += sizeof(Elf64_Sym)) {
+      const auto symbol = read_at<Elf64_Sym>(table.bytes, at);
+      if (symbol.st_shndx != SHN_UNDEF && symbol.st_shndx < SHN_LORESERVE)
+        symbols.push_back({text_at(names, symbol.st_name), symbol.st_shndx, symbol.st_value});
+    }
+  }
+  return symbols;
+}
+
 std::string license_of(std::span<const Section> sections) {
   const Section* section = find_section(sections, "license");
   if (section == nullptr) return {};

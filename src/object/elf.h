@@ -29,6 +29,14 @@ Result<std::vector<Section>> read_sections(const Image& image);
 /// The first section of that name, or null.
 const Section* find_section(std::span<const Section> sections, std::string_view name);
 
+/// A symbol that lies in a section.
+struct Symbol {
+  std::string_view name;
+  std::size_t section;  ///< its index
+  std::uint64_t value;  ///< the offset there
+};
+std::vector<Symbol> symbols_of(std::span<const Section> sections);
+
 /// The text in the "license" section up to its first NUL; "" without one.
 std::string license_of(std::span<const Section> sections);
 

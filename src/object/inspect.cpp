@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "object/inspect.h"
 
-#include "object/elf.h"
 #include "object/open.h"
 #include "object/types.h"
 
@@ -9,7 +8,8 @@ namespace bpfmaps::object {
 
 Result<Spec> inspect(const Image& image) {
   const Object object = TRY(open_object(image));
-  Spec spec{.license = license_of(TRY(read_sections(image))),
+  Spec spec{.license = object.license,
+            .legacy = object.modern.has_value(),
             .maps = {},
             .programs = {},
             .variables = variables_of(bpf_object__btf(object.get()))};

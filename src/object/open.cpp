@@ -7,29 +7,25 @@
 
 #include "kernel/log.h"
 #include "object/elf.h"
+#include "object/legacy.h"
 #include "object/types.h"
 
 namespace bpfmaps::object {
 
 Result<Object> open_object(const Image& image) {
   const std::vector<Section> sections = TRY(read_sections(image));
-  if (find_section(sections, "maps") != nullptr) {
-    return fail(Error::refused(Kind::unsupported, "read object", image.name(),
-                               "its maps are defined the legacy way, in the section \"maps\"",
-                               "define them in \".maps\" with __uint() and __type()"));
-  }
+  Object object{.modern = std::nullopt, .license = license_of(sections), .handle = nullptr};
+  if (has_legacy_maps(sections)) object.modern = TRY(modernised(image, sections));
+  const Bytes bytes = object.modern ? object.modern->contents() : image.contents();
+
   const std::string stem = image.stem();
   LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = stem.c_str());
   const kernel::Log log;
-  bpf_object* object =
-      bpf_object__open_mem(image.contents().data(), image.contents().size(), &options);
-  if (object == nullptr) {
-    const int code = errno;
-    return fail(Error::from_errno(code, "read object", image.name())
-                    .because(log.reason())
-                    .as(Kind::invalid));
-  }
-  return Object(object);
+  object.handle.reset(bpf_object__open_mem(bytes.data(), bytes.size(), &options));
+  const int code = errno;
+  if (object.handle != nullptr) return object;
+  return fail(
+      Error::from_errno(code, "read object", image.name()).because(log.reason()).as(Kind::invalid));
 }
 
 MapSpec spec_of(const bpf_object* object, const bpf_map* map) {

@@ -5,6 +5,7 @@
 #include <bpf/libbpf.h>
 
 #include <memory>
+#include <optional>
 
 #include "object/image.h"
 #include "object/spec.h"
@@ -14,7 +15,16 @@ namespace bpfmaps::object {
 struct CloseObject {
   void operator()(bpf_object* object) const { bpf_object__close(object); }
 };
-using Object = std::unique_ptr<bpf_object, CloseObject>;
+
+/// An opened object: libbpf's, and what its sections say beside.
+struct Object {
+  /// The bytes that libbpf reads, where they are not the image's own: legacy maps, rewritten.
+  std::optional<Image> modern;
+  std::string license;
+  std::unique_ptr<bpf_object, CloseObject> handle;
+
+  bpf_object* get() const { return handle.get(); }
+};
 
 /// Checks `image`, which must outlive the answer, and opens it. What libbpf has to say of a
 /// refusal becomes the error's context.

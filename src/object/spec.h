@@ -36,6 +36,7 @@ struct VariableSpec {
 
 struct Spec {
   std::string license;  ///< "" where the object has none
+  bool legacy = false;  ///< its maps are defined by `struct bpf_map_def SEC("maps")`
   std::vector<MapSpec> maps;
   std::vector<ProgSpec> programs;
   std::vector<VariableSpec> variables;

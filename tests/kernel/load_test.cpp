@@ -12,6 +12,7 @@
 #include "kernel/sandbox.h"
 #include "object/elf.h"
 #include "support/bpfmaps.h"
+#include "support/run.h"
 
 namespace bpfmaps::test {
 namespace {
@@ -158,6 +159,23 @@ TEST_F(LoadTest, data_sections_are_pinned_without_dots) {
   done(load);
   EXPECT_THAT(pins(),
               UnorderedElementsAre("prog", "m", "m/wanted", "m/by_name_bss", "m/by_name_rodata"));
+}
+
+TEST_F(LoadTest, legacy_objects_are_loaded_like_others) {
+  const std::string load = "prog load " + fixture("legacy") + " ";
+  done(load + pin("old/prog") + " type xdp");
+  EXPECT_THAT(pins(), UnorderedElementsAre("old", "old/prog", "old/lengths"));
+  done(load + pin("new/prog") + " type xdp pinmaps " + pin("new") + " map name lengths " +
+       pin("old/lengths"));
+  const Ran ran = run_bpfmaps({"prog", "run", pin("new/prog"), "data_in", "-", "repeat", "3"},
+                              {.input = std::string(100, 'x')});
+  EXPECT_THAT(ran.out, HasSubstr("XDP_DROP"));
+  EXPECT_EQ(get<std::uint64_t>(kernel::map_at(pin("new/verdicts"), kernel::Access::read)->fd(),
+                               std::uint32_t{XDP_DROP}),
+            3u);
+  EXPECT_EQ(get<std::uint64_t>(kernel::map_at(pin("old/lengths"), kernel::Access::read)->fd(),
+                               std::uint32_t{100}),
+            1u);
 }
 
 /// A copy of an object with another first byte in its constants; removed when it goes.
