@@ -5,7 +5,7 @@
 #include "commands/context.h"
 #include "commands/records.h"
 #include "commands/select.h"
-#include "kernel/pin.h"
+#include "kernel/pin_set.h"
 #include "kernel/xdp.h"
 #include "output/record.h"
 
@@ -37,7 +37,11 @@ Status run(const cli::Request& request, Context& context) {
   const std::string path = TRY(link_path(request, interface.name));
   const auto mode = kernel::xdp_mode_from_name(request.word("mode"));
   const kernel::Link link = TRY(kernel::attach_xdp(prog, interface, mode));
-  TRY(kernel::pin(link.fd(), path));  // else the link closes, which detaches
+  // Where it cannot be pinned the link closes, which detaches.
+  kernel::PinSet pins;
+  TRY(pins.need_directory(kernel::parent_of(path)));
+  TRY(pins.add(link.fd(), path));
+  pins.keep();
 
   output::Record record;
   record.add("id", link.info().id);

@@ -34,7 +34,8 @@ Error explain(int code, const Prog& prog, std::size_t size) {
 Result<TestRun> test_run(const Prog& prog, std::span<const std::byte> data, std::uint32_t repeat) {
   TestRun run;
   if (!data.empty()) run.data_out.resize(data.size() + kRoomToGrow);
-  LIBBPF_OPTS(bpf_test_run_opts, options);
+  struct bpf_test_run_opts options {};
+  options.sz = sizeof options;
   options.data_in = data.data();
   options.data_size_in = static_cast<std::uint32_t>(data.size());
   options.data_out = run.data_out.data();

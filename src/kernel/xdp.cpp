@@ -101,7 +101,8 @@ Result<Interface> interface_named(const std::string& name) {
 
 Result<std::vector<XdpAttached>> xdp_attached(const Interface& interface) {
   const Log quiet;
-  LIBBPF_OPTS(bpf_xdp_query_opts, found);
+  bpf_xdp_query_opts found{};
+  found.sz = sizeof found;
   const int code = -bpf_xdp_query(static_cast<int>(interface.index), 0, &found);
   if (code > 0) return fail(Error::from_errno(code, "ask for XDP programs", interface.name));
   std::vector<XdpAttached> attached;
@@ -112,7 +113,9 @@ Result<std::vector<XdpAttached>> xdp_attached(const Interface& interface) {
 }
 
 Result<Link> attach_xdp(const Prog& prog, const Interface& interface, XdpMode mode) {
-  LIBBPF_OPTS(bpf_link_create_opts, options, .flags = flag_of(mode));
+  bpf_link_create_opts options{};
+  options.sz = sizeof options;
+  options.flags = flag_of(mode);
   Fd fd(bpf_link_create(prog.fd(), static_cast<int>(interface.index), BPF_XDP, &options));
   const int code = errno;
   if (!fd) return fail(explain_attach(code, prog, interface, mode));
@@ -125,7 +128,9 @@ Result<std::uint32_t> detach_xdp(const Prog& prog, const Interface& interface,
     return fail(Error::from_errno(code, "detach XDP program", interface.name));
   };
   const Log quiet;
-  LIBBPF_OPTS(bpf_xdp_attach_opts, options, .old_prog_fd = prog.fd());
+  bpf_xdp_attach_opts options{};
+  options.sz = sizeof options;
+  options.old_prog_fd = prog.fd();
   const int code =
       -bpf_xdp_detach(static_cast<int>(interface.index), flag_of(attached.mode), &options);
   if (code <= 0) return 0;

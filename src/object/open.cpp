@@ -19,7 +19,9 @@ Result<Object> open_object(const Image& image) {
   const Bytes bytes = object.modern ? object.modern->contents() : image.contents();
 
   const std::string stem = image.stem();
-  LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = stem.c_str());
+  bpf_object_open_opts options{};
+  options.sz = sizeof options;
+  options.object_name = stem.c_str();
   const kernel::Log log;
   object.handle.reset(bpf_object__open_mem(bytes.data(), bytes.size(), &options));
   const int code = errno;

@@ -229,7 +229,7 @@ TEST_F(CountersTest, a_link_that_cannot_be_pinned_is_not_left_attached) {
   const std::string attach = "prog attach " + pin("xdp/xdp_stats_pass") + " xdp dev right";
   EXPECT_THAT(refused(attach + " pin " + pin("xdp/xdp_stats_drop"), 1), HasSubstr("already"));
   EXPECT_THAT(refused("prog attach name xdp_stats_pass xdp dev right", 2), HasSubstr("pin PATH"));
-  done(attach);
+  done(attach + " pin " + pin("links/right"));
 }
 
 TEST_F(CountersTest, run_says_which_programs_and_data_it_does_not_take) {

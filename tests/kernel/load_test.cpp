@@ -131,6 +131,15 @@ TEST_F(LoadTest, a_pin_that_is_taken_leaves_nothing) {
       HasSubstr("already"));
 }
 
+TEST_F(LoadTest, without_privilege_objects_are_shown_but_not_loaded) {
+  EXPECT_EQ(run_bpfmaps({"obj", "show", "xdp_policy"}, {.as_nobody = true}).exit_code, 0);
+  const auto before = pins();
+  const Ran ran = run_bpfmaps({"prog", "load", "xdp_policy", pin("x")}, {.as_nobody = true});
+  EXPECT_EQ(ran.exit_code, 4);
+  EXPECT_THAT(ran.err, AllOf(HasSubstr("EPERM"), HasSubstr("CAP_BPF")));
+  EXPECT_EQ(pins(), before);
+}
+
 TEST_F(LoadTest, no_directory_is_made_outside_a_bpffs) {
   const std::string outside = "/tmp/bpfmaps-test-" + std::to_string(getpid());
   EXPECT_THAT(refused_without_a_trace("prog load xdp_pkt_cnt " + outside + "/a/b", 1),
