@@ -17,19 +17,23 @@ Status run(const cli::Request& request, Context& context) {
   const auto typed = TRY(open_typed_map(request, context, kernel::Access::read));
   const auto asked = TRY(questions_from(request, *typed));
   const auto source = TRY(kernel::open_source(typed->map));
-  const auto rows = layout::make_rows(typed->row_spec(), context.style);
+  const auto rows =
+      layout::make_rows(asked.fields ? asked.fields->spec() : typed->row_spec(), context.style);
   return stream(*source, *typed, asked, *rows, context.out);
 }
 
 constexpr Operand kOperands[] = {
     {"", "MAP", Takes::map, Count::one, "the map to read"},
 };
-constexpr Option kOptions[] = {Option::where, Option::limit, Option::cpu};
+constexpr Option kOptions[] = {Option::where, Option::sort,   Option::top,
+                               Option::limit, Option::fields, Option::cpu};
 constexpr cli::Example kExamples[] = {
     {"bpfmaps map dump pinned /sys/fs/bpf/xdp/stats", "packets and bytes of each XDP action"},
     {"bpfmaps map dump /sys/fs/bpf/xdp/stats --json --cpu sum", "the same for jq, CPUs added up"},
     {"bpfmaps map dump /sys/fs/bpf/flows --where 'dport == 443 && packets > 1000'",
      "busy flows to a port"},
+    {"bpfmaps map dump /sys/fs/bpf/flows --sort bytes --top 10 --fields saddr,bytes",
+     "who sends most"},
 };
 
 }  // namespace
@@ -50,6 +54,9 @@ const cli::Command kMapDump{
         "Where keys are prefixes, `10.1.2.3 in key` asks which of them hold an address. A per-CPU "
         "entry is kept when any CPU's value fits; with --cpu sum and the like the one value is "
         "asked. A question that makes no sense is refused before anything is read.\n\n"
+        "--sort orders entries by a field, --top N keeps the N greatest and no others in memory, "
+        "--limit N stops after N entries. --fields shows some fields in the order they are named; "
+        "JSON keeps them where they are, in `key` and `value`.\n\n"
         "An answer that is not whole is never well-formed: the JSON array stays open and the exit "
         "code is 1.",
     .operands = kOperands,

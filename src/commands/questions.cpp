@@ -1,17 +1,29 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "commands/questions.h"
 
+#include <algorithm>
+
 #include "base/number.h"
+#include "base/text.h"
 
 namespace bpfmaps {
 namespace {
 
 using cli::Option;
+using layout::Order;
 
-// `error` with the option that it is about in front.
-tl::unexpected<Error> about(Option option, Error error) {
-  error.context.insert(0, "--" + std::string(cli::spec(option).name) + ": ");
-  return fail(std::move(error));
+// `result`, or its error with the option that it is about in front.
+template <class T>
+Result<T> about(Option option, Result<T> result) {
+  if (!result) result.error().context.insert(0, "--" + std::string(cli::spec(option).name) + ": ");
+  return result;
+}
+
+std::uint64_t limit_from(const cli::Request& request) {
+  std::uint64_t limit = UINT64_MAX;
+  for (const Option option : {Option::limit, Option::top})
+    limit = std::min(limit, parse_u64(request.value(option)).value_or(limit));
+  return limit;
 }
 
 }  // namespace
@@ -19,13 +31,22 @@ tl::unexpected<Error> about(Option option, Error error) {
 Result<Questions> questions_from(const cli::Request& request, const TypedMap& typed) {
   const layout::RowSpec spec = typed.row_spec();
   Questions asked;
-  if (request.has(Option::where)) {
-    auto query = layout::Query::compile(spec, request.value(Option::where));
-    if (!query) return about(Option::where, std::move(query).error());
-    asked.query = *std::move(query);
+  asked.limit = limit_from(request);
+  if (request.has(Option::where))
+    asked.query =
+        TRY(about(Option::where, layout::Query::compile(spec, request.value(Option::where))));
+  const bool top = request.has(Option::top);
+  if (top && !request.has(Option::sort))
+    return fail(Error::usage("--top needs to know by which field: --sort FIELD",
+                             "--limit stops after so many entries, whichever come first"));
+  if (request.has(Option::sort)) {
+    const auto usual = top ? Order::Direction::descending : Order::Direction::ascending;
+    asked.order =
+        TRY(about(Option::sort, Order::compile(spec, request.value(Option::sort), usual)));
   }
-  if (request.has(Option::limit))
-    asked.limit = parse_u64(request.value(Option::limit)).value_or(asked.limit);
+  if (request.has(Option::fields))
+    asked.fields = TRY(about(
+        Option::fields, layout::Projection::make(spec, split(request.value(Option::fields), ','))));
   return asked;
 }
 

@@ -3,17 +3,24 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 #include "cli/request.h"
 #include "commands/typed_map.h"
+#include "layout/order.h"
+#include "layout/projection.h"
 #include "layout/query.h"
 
 namespace bpfmaps {
 
 struct Questions {
-  std::optional<layout::Query> query;  ///< --where
-  std::uint64_t limit = UINT64_MAX;    ///< --limit
+  std::optional<layout::Query> query;          ///< --where
+  std::optional<layout::Order> order;          ///< --sort, with --top the other way round
+  std::uint64_t limit = UINT64_MAX;            ///< --limit and --top
+  std::unique_ptr<layout::Projection> fields;  ///< --fields
+
+  const layout::Query* filter() const { return query ? &*query : nullptr; }
 };
 
 /// What `request` asks of the entries of `typed`. Errors are of Kind::usage and name the option.

@@ -25,6 +25,10 @@ Entries Stage::reduced(Entries entries) {
   return entries;
 }
 
+std::size_t staged_value_size(const TypedMap& typed) {
+  return typed.reduction ? typed.reduction->size() : typed.shape.size;
+}
+
 void on_threads(kernel::Source& source, const std::function<void(kernel::PartReader&)>& work) {
   std::vector<std::thread> threads;
   for (unsigned i = 1; i < source.most_readers(); ++i)

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <vector>
 
@@ -31,8 +32,32 @@ class Stage {
   std::vector<unsigned char> values_;
 };
 
+/// Bytes of a value behind a Stage.
+std::size_t staged_value_size(const TypedMap& typed);
+
 /// Calls `work` on as many threads as `source` feeds, each with a reader of its own, and returns
 /// when all of them have.
 void on_threads(kernel::Source& source, const std::function<void(kernel::PartReader&)>& work);
+
+/// Shows all entries of `source` that `query` keeps to gatherers, one a thread: `make()` makes
+/// them, add(entries, part) shows them some, `done(gatherer)` takes them back one after the other.
+/// An error of the source when they were not shown all.
+template <class Make, class Done>
+Status gather(kernel::Source& source, const TypedMap& typed, const layout::Query* query, Make make,
+              Done done) {
+  std::mutex mutex;
+  Status status;
+  on_threads(source, [&](kernel::PartReader& reader) {
+    Stage stage(typed, query);
+    auto gatherer = make();
+    Result<kernel::Part> part = reader.next();
+    for (; part && !part->end; part = reader.next())
+      gatherer.add(stage(part->entries), part->order);
+    const std::lock_guard lock(mutex);
+    if (!part && status) status = fail(std::move(part).error());
+    done(std::move(gatherer));
+  });
+  return status;
+}
 
 }  // namespace bpfmaps

@@ -58,7 +58,7 @@ class Stream {
 
  private:
   void work(kernel::PartReader& reader) {
-    Stage stage(typed_, asked_.query ? &*asked_.query : nullptr);
+    Stage stage(typed_, asked_.filter());
     Buffer text;
     for (;;) {
       const Result<kernel::Part> part = reader.next();
@@ -94,7 +94,8 @@ class Stream {
 
   void begin(const Entries& sample) {
     Buffer text;
-    rows_.begin(sample, sample.count < typed_.map.info().max_entries, text);
+    const bool more = left_ != 0 && sample.count < typed_.map.info().max_entries;
+    rows_.begin(sample, more, text);
     out_.write(text.text());
     begun_.store(true, std::memory_order_release);
   }
@@ -108,10 +109,37 @@ class Stream {
   std::uint64_t left_;  // entries that may still be written; looked at in turn
 };
 
+Status stream_sorted(kernel::Source& source, const TypedMap& typed, const Questions& asked,
+                     layout::Rows& rows, output::Writer& out) {
+  const auto ranking = [&] {
+    return layout::Ranking(*asked.order, asked.limit, typed.map.info().key_size,
+                           staged_value_size(typed));
+  };
+  layout::Ranking all = ranking();
+  TRY(gather(source, typed, asked.filter(), ranking,
+             [&](layout::Ranking some) { all.merge(std::move(some)); }));
+  all.sort();
+  Entries entries = all.chunk(0);
+  Buffer text;
+  rows.begin(entries, entries.count < all.count(), text);
+  out.write(text.text());
+  for (std::uint64_t at = 0; entries.count != 0 && out.good(); entries = all.chunk(at)) {
+    text.clear();
+    rows.append(entries, text);
+    out.write_block(text.text().substr(at == 0 ? rows.separator() : 0));
+    at += entries.count;
+  }
+  text.clear();
+  rows.finish(all.count() != 0, text);
+  out.write(text.text());
+  return {};
+}
+
 }  // namespace
 
 Status stream(kernel::Source& source, const TypedMap& typed, const Questions& asked,
               layout::Rows& rows, output::Writer& out) {
+  if (asked.order) return stream_sorted(source, typed, asked, rows, out);
   return Stream(typed, asked, rows, out).run(source);
 }
 

@@ -11,8 +11,9 @@
 namespace bpfmaps {
 
 /// Reads `source` to its end and writes the rows of the entries that are `asked` for, in the order
-/// of its parts. The first byte appears once the first of them were read. An answer that is not
-/// whole stays open and returns the source's error; a writer that can write no more ends it early.
+/// of its parts or of --sort, which waits for the last of them. Otherwise the first byte appears
+/// once the first of them were read. An answer that is not whole stays open and returns the
+/// source's error; a writer that can write no more ends it early.
 Status stream(kernel::Source& source, const TypedMap& typed, const Questions& asked,
               layout::Rows& rows, output::Writer& out);
 

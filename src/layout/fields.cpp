@@ -11,8 +11,8 @@ namespace {
 
 std::vector<Field> wholes(const RowSpec& spec) {
   std::vector<Field> found;
-  if (spec.key != nullptr) found.push_back({{&spec.key->root(), 0, "key"}, true});
-  found.push_back({{&spec.value->root(), 0, std::string(spec.value_name)}, false});
+  if (spec.key != nullptr) found.push_back({{{&spec.key->root(), 0, "key"}}, true});
+  found.push_back({{{&spec.value->root(), 0, std::string(spec.value_name)}}, false});
   return found;
 }
 
@@ -26,7 +26,7 @@ std::optional<std::string_view> behind(std::string_view whole, std::string_view 
 
 Result<Field> within(const Field& whole, std::string_view path) {
   if (path.empty()) return whole;
-  return Field{TRY(follow(whole.spot, path)), whole.of_key};
+  return Field{TRY(follow(whole.spot(), path)), whole.of_key};
 }
 
 Error unknown(const RowSpec& spec, std::string_view name) {
@@ -45,10 +45,11 @@ Error unknown(const RowSpec& spec, std::string_view name) {
 }  // namespace
 
 Result<Field> find_field(const RowSpec& spec, std::string_view name) {
+  if (name.empty()) return fail(Error::usage("the name of a field is missing"));
   std::optional<Field> found;
   std::optional<Error> why;  // the most telling one: of the whole that was named or that has a part
   for (const Field& whole : wholes(spec)) {
-    if (const auto path = behind(whole.spot.path, name)) {
+    if (const auto path = behind(whole.spot().path, name)) {
       auto field = within(whole, *path);
       if (field) return field;
       why = std::move(field).error();

@@ -67,10 +67,14 @@ void collect(const Node& node, const std::string& path, std::uint32_t offset,
 
 }  // namespace
 
-std::vector<Column> columns_of(const Layout& layout, std::string_view prefix) {
+std::vector<Column> columns_of(const Node& node, std::string_view path, std::uint32_t offset) {
   std::vector<Column> columns;
-  collect(layout.root(), std::string(prefix), 0, columns);
+  collect(node, std::string(path), offset, columns);
   return columns;
+}
+
+std::vector<Column> columns_of(const Layout& layout, std::string_view prefix) {
+  return columns_of(layout.root(), prefix, 0);
 }
 
 std::uint64_t load_bits(const Node& node, const unsigned char* bytes) {

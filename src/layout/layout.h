@@ -149,6 +149,8 @@ struct Column {
 
 /// The columns of `layout`; paths start with `prefix`, "key" or "value".
 std::vector<Column> columns_of(const Layout& layout, std::string_view prefix);
+/// The columns of a part of a layout, `offset` bytes from its start.
+std::vector<Column> columns_of(const Node& node, std::string_view path, std::uint32_t offset);
 
 /// An integer, boolean, enumeration or pointer of up to 64 bits; `bytes` is where the node itself
 /// starts. Sign-extended where it is signed.

@@ -90,7 +90,7 @@ class Parser {
         return fail(whole().wrong("takes FIELD=VALUE words, and `" + word + "` is none",
                                   "a text with spaces stands in quotes: 'name=two words'"));
       const std::size_t equals = word.find('=');
-      const Spot spot = TRY(follow(whole(), std::string_view(word).substr(0, equals)));
+      const Spot spot = TRY(follow(whole(), std::string_view(word).substr(0, equals))).back();
       if (!seen.insert(spot.path).second) return fail(spot.wrong("is given twice"));
       TRY(this->word(spot, std::string_view(word).substr(equals + 1)));
     }

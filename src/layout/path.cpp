@@ -57,13 +57,14 @@ Spot element_of(const Spot& spot, std::uint32_t index) {
           spot.path + "[" + std::to_string(index) + "]"};
 }
 
-Result<Spot> follow(const Spot& start, std::string_view path) {
-  Spot spot = start;
+Result<std::vector<Spot>> follow(const Spot& start, std::string_view path) {
+  std::vector<Spot> way = {start};
   for (bool first = true; first || !path.empty(); first = false) {
+    const Spot& spot = way.back();
     if (path.starts_with('[')) {
       const std::size_t close = path.find(']');
       if (close == path.npos) return fail(spot.wrong("needs a `]` behind " + std::string(path)));
-      spot = TRY(indexed(spot, path.substr(1, close - 1)));
+      way.push_back(TRY(indexed(spot, path.substr(1, close - 1))));
       path.remove_prefix(close + 1);
       continue;
     }
@@ -73,11 +74,12 @@ Result<Spot> follow(const Spot& start, std::string_view path) {
       path.remove_prefix(1);
     }
     const Node* child = leading_member(*spot.node, path);
-    if (child == nullptr) return member_of(spot, path.substr(0, path.find_first_of(".[")));
-    spot = placed(spot, *child);
+    if (child == nullptr)
+      return fail(member_of(spot, path.substr(0, path.find_first_of(".["))).error());
+    way.push_back(placed(spot, *child));
     path.remove_prefix(child->name.size());
   }
-  return spot;
+  return way;
 }
 
 }  // namespace bpfmaps::layout

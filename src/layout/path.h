@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "layout/encode.h"
@@ -17,8 +18,9 @@ Result<Spot> member_of(const Spot& spot, std::string_view name);
 /// Element `index` of the array at `spot`; in range.
 Spot element_of(const Spot& spot, std::uint32_t index);
 
-/// The field that `path` leads to from `spot`: members with points between them, elements in
-/// brackets. Errors are of Kind::usage and name what `path` reached before it went wrong.
-Result<Spot> follow(const Spot& spot, std::string_view path);
+/// The way from `start` along `path`, members with points between them and elements in brackets:
+/// `start` first, the field that `path` leads to last. Errors are of Kind::usage and name what the
+/// path reached before it went wrong.
+Result<std::vector<Spot>> follow(const Spot& start, std::string_view path);
 
 }  // namespace bpfmaps::layout

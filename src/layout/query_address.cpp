@@ -36,7 +36,7 @@ constexpr std::uint32_t kLengthBytes = 4;  // of an LPM key, before the address
 
 Result<Joined> QueryResolver::prefix(const Field& field, const Comparison& typed,
                                      const Token& right) {
-  const Node& node = *field.spot.node;
+  const Node& node = field.node();
   const auto bytes = TRY(bytes_of(field, node, right));
   const std::uint32_t width = address_bits(node);
   const auto bits = load_as<std::uint32_t>(bytes.data());
@@ -50,7 +50,7 @@ Result<Joined> QueryResolver::prefix(const Field& field, const Comparison& typed
 }
 
 Result<Joined> QueryResolver::within(const Field& field, const Token& right) {
-  const Node& node = *field.spot.node;
+  const Node& node = field.node();
   const std::uint32_t width = address_bits(node);
   const Node net{.shape = Shape::record,
                  .meaning = width == 32 ? Meaning::cidr4 : Meaning::cidr6,
@@ -63,9 +63,9 @@ Result<Joined> QueryResolver::within(const Field& field, const Token& right) {
 }
 
 Result<Joined> QueryResolver::covers(const Field& field, const Token& address) {
-  const Node& node = *field.spot.node;
+  const Node& node = field.node();
   if (sort_of(node) != Sort::prefix)
-    return wrong(field.spot.wrong("holds one value, nothing can be in it"), address);
+    return wrong(field.spot().wrong("holds one value, nothing can be in it"), address);
   const std::uint32_t width = address_bits(node);
   const Node host{.shape = Shape::record,
                   .meaning = width == 32 ? Meaning::ipv4 : Meaning::ipv6,

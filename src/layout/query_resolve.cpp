@@ -100,15 +100,15 @@ Result<Joined> QueryResolver::resolve(const Comparison& original) {
 }
 
 Result<Joined> QueryResolver::ask(const Field& field, const Comparison& typed) {
-  const Node& node = *field.spot.node;
-  if (sort_of(node) == Sort::none) return wrong(not_one_value(field.spot), typed.left);
+  const Node& node = field.node();
+  if (sort_of(node) == Sort::none) return wrong(not_one_value(field.spot()), typed.left);
   if (typed.mask.is != Token::Is::end) return masked(field, typed);
   if (typed.relation == Relation::truth) return truth(field, typed);
   if (typed.relation == Relation::matches) return pattern(field, typed);
   if (sort_of(node) == Sort::truth && !is_equality(typed.relation))
-    return wrong(field.spot.wrong("is true or false: compare with == or !="), typed.sign);
+    return wrong(field.spot().wrong("is true or false: compare with == or !="), typed.sign);
   if (sort_of(node) == Sort::prefix && !is_equality(typed.relation))
-    return wrong(field.spot.wrong("is a prefix: compare with ==, != or in"), typed.sign);
+    return wrong(field.spot().wrong("is a prefix: compare with ==, != or in"), typed.sign);
   if (typed.right.size() == 1) return ask_one(field, typed, typed.right[0]);
   Joined joined{.how = Joined::How::any};
   for (const Token& right : typed.right) joined.parts.push_back(TRY(ask_one(field, typed, right)));
@@ -117,7 +117,7 @@ Result<Joined> QueryResolver::ask(const Field& field, const Comparison& typed) {
 
 Result<Joined> QueryResolver::ask_one(const Field& field, const Comparison& typed,
                                       const Token& right) {
-  const Node& node = *field.spot.node;
+  const Node& node = field.node();
   if (sort_of(node) == Sort::prefix) return prefix(field, typed, right);
   if (is_name(right)) {
     std::int64_t unused = 0;
@@ -132,17 +132,17 @@ Result<Joined> QueryResolver::ask_one(const Field& field, const Comparison& type
   if (sort_of(node) == Sort::text) return text(field, typed.relation, right);
   if (sort_of(node) == Sort::address && right.text.find('/') != std::string_view::npos) {
     if (typed.relation == Relation::in) return within(field, right);
-    return wrong(field.spot.wrong("is one address: a prefix stands behind `in`"), right);
+    return wrong(field.spot().wrong("is one address: a prefix stands behind `in`"), right);
   }
   const Wide number = TRY(number_of(field, node, right));
   return compared(place_of(field), *ordinal_of(node), typed.relation, number);
 }
 
 Result<Joined> QueryResolver::masked(const Field& field, const Comparison& typed) {
-  const Node& node = *field.spot.node;
+  const Node& node = field.node();
   const auto read = ordinal_of(node);
   if (!read || read->is_wide() || read->is_float() || sort_of(node) == Sort::truth)
-    return wrong(field.spot.wrong("has no bits to ask for with &"), typed.mask);
+    return wrong(field.spot().wrong("has no bits to ask for with &"), typed.mask);
   Node plain = node;  // bits have no sign
   plain.is_signed = false;
   if (plain.shape == Shape::signed_int) plain.shape = Shape::unsigned_int;
@@ -150,7 +150,7 @@ Result<Joined> QueryResolver::masked(const Field& field, const Comparison& typed
   bits.mask = static_cast<std::uint64_t>(TRY(number_of(field, plain, typed.mask)));
   if (typed.relation == Relation::truth) return negated(range(place_of(field), bits, 0, 0));
   if (typed.relation == Relation::matches)
-    return wrong(field.spot.wrong("is a number, and a pattern asks for text"), typed.sign);
+    return wrong(field.spot().wrong("is a number, and a pattern asks for text"), typed.sign);
   Joined joined{.how = Joined::How::any};
   for (const Token& right : typed.right) {
     const Wide number = TRY(number_of(field, plain, right));
@@ -160,18 +160,18 @@ Result<Joined> QueryResolver::masked(const Field& field, const Comparison& typed
 }
 
 Result<Joined> QueryResolver::truth(const Field& field, const Comparison& typed) {
-  const Node& node = *field.spot.node;
+  const Node& node = field.node();
   const bool asks_itself = node.meaning == Meaning::plain &&
                            (node.shape == Shape::boolean || node.shape == Shape::unsigned_int ||
                             node.shape == Shape::signed_int);
-  if (!asks_itself) return wrong(field.spot.wrong("is compared with nothing"), typed.left);
+  if (!asks_itself) return wrong(field.spot().wrong("is compared with nothing"), typed.left);
   const Ordinal read = *ordinal_of(node);
   return negated(range(place_of(field), read, read.bias, read.bias));
 }
 
 Result<Joined> QueryResolver::pattern(const Field& field, const Comparison& typed) {
-  if (sort_of(*field.spot.node) != Sort::text)
-    return wrong(field.spot.wrong("is no text, and a pattern asks for text"), typed.sign);
+  if (sort_of(field.node()) != Sort::text)
+    return wrong(field.spot().wrong("is no text, and a pattern asks for text"), typed.sign);
   const Token& right = typed.right[0];
   if (right.is != Token::Is::text)
     return wrong(Error::usage("a pattern stands in quotes, not `" + std::string(right.text) + "`"),
@@ -194,12 +194,12 @@ Result<Joined> QueryResolver::pattern(const Field& field, const Comparison& type
 
 Result<Joined> QueryResolver::text(const Field& field, Relation relation, const Token& right) {
   if (right.is != Token::Is::text)
-    return wrong(field.spot.wrong("takes a text in quotes, not `" + std::string(right.text) + "`"),
-                 right);
-  TRY(bytes_of(field, *field.spot.node, right));
+    return wrong(
+        field.spot().wrong("takes a text in quotes, not `" + std::string(right.text) + "`"), right);
+  TRY(bytes_of(field, field.node(), right));
   const std::string with = unescape(right.text);
   if (with.find('\0') != std::string::npos)
-    return wrong(field.spot.wrong("ends at the first NUL and never holds one"), right);
+    return wrong(field.spot().wrong("ends at the first NUL and never holds one"), right);
   query_.texts_.push_back(with);
   return add({.test = Step::Test::text,
               .passing = passing(relation),
@@ -208,11 +208,11 @@ Result<Joined> QueryResolver::text(const Field& field, Relation relation, const 
 }
 
 Result<Joined> QueryResolver::pair(const Field& left, const Comparison& typed, const Field& right) {
-  const Node &a = *left.spot.node, &b = *right.spot.node;
-  if (sort_of(b) == Sort::none) return wrong(not_one_value(right.spot), typed.right[0]);
+  const Node &a = left.node(), &b = right.node();
+  if (sort_of(b) == Sort::none) return wrong(not_one_value(right.spot()), typed.right[0]);
   if (sort_of(a) != sort_of(b) || a.meaning != b.meaning)
     return wrong(
-        left.spot.wrong("cannot be compared with `" + right.spot.path + "` (" + b.type + ")"),
+        left.spot().wrong("cannot be compared with `" + right.spot().path + "` (" + b.type + ")"),
         typed.right[0]);
   Step step{.test = sort_of(a) == Sort::text ? Step::Test::text_pair : Step::Test::pair,
             .passing = passing(typed.relation),
@@ -230,7 +230,7 @@ Result<std::vector<unsigned char>> QueryResolver::bytes_of(const Field& field, c
   const std::string text =
       token.is == Token::Is::text ? unescape(token.text) : std::string(token.text);
   Status encoded =
-      encode(layout_of(spec_, field), {&node, 0, field.spot.path}, text, Origin::text, canvas);
+      encode(layout_of(spec_, field), {&node, 0, field.spot().path}, text, Origin::text, canvas);
   if (!encoded) return wrong(std::move(encoded).error(), token);
   return bytes;
 }

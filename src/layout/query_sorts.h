@@ -49,7 +49,7 @@ inline Sort sort_of(const Node& node) {
 }
 
 inline Place place_of(const Field& field) {
-  return {field.of_key, static_cast<std::uint32_t>(field.spot.offset), field.spot.node->size};
+  return {field.of_key, static_cast<std::uint32_t>(field.spot().offset), field.node().size};
 }
 
 inline Joined negated(Joined joined, bool negate = true) {

@@ -18,13 +18,15 @@ namespace bpfmaps::layout {
 
 /// What one entry is made of. The layouts must outlive the rows.
 struct RowSpec {
-  const Layout* key = nullptr;  ///< null where the map has no keys
-  const Layout* value = nullptr;
+  const Layout* key = nullptr;    ///< null where there are no keys to show
+  const Layout* value = nullptr;  ///< null where only keys are to be shown
   /// Not empty: a value holds one slot a CPU, `slot` bytes apart, in the order of these numbers.
   std::vector<std::uint32_t> cpus = {};
   std::uint32_t slot = 0;
   /// What the value is called in JSON and, where its fields need it, in headings.
   std::string_view value_name = "value";
+  /// Not empty: what tables and CSV show of key and value, in this order.
+  std::vector<Column> columns = {};
   /// One object instead of an array: the answer of a lookup.
   bool single = false;
 };
@@ -51,8 +53,8 @@ std::unique_ptr<Rows> make_json_rows(const RowSpec& spec, const output::Style& s
 std::unique_ptr<Rows> make_csv_rows(const RowSpec& spec, const output::Style& style);
 std::unique_ptr<Rows> make_table_rows(const RowSpec& spec, const output::Style& style);
 
-/// The columns of key and value under the shortest paths that are unique: "packets", but
-/// "key.id" and "value.id" where both have one.
+/// Those of `spec`, else all columns of key and value under the shortest paths that are unique:
+/// "packets", but "key.id" and "value.id" where both have one.
 std::vector<Column> headed_columns(const RowSpec& spec);
 
 }  // namespace bpfmaps::layout

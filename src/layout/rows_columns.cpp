@@ -165,8 +165,8 @@ class TableRows final : public Rows {
 
   void measure(Cell& cell, const Entries& sample, bool more) const {
     cell.width = std::max(cell.width, display_width(cell.heading));
-    if (more) cell.width = std::max(cell.width, widest(cell));
     if (cell.base == Base::cpu) return;
+    if (more) cell.width = std::max(cell.width, widest(cell));
     ProgramBuilder alone(kDialect);
     alone.value(*cell.layout, *cell.node, cell.base, cell.offset, cell.layout->root().size);
     const Program program = std::move(alone).build();
@@ -209,6 +209,7 @@ class TableRows final : public Rows {
 }  // namespace
 
 std::vector<Column> headed_columns(const RowSpec& spec) {
+  if (!spec.columns.empty()) return spec.columns;
   std::vector<Column> columns;
   const auto add = [&](const Layout& layout, bool of_key) {
     for (Column& column : columns_of(layout, of_key ? "key" : spec.value_name)) {

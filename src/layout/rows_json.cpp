@@ -52,14 +52,13 @@ class JsonRows final : public Rows {
     if (spec.key != nullptr) {
       row.literal(name("key"));
       whole(*spec.key, Base::key, 0, depth + 1, row);
-      row.literal("," + line(depth + 1));
     }
-    if (spec.cpus.empty()) {
+    if (spec.key != nullptr && spec.value != nullptr) row.literal("," + line(depth + 1));
+    if (spec.value != nullptr && spec.cpus.empty()) {
       row.literal(name(spec.value_name));
       whole(*spec.value, Base::value, 0, depth + 1, row);
-    } else {
-      values(spec, depth + 1, row);
     }
+    if (spec.value != nullptr && !spec.cpus.empty()) values(spec, depth + 1, row);
     row.literal(line(depth) + "}" + (lines_ ? "\n" : ""));
     return std::move(row).build();
   }
