@@ -34,7 +34,7 @@ class Image {
 };
 
 /// The object that `word` names: a built-in where it is the name of one, else a file. A slash
-/// makes it a file always ("./xdp_policy"). Only regular files of at most 64 MiB.
+/// makes it a file always ("./xdp_policy"). Only regular files of at most 1 GiB.
 Result<Image> open_image(const std::string& word);
 
 }  // namespace bpfmaps::object

@@ -6,14 +6,14 @@
 #include <cerrno>
 
 #include "kernel/log.h"
-#include "object/elf.h"
+#include "object/elf_check.h"
 #include "object/legacy.h"
 #include "object/types.h"
 
 namespace bpfmaps::object {
 
 Result<Object> open_object(const Image& image) {
-  const std::vector<Section> sections = TRY(read_sections(image));
+  const std::vector<Section> sections = TRY(read_bpf_object(image));
   Object object{.modern = std::nullopt, .license = license_of(sections), .handle = nullptr};
   if (has_legacy_maps(sections)) object.modern = TRY(modernised(image, sections));
   const Bytes bytes = object.modern ? object.modern->contents() : image.contents();
