@@ -14,6 +14,7 @@ extern const cli::Command kMapGetnext;
 extern const cli::Command kMapUpdate;
 extern const cli::Command kMapDelete;
 extern const cli::Command kMapPin;
+extern const cli::Command kMapCreate;
 extern const cli::Command kMapFreeze;
 extern const cli::Command kProgList;
 extern const cli::Command kProgShow;

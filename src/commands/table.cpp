@@ -37,6 +37,7 @@ constexpr const cli::Command* kCommands[] = {
     &kMapUpdate,
     &kMapDelete,
     &kMapPin,
+    &kMapCreate,
     &kMapFreeze,
     // prog
     &kProgList,

@@ -3,6 +3,8 @@
 
 #include <cerrno>
 
+#include "kernel/log.h"
+
 namespace bpfmaps::kernel {
 
 Result<Btf> btf_by_id(std::uint32_t id) {
@@ -30,6 +32,13 @@ Result<Btf> btf_from_file(const std::string& path) {
     error.hint = "compile it with -g";
   }
   return fail(std::move(error));
+}
+
+Status load_types(btf* types) {
+  const Log log;  // libbpf prints the kernel's whole log
+  if (btf__load_into_kernel(types) == 0) return {};
+  const int code = errno;
+  return fail(Error::from_errno(code, "load types", "").because("the kernel refuses the types"));
 }
 
 const btf* vmlinux_btf() {

@@ -22,6 +22,10 @@ Result<Btf> btf_by_id(std::uint32_t id);
 /// The types in an ELF object's .BTF section or in a raw BTF file.
 Result<Btf> btf_from_file(const std::string& path);
 
+/// Hands `types` to the kernel, which keeps them as long as what uses them; their descriptor is
+/// btf__fd(types) then.
+Status load_types(btf* types);
+
 /// The running kernel's own types; loaded once, kept until exit. Null when the kernel has none.
 const btf* vmlinux_btf();
 

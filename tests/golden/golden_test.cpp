@@ -43,7 +43,8 @@ std::string lines_with_prefix(const std::string& text, const std::string& prefix
 std::string transcript(const std::string& command, const std::vector<Rule>& rules) {
   const std::string path =
       std::filesystem::path(BPFMAPS_BINARY).parent_path().string() + ":" + std::getenv("PATH");
-  const Ran ran = run({"sh", "-c", command}, {.environment = {"PATH=" + path, "TZ=UTC"}});
+  const Ran ran = run({"sh", "-c", command},
+                      {.environment = {"PATH=" + path, "TZ=UTC", "FIXTURES=" BPFMAPS_FIXTURES}});
   std::string text = ran.out;
   if (!text.empty() && !text.ends_with('\n')) text += "(no newline at the end)\n";
   text += lines_with_prefix(ran.err, "! ");

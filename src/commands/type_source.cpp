@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "commands/type_source.h"
+
+namespace bpfmaps {
+
+Result<TypeSource> open_type_source(const cli::Request& request) {
+  TypeSource source;
+  if (!request.has(cli::Option::btf)) return source;
+  const std::string& path = request.value(cli::Option::btf);
+  if (path == "vmlinux") {
+    source.types = kernel::vmlinux_btf();
+    if (source.types != nullptr) return source;
+    return fail(Error::refused(Kind::unsupported, "load types", path,
+                               "the running kernel has no BTF of its own",
+                               "name a file: --btf FILE"));
+  }
+  source.file = TRY(kernel::btf_from_file(path));
+  source.types = source.file.get();
+  return source;
+}
+
+}  // namespace bpfmaps
