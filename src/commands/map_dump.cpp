@@ -16,7 +16,7 @@ using cli::Takes;
 Status run(const cli::Request& request, Context& context) {
   const auto typed = TRY(open_typed_map(request, context, kernel::Access::read));
   const auto asked = TRY(questions_from(request, *typed));
-  const auto source = TRY(kernel::open_source(typed->map));
+  const auto source = TRY(open_source(*typed));
   const auto rows =
       layout::make_rows(asked.fields ? asked.fields->spec() : typed->row_spec(), context.style);
   return stream(*source, *typed, asked, *rows, context.out);

@@ -20,15 +20,18 @@ Status run(const cli::Request& request, Context& context) {
   Bytes value(typed->shape.size);
   if (const Status found = kernel::lookup(typed->map, key.data(), value.data()); !found)
     return fail(about_entry(found.error(), request, *typed));
+  Entries entry{.keys = key.data(), .values = value.data(), .count = 1};
+  if (typed->resolver) entry = typed->resolver->resolve(entry);
+  Bytes reduced;
   if (typed->reduction) {
-    Bytes reduced(typed->reduction->size());
-    typed->reduction->apply(value.data(), reduced.data());
-    value = std::move(reduced);
+    reduced.resize(typed->reduction->size());
+    typed->reduction->apply(entry.values, reduced.data());
+    entry.values = reduced.data();
   }
   layout::RowSpec spec = typed->row_spec();
   spec.single = true;
   const auto rows = layout::make_rows(spec, context.style);
-  print_entry({.keys = key.data(), .values = value.data(), .count = 1}, *rows, context.out);
+  print_entry(entry, *rows, context.out);
   return {};
 }
 

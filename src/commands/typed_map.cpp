@@ -3,6 +3,7 @@
 
 #include "commands/select.h"
 #include "kernel/btf.h"
+#include "kernel/map_kind.h"
 #include "kernel/names.h"
 #include "layout/compile.h"
 
@@ -17,7 +18,8 @@ struct Layouts {
 };
 
 Layouts raw_layouts(const kernel::MapInfo& info) {
-  return {kernel::is_array(info.type) ? Layout::index() : Layout::raw(info.key_size),
+  return {kernel::kind_of(info.type).keys != kernel::Keys::any ? Layout::index()
+                                                               : Layout::raw(info.key_size),
           Layout::raw(info.value_size)};
 }
 
@@ -42,6 +44,7 @@ Result<Layouts> typed_layouts(const kernel::MapInfo& info, Context& context) {
 
 layout::RowSpec TypedMap::row_spec() const {
   layout::RowSpec spec{.key = map.info().key_size == 0 ? nullptr : &key, .value = &value};
+  if (resolver) (resolver->of_keys() ? spec.key : spec.value) = &resolver->layout();
   if (reduction) {
     spec.value = &reduction->layout();
   } else {
@@ -49,6 +52,11 @@ layout::RowSpec TypedMap::row_spec() const {
     spec.slot = shape.slot;
   }
   return spec;
+}
+
+Result<std::unique_ptr<kernel::Source>> open_source(const TypedMap& typed) {
+  if (!typed.resolver) return kernel::open_source(typed.map);
+  return kernel::make_single_source(resolved(TRY(kernel::open_reader(typed.map)), *typed.resolver));
 }
 
 Result<std::unique_ptr<TypedMap>> open_typed_map(const cli::Request& request, Context& context,
@@ -62,6 +70,7 @@ Result<std::unique_ptr<TypedMap>> open_typed_map(const cli::Request& request, Co
   kernel::ValueShape shape = TRY(kernel::value_shape(info));
   auto typed = std::make_unique<TypedMap>(std::move(map), std::move(shape), std::move(layouts.key),
                                           std::move(layouts.value));
+  if (!context.style.raw) typed->resolver = make_resolver(typed->map.info());
   const auto how = layout::reduce_from_name(request.value(cli::Option::cpu));
   if (how && !typed->shape.cpus.empty()) {
     if (!typed->value.is_typed())

@@ -6,8 +6,10 @@
 
 #include "cli/request.h"
 #include "commands/context.h"
+#include "commands/resolver.h"
 #include "kernel/handle.h"
 #include "kernel/reader.h"
+#include "kernel/source.h"
 #include "layout/layout.h"
 #include "layout/reduce.h"
 #include "layout/rows.h"
@@ -30,10 +32,15 @@ struct TypedMap {
   layout::Layout key, value;
   /// With --cpu sum and the like on a per-CPU map.
   std::unique_ptr<layout::Reduction> reduction;
+  /// Where entries hold ids or addresses, unless bytes were asked for.
+  std::unique_ptr<Resolver> resolver;
 
-  /// How rows of this map look: keys, values, CPUs; after the reduction if there is one.
+  /// How rows of this map look: keys, values, CPUs; resolved, and reduced if they are to be.
   layout::RowSpec row_spec() const;
 };
+
+/// The source of all entries of `typed`, which must outlive it; resolved, not yet reduced.
+Result<std::unique_ptr<kernel::Source>> open_source(const TypedMap& typed);
 
 /// Opens the map that `request` names as MAP and compiles its types. Types that the kernel keeps
 /// back (no CAP_SYS_ADMIN) make raw layouts and one remark; types that contradict the map's sizes

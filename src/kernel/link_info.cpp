@@ -104,13 +104,15 @@ Facts kprobe_multi_facts(int fd, LinkInfo& info) {
                  {"func_cnt", it.count},
                  {"missed", it.missed}};
   if (it.count == 0 || !ask(fd, info)) return facts;
-  const std::vector<Symbol> symbols = kernel_symbols(addresses);
+  // What is probed may lie behind an instruction for indirect branch tracking.
+  constexpr std::uint64_t kReach = 16;
   std::vector<Facts> functions;
   for (std::size_t i = 0; i < addresses.size(); ++i) {
     Facts& function = functions.emplace_back();
+    const Symbol symbol = kernel_symbols().find(addresses[i], kReach);
     function.push_back({"addr", addresses[i]});
-    add_text(function, "func", symbols[i].name);
-    add_text(function, "module", symbols[i].module);
+    add_text(function, "func", std::string(symbol.name));
+    add_text(function, "module", std::string(symbol.module));
     add_cookie(function, cookies[i]);
   }
   facts.push_back({"funcs", std::move(functions)});

@@ -6,19 +6,15 @@
 #include <cerrno>
 
 #include "kernel/cpus.h"
+#include "kernel/map_kind.h"
 #include "kernel/names.h"
 #include "kernel/readers.h"
 
 namespace bpfmaps::kernel {
 
-bool is_per_cpu(std::uint32_t type) {
-  return type == BPF_MAP_TYPE_PERCPU_HASH || type == BPF_MAP_TYPE_PERCPU_ARRAY ||
-         type == BPF_MAP_TYPE_LRU_PERCPU_HASH || type == BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE;
-}
+bool is_per_cpu(std::uint32_t type) { return kind_of(type).per_cpu; }
 
-bool is_array(std::uint32_t type) {
-  return type == BPF_MAP_TYPE_ARRAY || type == BPF_MAP_TYPE_PERCPU_ARRAY;
-}
+bool is_array(std::uint32_t type) { return kind_of(type).keys == Keys::all; }
 
 Result<ValueShape> value_shape(const MapInfo& info) {
   ValueShape shape{.cpus = {}, .slot = info.value_size, .size = info.value_size};
@@ -31,28 +27,25 @@ Result<ValueShape> value_shape(const MapInfo& info) {
 }
 
 std::optional<Error> why_unreadable(const MapInfo& info) {
-  switch (info.type) {
-    case BPF_MAP_TYPE_HASH:
-    case BPF_MAP_TYPE_ARRAY:
-    case BPF_MAP_TYPE_PERCPU_HASH:
-    case BPF_MAP_TYPE_PERCPU_ARRAY:
-    case BPF_MAP_TYPE_LRU_HASH:
-    case BPF_MAP_TYPE_LRU_PERCPU_HASH:
-    case BPF_MAP_TYPE_LPM_TRIE: return {};
-    default: break;
-  }
-  return Error{
-      .kind = Kind::unsupported,
-      .operation = "read map",
-      .context = "bpfmaps cannot read the entries of a map of type " + map_type_name(info.type),
-      .hint =
-          "`bpfmaps map show id " + std::to_string(info.id) + "` tells what the kernel says of it"};
+  const MapKind& kind = kind_of(info.type);
+  if (kind.reach != Reach::never && info.value_size >= kind.least_value) return {};
+  const std::string id = std::to_string(info.id);
+  std::string hint(kind.hint);
+  if (const std::size_t at = hint.find(" ID"); at != hint.npos) hint.replace(at + 1, 2, id);
+  return Error::refused(
+      Kind::unsupported, "read map", "map id " + id,
+      "a map of type " + map_type_name(info.type) + " cannot be read: " + std::string(kind.reason),
+      std::move(hint));
 }
 
 Result<std::unique_ptr<Reader>> open_reader(const Map& map) {
   if (auto reason = why_unreadable(map.info())) return fail(*std::move(reason));
   const ValueShape shape = TRY(value_shape(map.info()));
-  return make_batch_reader(map, shape.size);
+  switch (kind_of(map.info().type).reach) {
+    case Reach::indices: return make_index_reader(map, shape.size);
+    case Reach::keys: return make_next_key_reader(map, shape.size);
+    default: return make_batch_reader(map, shape.size);
+  }
 }
 
 Status lookup(const Map& map, const void* key, void* value) {

@@ -15,4 +15,7 @@ std::unique_ptr<Reader> make_batch_reader(const Map& map, std::size_t value_size
 /// meets its first key again, and then says that the answer is not whole.
 std::unique_ptr<Reader> make_next_key_reader(const Map& map, std::size_t value_size);
 
+/// A lookup for each index, empty slots left out.
+std::unique_ptr<Reader> make_index_reader(const Map& map, std::size_t value_size);
+
 }  // namespace bpfmaps::kernel

@@ -35,6 +35,9 @@ class Source {
   virtual std::unique_ptr<PartReader> reader() = 0;
 };
 
+/// Any reader, as a source for one thread.
+std::unique_ptr<Source> make_single_source(std::unique_ptr<Reader> reader);
+
 /// The fastest source of all entries of `map`, which must outlive it. The first chunk has been
 /// read when it returns, so what can be refused is refused here.
 Result<std::unique_ptr<Source>> open_source(const Map& map);

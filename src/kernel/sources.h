@@ -9,9 +9,6 @@ namespace bpfmaps::kernel {
 /// Entries that one batch should hold for entries of `entry_size` bytes.
 std::uint32_t entries_a_batch(std::size_t entry_size);
 
-/// Any reader, as a source for one thread.
-std::unique_ptr<Source> make_single_source(std::unique_ptr<Reader> reader);
-
 /// A hash table, divided by bucket numbers. Null where the map is small, where this kernel's batch
 /// token is no bucket number, or where that cannot be found out.
 std::unique_ptr<Source> make_bucket_source(const Map& map, std::size_t value_size);

@@ -3,60 +3,52 @@
 
 #include <algorithm>
 #include <charconv>
-#include <numeric>
 
 #include "base/text.h"
 
 namespace bpfmaps::kernel {
 namespace {
 
-constexpr __u64 kReach = 16;  // bytes of a function's beginning
-
-struct Line {
-  __u64 address = 0;  ///< 0 where the line is of no use
+// No symbol (an address of 0) where the line is none, or not a function's.
+Symbol parse_line(std::string_view line) {
   Symbol symbol;
-};
-
-Line parse_line(std::string_view text) {
-  Line line;
-  const auto [end, error] =
-      std::from_chars(text.data(), text.data() + text.size(), line.address, 16);
+  const char* const last = line.data() + line.size();
+  const auto [end, error] = std::from_chars(line.data(), last, symbol.address, 16);
   if (error != std::errc()) return {};
-  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-  if (text.size() < 4 || std::string_view("tTwW").find(text[1]) == text.npos) return {};
-  text.remove_prefix(3);  // " T "
-  const std::size_t tab = text.find('\t');
-  line.symbol.name = text.substr(0, tab);
-  if (tab != text.npos && text.ends_with(']'))
-    line.symbol.module = text.substr(tab + 2, text.size() - tab - 3);
-  return line;
+  line.remove_prefix(static_cast<std::size_t>(end - line.data()));
+  if (line.size() < 4 || std::string_view("tTwW").find(line[1]) == line.npos) return {};
+  line.remove_prefix(3);  // " T "
+  const std::size_t tab = line.find('\t');
+  symbol.name = line.substr(0, tab);
+  if (tab != line.npos && line.ends_with(']'))
+    symbol.module = line.substr(tab + 2, line.size() - tab - 3);
+  return symbol;
 }
 
 }  // namespace
 
-std::vector<Symbol> find_symbols(std::string_view kallsyms, std::span<const __u64> addresses) {
-  std::vector<std::size_t> order(addresses.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  const auto address_of = [&](std::size_t index) { return addresses[index]; };
-  std::ranges::sort(order, {}, address_of);
-
-  std::vector<Line> nearest(addresses.size());
-  while (!kallsyms.empty()) {
-    const std::size_t end = std::min(kallsyms.find('\n'), kallsyms.size());
-    const Line line = parse_line(kallsyms.substr(0, end));
-    kallsyms.remove_prefix(std::min(end + 1, kallsyms.size()));
-    if (line.address == 0) continue;
-    auto at = std::ranges::lower_bound(order, line.address, {}, address_of);
-    for (; at != order.end() && addresses[*at] - line.address < kReach; ++at)
-      if (line.address > nearest[*at].address) nearest[*at] = line;
+SymbolTable::SymbolTable(std::string kallsyms) : text_(std::move(kallsyms)) {
+  for (std::string_view rest = text_; !rest.empty();) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    const Symbol symbol = parse_line(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    if (symbol.address != 0) symbols_.push_back(symbol);
   }
-  std::vector<Symbol> symbols;
-  for (Line& line : nearest) symbols.push_back(std::move(line.symbol));
-  return symbols;
+  std::ranges::stable_sort(symbols_, {}, &Symbol::address);
 }
 
-std::vector<Symbol> kernel_symbols(std::span<const __u64> addresses) {
-  return find_symbols(read_small_file("/proc/kallsyms"), addresses);
+Symbol SymbolTable::find(std::uint64_t address, std::uint64_t reach) const {
+  const auto behind = std::ranges::upper_bound(symbols_, address, {}, &Symbol::address);
+  if (behind == symbols_.begin()) return {};
+  const Symbol& symbol = *(behind - 1);
+  if (address - symbol.address >= reach) return {};
+  // Several functions may begin at one address: the first that kallsyms lists is the one to show.
+  return *std::ranges::lower_bound(symbols_, symbol.address, {}, &Symbol::address);
+}
+
+const SymbolTable& kernel_symbols() {
+  static const SymbolTable kTable(read_small_file("/proc/kallsyms"));
+  return kTable;
 }
 
 }  // namespace bpfmaps::kernel

@@ -2,25 +2,38 @@
 // Names of the kernel's functions, from /proc/kallsyms.
 #pragma once
 
-#include <linux/types.h>
-
-#include <span>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace bpfmaps::kernel {
 
+/// A function of the kernel, of a module or of a BPF program.
 struct Symbol {
-  std::string name;    ///< "" where there is none at the address, or addresses are kept back
-  std::string module;  ///< "" for the kernel itself
+  std::uint64_t address = 0;     ///< where it begins
+  std::string_view name = {};    ///< "" where there is none at the address
+  std::string_view module = {};  ///< "" for the kernel itself, "bpf" for programs
 };
 
-/// The function that begins at each of `addresses`, or up to 15 bytes before it: what is probed
-/// may lie behind an instruction for indirect branch tracking. Reads the whole of /proc/kallsyms.
-std::vector<Symbol> kernel_symbols(std::span<const __u64> addresses);
+/// All functions, sorted. Owns the text that symbols point into.
+class SymbolTable {
+ public:
+  /// Lines of the form "ffffffff81000000 T name\t[module]"; addresses of 0, which is what the
+  /// kernel shows those it keeps them back from, are no symbols.
+  explicit SymbolTable(std::string kallsyms);
+  SymbolTable(const SymbolTable&) = delete;
+  SymbolTable& operator=(const SymbolTable&) = delete;
 
-/// The same from `kallsyms`, lines of the form "ffffffff81000000 T name\t[module]".
-std::vector<Symbol> find_symbols(std::string_view kallsyms, std::span<const __u64> addresses);
+  /// The last function that begins at `address` or before it, by fewer than `reach` bytes.
+  Symbol find(std::uint64_t address, std::uint64_t reach) const;
+
+ private:
+  std::string text_;
+  std::vector<Symbol> symbols_;
+};
+
+/// This kernel's own, read when it is first asked for: some 10 MB of text.
+const SymbolTable& kernel_symbols();
 
 }  // namespace bpfmaps::kernel

@@ -93,6 +93,7 @@ struct Node {
   Meaning meaning = Meaning::plain;
   bool is_signed = false;           ///< integers and enumerations
   bool is_union = false;            ///< a record whose members share their bytes
+  bool counted = false;             ///< of an array: a __u32 behind it tells how many elements count
   std::uint8_t bit_offset = 0;      ///< a bitfield's first bit, counted from `offset`; 0 to 7
   std::uint8_t bits = 0;            ///< a bitfield's width; 0: all of `size`
   std::uint32_t offset = 0;         ///< bytes from the start of the parent; 0 in an array's element

@@ -142,7 +142,10 @@ char* Program::run_steps(const Step* step, const Step* const end, const unsigned
 
 char* Program::run_loop(const Step& step, const unsigned char* from, char* to, Buffer& out) const {
   const Step* const comma = &step + 1;
-  for (std::uint32_t i = 0; i < step.count; ++i, from += step.size) {
+  std::uint32_t count = step.count;
+  if (step.counted)
+    count = std::min(count, load<std::uint32_t>(from + std::size_t{step.size} * step.count));
+  for (std::uint32_t i = 0; i < count; ++i, from += step.size) {
     out.commit(to);
     to = out.reserve(bound_);
     to = run_steps(i == 0 ? comma + 1 : comma, steps_.data() + step.last, &from, to, out);

@@ -155,7 +155,7 @@ void ProgramBuilder::array(const Node& of, std::uint32_t offset, int depth) {
   const std::string_view comma = dialect_.pretty && !over_lines ? ", " : ",";
   ++in_array_;
   pending_ += '[';
-  if (of.count * steps_of(element) <= kUnroll) {
+  if (!of.counted && of.count * steps_of(element) <= kUnroll) {
     for (std::uint32_t i = 0; i < of.count; ++i) {
       if (i != 0) pending_ += comma;
       if (over_lines) line(depth + 1);
@@ -172,7 +172,11 @@ void ProgramBuilder::array(const Node& of, std::uint32_t offset, int depth) {
 // The step behind the loop's own holds the comma; the first turn starts behind it.
 void ProgramBuilder::loop(const Node& of, std::uint32_t offset, int depth, std::string_view comma) {
   const Node& element = of.children[0];
-  step({.op = Op::loop, .offset = offset, .size = element.size, .count = of.count});
+  step({.op = Op::loop,
+        .counted = of.counted,
+        .offset = offset,
+        .size = element.size,
+        .count = of.count});
   const std::size_t at = program_.steps_.size() - 1;
   pending_ = comma;
   step({.op = Op::end});

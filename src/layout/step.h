@@ -28,6 +28,7 @@ struct Program::Step {
   Base base = Base::key;
   bool quoted = false;     // NaN and infinities need quotes of their own in JSON
   bool right = false;      // of a cell: blanks in front
+  bool counted = false;    // of a loop: a __u32 behind the elements tells how many there are
   bool is_signed = false;  // of a number; the shifts leave its bits over
   std::uint8_t shift_left = 0, shift_right = 0;
   std::uint32_t offset = 0;               // bytes behind the base, or behind the element in a loop

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "kernel/cgroup.h"
+
+#include <fcntl.h>
+
+#include <cstring>
+
+#include "base/fd.h"
+#include "base/text.h"
+#include "kernel/mounts.h"
+#include "kernel/resolve.h"
+
+namespace bpfmaps::kernel {
+
+const std::string& cgroup_root() {
+  static const std::string kRoot = [] {
+    for (const Mount& mount : parse_mountinfo(read_small_file("/proc/self/mountinfo")))
+      if (mount.type == "cgroup2") return mount.point;
+    return std::string();
+  }();
+  return kRoot;
+}
+
+std::string cgroup_path(std::uint64_t id) {
+  constexpr int kKernfsId = 0xfe;  // FILEID_KERNFS, Linux 5.5
+  alignas(file_handle) unsigned char room[sizeof(file_handle) + sizeof id] = {};
+  auto* handle = reinterpret_cast<file_handle*>(room);
+  handle->handle_bytes = sizeof id;
+  handle->handle_type = kKernfsId;
+  std::memcpy(room + sizeof(file_handle), &id, sizeof id);
+  const Fd root(open(cgroup_root().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!root) return {};
+  const Fd cgroup(open_by_handle_at(root.get(), handle, O_PATH | O_CLOEXEC));
+  return cgroup ? description_of(cgroup.get()) : std::string();
+}
+
+}  // namespace bpfmaps::kernel

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Cgroups: their paths by the number the kernel knows them by.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace bpfmaps::kernel {
+
+/// Where the cgroup2 hierarchy is mounted: /sys/fs/cgroup, or below it where version 1 is in use
+/// too; "" where it is not.
+const std::string& cgroup_root();
+
+/// The directory of the cgroup with that id, its inode number; "" where there is none below
+/// cgroup_root(), or without CAP_DAC_READ_SEARCH, which opening a file by number takes.
+std::string cgroup_path(std::uint64_t id);
+
+}  // namespace bpfmaps::kernel

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Every type of map of the running kernel: what is in it, or why nobody can tell.
+#include <gmock/gmock.h>
+#include <sys/socket.h>
+
+#include <nlohmann/json.hpp>
+
+#include "kernel/map_kind.h"
+#include "kernel/map_zoo.h"
+#include "kernel/names.h"
+#include "support/bpfmaps.h"
+
+namespace bpfmaps::test {
+namespace {
+
+using nlohmann::json;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+class MapTypes : public KernelTest {
+ protected:
+  void SetUp() override {
+    KernelTest::SetUp();
+    if (!IsSkipped()) zoo.emplace(*sandbox);
+  }
+
+  static json dumped(const std::string& name, const std::string& options = "") {
+    return json::parse(done("map dump " + MapZoo::pin(name) + " --json" + options));
+  }
+
+  std::optional<MapZoo> zoo;
+};
+
+std::uint32_t prog_id(int fd) {
+  bpf_prog_info info{};
+  std::uint32_t size = sizeof info;
+  must(bpf_obj_get_info_by_fd(fd, &info, &size), "read program info");
+  return info.id;
+}
+
+TEST_F(MapTypes, are_read_or_refused_by_name_and_with_a_reason) {
+  std::set<std::uint32_t> seen;
+  for (const std::string& name : zoo->names()) {
+    SCOPED_TRACE(name);
+    bpf_map_info info{};
+    std::uint32_t size = sizeof info;
+    must(bpf_obj_get_info_by_fd(zoo->map(name), &info, &size), "read map info");
+    seen.insert(info.type);
+    const std::string type = kernel::map_type_name(info.type);
+    EXPECT_EQ(json::parse(done("map show " + MapZoo::pin(name) + " --json"))["type"], type);
+    const kernel::MapKind& kind = kernel::kind_of(info.type);
+    if (kind.reach != kernel::Reach::never && info.value_size >= kind.least_value) {
+      EXPECT_NE(dumped(name).size(), 0);
+      EXPECT_NE(dumped(name, " --raw").size(), 0);
+      done("map dump " + MapZoo::pin(name));
+      done("map dump " + MapZoo::pin(name) + " --csv");
+      continue;
+    }
+    EXPECT_THAT(
+        refused("map dump " + MapZoo::pin(name), 1),
+        AllOf(HasSubstr("a map of type " + type + " cannot be read: "), HasSubstr("\nhint: ")));
+  }
+  // struct_ops is the one type that is not in the zoo: its own test makes one.
+  seen.insert(BPF_MAP_TYPE_STRUCT_OPS);
+  for (std::uint32_t type = 1; type <= kernel::map_type_names().size(); ++type)
+    EXPECT_TRUE(seen.contains(type)) << kernel::map_type_name(type) << " is in no test";
+}
+
+TEST_F(MapTypes, maps_in_maps_are_told_by_id_name_and_pins) {
+  const json inner = {{"inner_map_id", map_id(zoo->map("hash"))},
+                      {"name", "hash"},
+                      {"pinned", {MapZoo::pin("hash")}}};
+  EXPECT_EQ(dumped("array_of_maps"), json({{{"key", 2}, {"value", inner}}}));
+  EXPECT_EQ(dumped("hash_of_maps"), json({{{"key", "02 00 00 00"}, {"value", inner}}}));
+  EXPECT_EQ(json::parse(done("map lookup " + MapZoo::pin("array_of_maps") + " key 2 --json")),
+            json({{"key", 2}, {"value", inner}}));
+}
+
+TEST_F(MapTypes, programs_are_told_by_id_and_name) {
+  const json value = {{"prog_id", prog_id(zoo->prog())}, {"name", "take_stacks"}};
+  EXPECT_EQ(dumped("prog_array"), json({{{"key", 2}, {"value", value}}}));
+  EXPECT_THAT(done("map dump " + MapZoo::pin("prog_array")), HasSubstr("prog_id  name\n"));
+}
+
+TEST_F(MapTypes, interfaces_are_told_by_index_and_name) {
+  const json small = {{"ifindex", 1}, {"devname", "lo"}};
+  json value = small;
+  EXPECT_EQ(dumped("devmap_small"), json({{{"key", 2}, {"value", small}}}));
+  value["prog_id"] = 0;
+  EXPECT_EQ(dumped("devmap"), json({{{"key", 2}, {"value", value}}}));
+  EXPECT_EQ(dumped("devmap_hash"), json({{{"key", 99}, {"value", value}}}));
+}
+
+TEST_F(MapTypes, cpus_are_told_by_queue_size_and_program) {
+  EXPECT_EQ(dumped("cpumap"), json({{{"key", 0}, {"value", {{"qsize", 64}, {"prog_id", 0}}}}}));
+}
+
+TEST_F(MapTypes, sockets_are_told_by_their_cookies) {
+  EXPECT_GT(dumped("sockmap")[0]["value"]["cookie"], 0);
+  EXPECT_GT(dumped("sockhash")[0]["value"]["cookie"], 0);
+  EXPECT_GT(dumped("reuseport_sockarray")[0]["value"]["cookie"], 0);
+}
+
+TEST_F(MapTypes, storage_of_cgroups_is_told_by_their_paths) {
+  const json entry = dumped("cgroup_storage")[0];
+  EXPECT_EQ(entry["key"]["path"], zoo->cgroup());
+  EXPECT_EQ(entry["key"]["attach_type"], "cgroup_inet_egress");
+  EXPECT_EQ(entry["value"], json({{"count", 0}, {"mark", 0}}));
+  const json shared = dumped("percpu_cgroup_storage")[0];
+  EXPECT_EQ(shared["key"],
+            json({{"cgroup_inode_id", entry["key"]["cgroup_inode_id"]}, {"path", zoo->cgroup()}}));
+  EXPECT_EQ(shared["values"][1]["value"], json({{"count", 0}, {"mark", 0}}));
+}
+
+TEST_F(MapTypes, stacks_are_told_by_function) {
+  const json stacks = dumped("stack_trace");
+  std::string symbols;
+  for (const json& frame : stacks[0]["value"]) {
+    EXPECT_THAT(frame["ip"], StartsWith("0xffffffff"));
+    symbols += frame["symbol"].get<std::string>() + "\n";
+  }
+  EXPECT_THAT(symbols, HasSubstr("bpf_prog_test_run"));
+  const json user = dumped("stack_trace_build_id")[0]["value"][0];
+  EXPECT_TRUE(user["build_id"].get<std::string>().size() == 40 || user["ip"] != "0x0") << user;
+}
+
+}  // namespace
+}  // namespace bpfmaps::test
