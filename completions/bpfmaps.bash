@@ -18,5 +18,8 @@ _bpfmaps() {
   mapfile -t offers < <("${1/#\~\//$HOME/}" __shell complete bash -- \
     "${words[@]:2}" "$glued" "$typed" 2> /dev/null)
   COMPREPLY=("${offers[@]:1}")
-  [[ ${offers[0]-} != files ]] || compopt -o filenames
+  case ${offers[0]-} in
+    files) compopt -o filenames ;;
+    nospace) compopt -o nospace ;;
+  esac
 } && complete -F _bpfmaps bpfmaps

@@ -61,19 +61,24 @@ void offer_verbs(Completion& completion, const Table& table, std::string_view ob
   if (!commands.empty()) offer(completion, "help", "the verbs and their grammar");
 }
 
-// False where the words before the cursor do not fit the grammar.
-bool offer_operands(Completion& completion, std::span<const std::string> operands) {
-  Walk walk(*completion.command);
-  for (const std::string& word : operands)
-    if (!walk.feed(word)) return false;
-  completion.given = walk.given();
+// An option, or the argument of one; false where the cursor's word is neither.
+bool offer_option(Completion& completion, const Typed& before, const std::string& current) {
+  if (before.unfinished != nullptr) {
+    offer_argument(completion, *before.unfinished);
+    return true;
+  }
+  if (before.only_words || !current.starts_with('-')) return false;
+  if (!complete_glued(completion, current)) offer_options(completion, before, true);
+  return true;
+}
+
+void offer_operands(Completion& completion, const Walk& walk) {
   for (const Wanted& wanted : walk.wanted()) {
     if (wanted.word.empty())
       completion.values.push_back(wanted);
     else
       offer(completion, std::string(wanted.word), wanted.doc);
   }
-  return true;
 }
 
 }  // namespace
@@ -86,20 +91,24 @@ Completion complete(const Table& table, std::span<const std::string> before,
   const std::vector<std::string>& words = typed.words;
   if (words.size() >= 2) completion.command = find_command(table, words[0], words[1]);
 
-  if (typed.unfinished != nullptr) {
-    offer_argument(completion, *typed.unfinished);
-  } else if (!typed.only_words && current.starts_with('-')) {
-    if (!complete_glued(completion, current)) offer_options(completion, typed, true);
-  } else if (words.empty()) {
-    offer_objects(completion, table);
-  } else if (words.size() == 1) {
-    offer_verbs(completion, table, words[0]);
-  } else if (completion.command != nullptr) {
-    const bool fits = offer_operands(completion, std::span(words).subspan(2));
-    const bool nothing_else = completion.words.empty() && completion.values.empty();
-    if (fits && nothing_else && current.empty() && !typed.only_words)
-      offer_options(completion, typed, false);
+  if (completion.command == nullptr) {
+    if (offer_option(completion, typed, current) || words.size() > 1) return completion;
+    if (words.empty())
+      offer_objects(completion, table);
+    else
+      offer_verbs(completion, table, words[0]);
+    return completion;
   }
+
+  Walk walk(*completion.command);
+  const bool fits = std::all_of(words.begin() + 2, words.end(), [&walk](const std::string& word) {
+    return walk.feed(word).has_value();
+  });
+  completion.given = walk.given();
+  if (offer_option(completion, typed, current) || !fits) return completion;
+  offer_operands(completion, walk);
+  const bool nothing_else = completion.words.empty() && completion.values.empty();
+  if (nothing_else && current.empty() && !typed.only_words) offer_options(completion, typed, false);
   return completion;
 }
 

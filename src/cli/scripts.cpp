@@ -26,7 +26,10 @@ _bpfmaps() {
   mapfile -t offers < <("${1/#\~\//$HOME/}" __shell complete bash -- \
     "${words[@]:2}" "$glued" "$typed" 2> /dev/null)
   COMPREPLY=("${offers[@]:1}")
-  [[ ${offers[0]-} != files ]] || compopt -o filenames
+  case ${offers[0]-} in
+    files) compopt -o filenames ;;
+    nospace) compopt -o nospace ;;
+  esac
 } && complete -F _bpfmaps bpfmaps
 )";
 
@@ -39,14 +42,14 @@ for line in "${(@f)$(${~${(Q)words[1]}} __shell complete zsh -- \
     "${(@Q)words[2,CURRENT-1]}" "${(Q)PREFIX}" 2> /dev/null)}"; do
   text=${line%%$'\t'*} doc=${line#*$'\t'}
   [[ -z $text ]] && continue
-  if [[ $text == */ ]]; then
+  if [[ $text == *[/=] ]]; then
     open+=("$text")
   else
     names+=("$text") shown+=("$text${doc:+  -- $doc}")
   fi
 done
 compadd -V bpfmaps -l -d shown -a names
-compadd -V directories -S '' -a open
+compadd -V open -S '' -a open
 )";
 
 constexpr std::string_view kFish = R"(# SPDX-License-Identifier: BSD-2-Clause

@@ -183,7 +183,7 @@ void Walk::want_value(std::vector<Wanted>& wanted, const Operand& operand, Takes
     for (const std::string_view choice : split(operand.choices, '|'))
       wanted.push_back({.word = choice, .doc = operand.doc});
   } else {
-    wanted.push_back({.takes = takes});
+    wanted.push_back({.takes = takes, .keyword = operand.keyword});
   }
 }
 

@@ -17,6 +17,7 @@ struct Wanted {
   Takes takes = Takes::nothing;            ///< the kind of value
   Selector::By by = Selector::By::pinned;  ///< how the value names a map, program or link
   std::string_view doc = {};               ///< what the word means
+  std::string_view keyword = {};           ///< the keyword that the value stands behind
 };
 
 /// Reads one MAP, PROG or LINK.

@@ -77,7 +77,8 @@ void add_declared_maps(std::vector<Found>& found, const std::vector<cli::Given>&
   }
 }
 
-std::vector<Found> all_of(const cli::Completion& completion, const cli::Wanted& wanted) {
+std::vector<Found> all_of(const cli::Completion& completion, const cli::Wanted& wanted,
+                          Context& context) {
   const std::string& typed = completion.typed;
   const bool by_path = wanted.by == By::pinned;
   std::vector<Found> found;
@@ -107,6 +108,10 @@ std::vector<Found> all_of(const cli::Completion& completion, const cli::Wanted& 
     case Takes::map_type:
       for (const std::string& name : kernel::map_type_names()) found.push_back({name});
       break;
+    case Takes::data:
+    case Takes::field:
+    case Takes::fields:
+    case Takes::expression: return field_candidates(completion, wanted, context);
     default: break;
   }
   return found;
@@ -116,8 +121,9 @@ bool is_safe(const std::string& text) { return terminal_safe(text) == text; }
 
 }  // namespace
 
-std::vector<Found> candidates(const cli::Completion& completion, const cli::Wanted& wanted) {
-  std::vector<Found> found = all_of(completion, wanted);
+std::vector<Found> candidates(const cli::Completion& completion, const cli::Wanted& wanted,
+                              Context& context) {
+  std::vector<Found> found = all_of(completion, wanted, context);
   std::erase_if(found, [&completion](const Found& one) {
     return !one.text.starts_with(completion.typed) || !is_safe(one.text);
   });

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/complete.h"
+#include "commands/context.h"
 #include "kernel/handle.h"
 
 namespace bpfmaps {
@@ -15,11 +16,17 @@ struct Found {
   std::string text;
   std::string doc = {};
   bool is_path = false;  ///< shells quote and shorten paths; a directory's ends in a slash
+  bool is_open = false;  ///< more belongs into the same word
 };
 
 /// Values of the kind `wanted` that begin with `completion.typed`. None that holds what a
 /// terminal could obey.
-std::vector<Found> candidates(const cli::Completion& completion, const cli::Wanted& wanted);
+std::vector<Found> candidates(const cli::Completion& completion, const cli::Wanted& wanted,
+                              Context& context);
+
+/// Fields of the map that was given, and names of enums where one may stand.
+std::vector<Found> field_candidates(const cli::Completion& completion, const cli::Wanted& wanted,
+                                    Context& context);
 
 /// Files and directories in any file system that `typed` begins; of files only those whose name
 /// ends in `suffix`.

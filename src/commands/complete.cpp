@@ -2,7 +2,7 @@
 // __shell complete: answers the completion scripts in completions/.
 //
 // For zsh and fish a line is an offer, a tab and what it means. For bash it is the offer alone, and
-// the first line says whether readline should treat them as words or as files.
+// the first line says how readline should treat them: words, files, or nospace.
 #include <algorithm>
 
 #include "base/text.h"
@@ -16,12 +16,12 @@ namespace {
 using cli::Count;
 using cli::Takes;
 
-std::vector<Found> offers(const cli::Completion& completion) {
+std::vector<Found> offers(const cli::Completion& completion, Context& context) {
   std::vector<Found> all;
   for (const cli::Candidate& word : completion.words)
     all.push_back({word.text, std::string(word.doc)});
   for (const cli::Wanted& wanted : completion.values)
-    std::ranges::move(candidates(completion, wanted), std::back_inserter(all));
+    std::ranges::move(candidates(completion, wanted, context), std::back_inserter(all));
   return all;
 }
 
@@ -34,7 +34,8 @@ bool has_special(const std::string& text) {
 std::string for_bash(const std::vector<Found>& all, const std::string& glued, std::size_t kept) {
   const bool files = std::ranges::any_of(
       all, [](const Found& one) { return one.is_path || has_special(one.text); });
-  std::string text = files ? "files\n" : "words\n";
+  const bool open = std::ranges::any_of(all, &Found::is_open);
+  std::string text = open ? "nospace\n" : files ? "files\n" : "words\n";
   for (const Found& one : all) {
     std::string offer = glued + one.text;
     if (one.is_path && offer.ends_with('/')) offer.pop_back();
@@ -67,7 +68,7 @@ Status run(const cli::Request& request, Context& context) {
     words.pop_back();
   }
   const cli::Completion completion = cli::complete(context.table, words, kept + typed);
-  const std::vector<Found> all = offers(completion);
+  const std::vector<Found> all = offers(completion, context);
   context.out.write(bash ? for_bash(all, completion.glued, kept.size())
                          : with_docs(all, completion.glued));
   return {};

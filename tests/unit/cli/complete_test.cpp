@@ -82,6 +82,8 @@ TEST(Complete, hands_over_what_was_given_before) {
   const Completion completion = at_end_of("prog load x.o /p map name ");
   EXPECT_EQ(completion.command->verb, "load");
   EXPECT_EQ(completion.given.front().words.front(), "x.o");
+  EXPECT_EQ(at_end_of("map dump id 7 --where ").given.front().selector.id, 7u);
+  EXPECT_EQ(at_end_of("map update id 7 key a=1 value ").values.front().keyword, "value");
 }
 
 TEST(Complete, offers_options_that_fit_and_are_not_there_yet) {
