@@ -7,6 +7,7 @@
 namespace bpfmaps {
 
 void Buffer::append(std::string_view text) {
+  if (text.empty()) return;  // memcpy takes no null pointer, not even for no bytes
   char* to = reserve(text.size());
   std::memcpy(to, text.data(), text.size());
   commit(to + text.size());

@@ -178,16 +178,16 @@ void ProgramBuilder::loop(const Node& of, std::uint32_t offset, int depth, std::
         .size = element.size,
         .count = of.count});
   const std::size_t at = program_.steps_.size() - 1;
+  // In a loop there is one base, the element; steps that only copy text look at it too.
+  const Base outer = std::exchange(base_, Base::key);
   pending_ = comma;
   step({.op = Op::end});
   if (dialect_.pretty && !element.is_leaf()) line(depth + 1);
-  // In a loop there is one base: the element.
-  const Base outer = std::exchange(base_, Base::key);
   const std::uint32_t extent = std::exchange(extent_, element.size);
   node(element, 0, depth + 1);
-  base_ = outer;
   extent_ = extent;
   step({.op = Op::end});
+  base_ = outer;
   program_.steps_[at].last = static_cast<std::uint32_t>(program_.steps_.size());
 }
 
