@@ -9,6 +9,7 @@ namespace {
 
 using cli::Count;
 using cli::Operand;
+using cli::Option;
 using cli::Takes;
 
 Status run(const cli::Request& request, Context& context) {
@@ -23,6 +24,7 @@ constexpr Operand kOperands[] = {
     {"", "MAP", Takes::map, Count::one, "the map to write to"},
     {"key", "DATA", Takes::data, Count::one, "the key of the entry"},
 };
+constexpr Option kOptions[] = {Option::btf, Option::key_type, Option::value_type};
 constexpr cli::Example kExamples[] = {
     {"bpfmaps map delete /sys/fs/bpf/xdp/policy key 10.0.0.0/8", "let those in again"},
 };
@@ -37,7 +39,7 @@ const cli::Command kMapDelete{
         "The exit code is 3 where the map has no such key. Entries of an array cannot be "
         "deleted: they are always there.",
     .operands = kOperands,
-    .options = {},
+    .options = kOptions,
     .examples = kExamples,
     .run = run,
 };

@@ -25,8 +25,9 @@ Status run(const cli::Request& request, Context& context) {
 constexpr Operand kOperands[] = {
     {"", "MAP", Takes::map, Count::one, "the map to read"},
 };
-constexpr Option kOptions[] = {Option::where, Option::sort,   Option::top,
-                               Option::limit, Option::fields, Option::cpu};
+constexpr Option kOptions[] = {Option::where, Option::sort,     Option::top,
+                               Option::limit, Option::fields,   Option::cpu,
+                               Option::btf,   Option::key_type, Option::value_type};
 constexpr cli::Example kExamples[] = {
     {"bpfmaps map dump pinned /sys/fs/bpf/xdp/stats", "packets and bytes of each XDP action"},
     {"bpfmaps map dump /sys/fs/bpf/xdp/stats --json --cpu sum", "the same for jq, CPUs added up"},

@@ -10,6 +10,7 @@ namespace {
 
 using cli::Count;
 using cli::Operand;
+using cli::Option;
 using cli::Takes;
 
 Status run(const cli::Request& request, Context& context) {
@@ -32,6 +33,7 @@ constexpr Operand kOperands[] = {
     {"key", "DATA", Takes::data, Count::optional,
      "the key before; without one, the first is shown"},
 };
+constexpr Option kOptions[] = {Option::btf, Option::key_type, Option::value_type};
 constexpr cli::Example kExamples[] = {
     {"bpfmaps map getnext /sys/fs/bpf/xdp/policy", "the first key"},
     {"bpfmaps map getnext /sys/fs/bpf/xdp/policy key 10.0.0.0/8", "the one behind it"},
@@ -48,7 +50,7 @@ const cli::Command kMapGetnext{
         "key. "
         "Where the map does not have the key, the kernel starts over with the first one.",
     .operands = kOperands,
-    .options = {},
+    .options = kOptions,
     .examples = kExamples,
     .run = run,
 };

@@ -39,7 +39,7 @@ constexpr Operand kOperands[] = {
     {"", "MAP", Takes::map, Count::one, "the map to read"},
     {"key", "DATA", Takes::data, Count::one, "the key of the entry"},
 };
-constexpr Option kOptions[] = {Option::cpu};
+constexpr Option kOptions[] = {Option::cpu, Option::btf, Option::key_type, Option::value_type};
 constexpr cli::Example kExamples[] = {
     {"bpfmaps map lookup /sys/fs/bpf/xdp/stats key XDP_PASS", "what was passed"},
     {"bpfmaps map lookup /sys/fs/bpf/flows key saddr=10.0.0.1 dport=443 --json",

@@ -58,7 +58,7 @@ constexpr Operand kOperands[] = {
     {"", "want", Takes::choice, Count::optional,
      "add or replace (any), only replace (exist), only add (noexist)", "any|exist|noexist"},
 };
-constexpr Option kOptions[] = {Option::merge};
+constexpr Option kOptions[] = {Option::merge, Option::btf, Option::key_type, Option::value_type};
 constexpr cli::Example kExamples[] = {
     {"bpfmaps map update /sys/fs/bpf/xdp/policy key 10.0.0.0/8 value XDP_DROP",
      "drop what comes from there"},

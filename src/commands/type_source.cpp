@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "commands/type_source.h"
 
+#include "object/btf_file.h"
+
 namespace bpfmaps {
 
 Result<TypeSource> open_type_source(const cli::Request& request) {
@@ -14,7 +16,7 @@ Result<TypeSource> open_type_source(const cli::Request& request) {
                                "the running kernel has no BTF of its own",
                                "name a file: --btf FILE"));
   }
-  source.file = TRY(kernel::btf_from_file(path));
+  source.file = TRY(object::read_types(path));
   source.types = source.file.get();
   return source;
 }

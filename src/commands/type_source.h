@@ -12,7 +12,8 @@ struct TypeSource {
   const btf* types = nullptr;  ///< null without --btf
 };
 
-/// The types of `--btf FILE`, an object or a BTF file, or of `--btf vmlinux`, the running kernel.
+/// The types of `--btf FILE`, an object, a BTF file or the name of a built-in, or of `--btf
+/// vmlinux`, the running kernel.
 Result<TypeSource> open_type_source(const cli::Request& request);
 
 }  // namespace bpfmaps

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "commands/typed_map.h"
 
+#include "commands/map_types.h"
 #include "commands/select.h"
-#include "kernel/btf.h"
 #include "kernel/map_kind.h"
 #include "kernel/names.h"
 #include "layout/compile.h"
@@ -23,20 +23,26 @@ Layouts raw_layouts(const kernel::MapInfo& info) {
           Layout::raw(info.value_size)};
 }
 
-Result<Layouts> typed_layouts(const kernel::MapInfo& info, Context& context) {
-  Layouts layouts = raw_layouts(info);
-  if (info.btf_id == 0) return layouts;
-  const auto types = kernel::btf_by_id(info.btf_id);
-  if (!types && types.error().kind == Kind::permission) {
-    context.remark("bytes are shown: the kernel gives the map's types (BTF id " +
-                   std::to_string(info.btf_id) + ") only to CAP_SYS_ADMIN");
-    return layouts;
+// Leaves `layout` as it is where no type is known.
+Status compile(const TypeRef& type, std::uint32_t size, const cli::Selector& map, Layout& layout) {
+  if (type.id == 0) return {};
+  auto compiled = layout::compile(type.types, type.id, size);
+  if (!compiled) {
+    compiled.error().subject = map.describe();
+    return fail(std::move(compiled).error());
   }
-  if (!types) return fail(types.error());
-  if (info.btf_key_type_id != 0)
-    layouts.key = TRY(layout::compile(types->get(), info.btf_key_type_id, info.key_size));
-  if (info.btf_value_type_id != 0)
-    layouts.value = TRY(layout::compile(types->get(), info.btf_value_type_id, info.value_size));
+  layout = *std::move(compiled);
+  return {};
+}
+
+Result<Layouts> typed_layouts(const cli::Request& request, const kernel::MapInfo& info,
+                              Context& context) {
+  Layouts layouts = raw_layouts(info);
+  const MapTypes types = TRY(find_map_types(request, info, context));
+  const cli::Selector& map = request.selector("MAP");
+  TRY(compile(types.key, info.key_size, map, layouts.key));
+  TRY(compile(types.value, info.value_size, map, layouts.value));
+  if (info.type == BPF_MAP_TYPE_LPM_TRIE) layout::mark_lpm_key(layouts.key);
   return layouts;
 }
 
@@ -64,9 +70,8 @@ Result<std::unique_ptr<TypedMap>> open_typed_map(const cli::Request& request, Co
   const cli::Selector& selector = request.selector("MAP");
   kernel::Map map = TRY(open_map(selector, access));
   const kernel::MapInfo& info = map.info();
-  Layouts layouts = context.style.raw ? raw_layouts(info) : TRY(typed_layouts(info, context));
-  if (info.type == BPF_MAP_TYPE_LPM_TRIE && !context.style.raw) layout::mark_lpm_key(layouts.key);
-
+  Layouts layouts =
+      context.style.raw ? raw_layouts(info) : TRY(typed_layouts(request, info, context));
   kernel::ValueShape shape = TRY(kernel::value_shape(info));
   auto typed = std::make_unique<TypedMap>(std::move(map), std::move(shape), std::move(layouts.key),
                                           std::move(layouts.value));

@@ -44,7 +44,7 @@ Result<std::unique_ptr<kernel::Source>> open_source(const TypedMap& typed);
 
 /// Opens the map that `request` names as MAP and compiles its types. Types that the kernel keeps
 /// back (no CAP_SYS_ADMIN) make raw layouts and one remark; types that contradict the map's sizes
-/// are an error. Honours --raw and --cpu.
+/// are an error. Honours --raw, --cpu, --btf, --key-type and --value-type.
 Result<std::unique_ptr<TypedMap>> open_typed_map(const cli::Request& request, Context& context,
                                                  kernel::Access access);
 

@@ -20,20 +20,6 @@ Result<Btf> btf_by_id(std::uint32_t id) {
   return fail(std::move(error));
 }
 
-Result<Btf> btf_from_file(const std::string& path) {
-  Btf types(btf__parse(path.c_str(), nullptr));
-  const int code = errno;
-  if (types) return types;
-  Error error = Error::from_errno(code, "load types", path);
-  // libbpf's word for "no .BTF section", and for a file that is neither ELF nor raw BTF.
-  if (code == ENODATA || code == EPROTO) {
-    error.kind = Kind::invalid;
-    error.context = code == ENODATA ? "holds no BTF" : "is neither an ELF object nor raw BTF";
-    error.hint = "compile it with -g";
-  }
-  return fail(std::move(error));
-}
-
 Status load_types(btf* types) {
   const Log log;  // libbpf prints the kernel's whole log
   if (btf__load_into_kernel(types) == 0) return {};

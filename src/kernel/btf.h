@@ -19,9 +19,6 @@ using Btf = std::unique_ptr<btf, BtfDeleter>;
 /// The BTF object of that id. Needs CAP_SYS_ADMIN: Kind::permission otherwise.
 Result<Btf> btf_by_id(std::uint32_t id);
 
-/// The types in an ELF object's .BTF section or in a raw BTF file.
-Result<Btf> btf_from_file(const std::string& path);
-
 /// Hands `types` to the kernel, which keeps them as long as what uses them; their descriptor is
 /// btf__fd(types) then.
 Status load_types(btf* types);

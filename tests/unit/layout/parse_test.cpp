@@ -254,8 +254,7 @@ TEST(Parse, a_wrong_path_is_refused_with_what_there_is) {
             "`value.in[0]` (struct inner) has no field `zebra` | its fields: a, b");
   EXPECT_EQ(parsed(layout, {"in[2].a=1"}),
             "`value.in` (struct inner[2]) has 2 elements, and no [2]");
-  EXPECT_EQ(parsed(layout, {"in[.a=1"}),
-            "`value.in` (struct inner[2]) needs a `]` behind [.a");
+  EXPECT_EQ(parsed(layout, {"in[.a=1"}), "`value.in` (struct inner[2]) needs a `]` behind [.a");
   EXPECT_EQ(parsed(layout, {"low[0]=1"}), "`value.low` (__u8 : 3) is no array");
   EXPECT_EQ(parsed(layout, {"low.x=1"}), "`value.low` (__u8 : 3) has no field `x`");
   EXPECT_EQ(parsed(layout, {"in=1"}),

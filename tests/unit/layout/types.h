@@ -60,6 +60,20 @@ class Types {
     add(members);
     return id;
   }
+  /// One variable of each type, one behind the other.
+  int section(const char* name, const std::vector<Member>& variables) {
+    std::vector<int> ids;
+    for (const Member& one : variables)
+      ids.push_back(made(btf__add_var(types_.get(), one.name, BTF_VAR_GLOBAL_ALLOCATED, one.type)));
+    const int id = made(btf__add_datasec(types_.get(), name, 0));
+    std::uint32_t at = 0;
+    for (const int variable : ids) {
+      const auto size = btf__resolve_size(types_.get(), static_cast<std::uint32_t>(variable));
+      made(btf__add_datasec_var_info(types_.get(), variable, at, static_cast<std::uint32_t>(size)));
+      at += static_cast<std::uint32_t>(size);
+    }
+    return id;
+  }
 
   Layout layout(int id) const {
     const auto size = btf__resolve_size(types_.get(), static_cast<std::uint32_t>(id));
