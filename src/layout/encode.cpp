@@ -47,6 +47,7 @@ bool looks_like_a_number(std::string_view text) {
 template <class Number>
 std::optional<Number> read_float(std::string_view text) {
   Number value = 0;
+  if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size()) return {};
   return value;

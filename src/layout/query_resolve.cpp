@@ -79,13 +79,21 @@ Result<Field> QueryResolver::field_of(const Token& token) const {
 // `3 < packets` is `packets > 3`.
 Result<Field> QueryResolver::turn_around(Comparison& typed, Error why) const {
   const bool possible = typed.right.size() == 1 && typed.mask.is == Token::Is::end &&
-                        !is_name(typed.left) && is_name(typed.right[0]) &&
-                        typed.relation != Relation::matches;
+                        is_name(typed.right[0]) && typed.relation != Relation::matches;
   if (!possible) return fail(std::move(why));
-  Field field = TRY(field_of(typed.right[0]));
+  auto field = field_of(typed.right[0]);
+  if (is_name(typed.left) && !(field && is_enum_name(*field, typed.left)))
+    return fail(std::move(why));
+  if (!field) return field;
   std::swap(typed.left, typed.right[0]);
   typed.relation = mirrored(typed.relation);
   return field;
+}
+
+bool QueryResolver::is_enum_name(const Field& field, const Token& token) const {
+  std::int64_t unused = 0;
+  return field.node().shape == Shape::enumeration &&
+         layout_of(spec_, field).names_of(field.node()).value_of(token.text, unused);
 }
 
 Result<Joined> QueryResolver::resolve(const Comparison& original) {
@@ -119,11 +127,8 @@ Result<Joined> QueryResolver::ask_one(const Field& field, const Comparison& type
                                       const Token& right) {
   const Node& node = field.node();
   if (sort_of(node) == Sort::prefix) return prefix(field, typed, right);
-  if (is_name(right)) {
-    std::int64_t unused = 0;
-    const bool named = node.shape == Shape::enumeration &&
-                       layout_of(spec_, field).names_of(node).value_of(right.text, unused);
-    auto other = named ? Result<Field>(fail(Error{})) : find_field(spec_, right.text);
+  if (is_name(right) && !is_enum_name(field, right)) {
+    auto other = find_field(spec_, right.text);
     if (other) return pair(field, typed, *other);
     // Where no word can be meant, a field was.
     if (sort_of(node) == Sort::number && node.shape != Shape::enumeration)

@@ -25,8 +25,7 @@ class QueryResolver {
   tl::unexpected<Error> wrong(Error error, const Token& at) const;
   Result<Field> field_of(const Token& token) const;
   Result<Field> turn_around(Comparison& typed, Error why) const;
-  /// A field where `token` names one that `field` can be compared with instead of a literal.
-  Result<Field> other_field(const Field& field, const Token& token) const;
+  bool is_enum_name(const Field& field, const Token& token) const;
 
   Result<Joined> ask(const Field& field, const Comparison& typed);
   Result<Joined> ask_one(const Field& field, const Comparison& typed, const Token& right);
