@@ -1,13 +1,47 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "commands/data.h"
 
+#include <cstring>
+
+#include "kernel/cgroup.h"
+#include "kernel/map_kind.h"
+#include "kernel/process.h"
 #include "layout/parse.h"
 
 namespace bpfmaps {
 
-Result<Bytes> parse_key(const cli::Request& request, const TypedMap& typed) {
-  Bytes key(typed.map.info().key_size);
-  TRY(layout::parse(typed.key, {"key", request.find("key")->words}, key));
+namespace {
+
+constexpr std::uint64_t kNone = UINT64_MAX;
+
+Result<Fd> open_object(const cli::Request& request) {
+  const std::uint64_t pid = request.number("pid", kNone), fd = request.number("fd", kNone);
+  const std::string cgroup(request.word("cgroup"));
+  if (!cgroup.empty() && pid == kNone && fd == kNone) return kernel::open_cgroup(cgroup);
+  if (cgroup.empty() && pid != kNone)
+    return fd == kNone ? kernel::open_process(pid) : kernel::copy_descriptor(pid, fd);
+  if (cgroup.empty() && fd != kNone) return kernel::inherited_descriptor(fd);
+  return fail(Error::usage("entries of this map lie in processes, sockets, files or cgroups",
+                           "name one of them: pid PID, fd N, pid PID fd N or cgroup PATH"));
+}
+
+}  // namespace
+
+Result<Key> parse_key(const cli::Request& request, const TypedMap& typed) {
+  Key key{.bytes = Bytes(typed.map.info().key_size)};
+  if (kernel::kind_of(typed.map.info().type).keys == kernel::Keys::objects) {
+    key.object = TRY(open_object(request));
+    const int fd = key.object.get();
+    std::memcpy(key.bytes.data(), &fd, sizeof fd);
+    return key;
+  }
+  for (const char* word : {"pid", "fd", "cgroup"})
+    if (request.find(word) != nullptr)
+      return fail(Error::usage("`" + std::string(word) + "` is for local storage, and this is none",
+                               "give `key DATA`"));
+  const cli::Given* data = request.find("key");
+  if (data == nullptr) return fail(Error::usage("`key DATA` is missing"));
+  TRY(layout::parse(typed.key, {"key", data->words}, key.bytes));
   return key;
 }
 
@@ -39,15 +73,22 @@ Status parse_value(const cli::Request& request, const TypedMap& typed, Bytes& va
 
 Error about_entry(Error error, const cli::Request& request, const TypedMap& typed) {
   error.subject = request.selector("MAP").describe();
-  if (const cli::Given* key = request.find("key")) {
-    error.subject += ": key";
-    for (const std::string& word : key->words) error.subject += " " + word;
+  for (const char* part : {"key", "pid", "fd", "cgroup"}) {
+    const cli::Given* given = request.find(part);
+    if (given == nullptr) continue;
+    error.subject += ": " + std::string(part);
+    for (const std::string& word : given->words) error.subject += " " + word;
   }
   if (error.kind != Kind::not_found || !error.context.empty()) return error;
+  const kernel::MapInfo& info = typed.map.info();
   error.context = "the map has no such key";
-  error.hint = kernel::is_array(typed.map.info().type)
-                   ? "its keys are 0 to " + std::to_string(typed.map.info().max_entries - 1)
-                   : "`bpfmaps map dump` shows the keys it has";
+  error.hint = "`bpfmaps map dump` shows the keys it has";
+  if (kernel::is_array(info.type))
+    error.hint = "its keys are 0 to " + std::to_string(info.max_entries - 1);
+  if (kernel::kind_of(info.type).keys == kernel::Keys::objects) {
+    error.context = "no program has put anything there for this map";
+    error.hint = {};
+  }
   return error;
 }
 

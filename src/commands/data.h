@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "base/fd.h"
 #include "cli/request.h"
 #include "commands/typed_map.h"
 
@@ -11,8 +12,17 @@ namespace bpfmaps {
 
 using Bytes = std::vector<unsigned char>;
 
-/// The bytes of `key DATA`.
-Result<Bytes> parse_key(const cli::Request& request, const TypedMap& typed);
+/// A key, and the descriptor that its bytes are the number of where keys are objects.
+struct Key {
+  Bytes bytes;
+  Fd object = Fd();
+
+  const unsigned char* data() const { return bytes.data(); }
+};
+
+/// The bytes of `key DATA`; for local storage a descriptor of the object that `pid`, `fd` or
+/// `cgroup` name.
+Result<Key> parse_key(const cli::Request& request, const TypedMap& typed);
 
 /// The bytes of `value DATA`, the same for every CPU of a per-CPU map, or of `values DATA`, one for
 /// each. `value` has shape.size bytes: zeros, or what fields that are not given shall keep, which

@@ -16,7 +16,7 @@ using cli::Takes;
 Status run(const cli::Request& request, Context& context) {
   const auto typed = TRY(open_typed_map(request, context, kernel::Access::read));
   const bool from_key = request.find("key") != nullptr;
-  const Bytes key = from_key ? TRY(parse_key(request, *typed)) : Bytes();
+  const Key key = from_key ? TRY(parse_key(request, *typed)) : Key();
   Bytes next(typed->map.info().key_size);
   const Status found = kernel::next_key(typed->map, from_key ? key.data() : nullptr, next.data());
   if (!found) return fail(about_entry(found.error(), request, *typed));

@@ -78,7 +78,8 @@ const cli::Command kMapShow{
     .summary = "show what one map is",
     .details =
         "Shows its type, sizes, flags, memory and pins. A name that several maps bear is refused "
-        "with their ids.",
+        "with their ids. A ring buffer tells how far it is written "
+        "and read and how many bytes wait in it, which takes nothing out.",
     .operands = kOperands,
     .options = {},
     .examples = kShowExamples,

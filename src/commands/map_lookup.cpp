@@ -4,6 +4,7 @@
 #include "commands/records.h"
 #include "commands/stream.h"
 #include "commands/typed_map.h"
+#include "kernel/map_kind.h"
 
 namespace bpfmaps::commands {
 namespace {
@@ -13,37 +14,57 @@ using cli::Operand;
 using cli::Option;
 using cli::Takes;
 
+// A bloom filter takes the element where other maps take the key, and only says whether it may be
+// in there.
+Status test_membership(const cli::Request& request, Context& context, const TypedMap& typed) {
+  Bytes value(typed.shape.size);
+  TRY(parse_value(request, typed, value, false));
+  const Status found = kernel::lookup(typed.map, nullptr, value.data());
+  if (found) {
+    print_entry({.values = value.data(), .count = 1}, typed, context);
+    return {};
+  }
+  Error error = about_entry(found.error(), request, typed);
+  if (error.kind == Kind::not_found) error.context = "the filter does not have it", error.hint = {};
+  return fail(std::move(error));
+}
+
 Status run(const cli::Request& request, Context& context) {
   const auto typed = TRY(open_typed_map(request, context, kernel::Access::read));
-  if (auto reason = kernel::why_unreadable(typed->map.info())) return fail(*std::move(reason));
-  const auto key = TRY(parse_key(request, *typed));
+  const kernel::MapInfo& info = typed->map.info();
+  if (info.type == BPF_MAP_TYPE_BLOOM_FILTER && request.find("value") != nullptr)
+    return test_membership(request, context, *typed);
+  const bool local = kernel::kind_of(info.type).keys == kernel::Keys::objects;
+  if (auto reason = kernel::why_unreadable(info); reason && !local) return fail(*std::move(reason));
+  if (request.find("value") != nullptr)
+    return fail(Error::usage("`value` is for bloom filters, and this is none", "give `key DATA`"));
+  const Key key = TRY(parse_key(request, *typed));
   Bytes value(typed->shape.size);
   if (const Status found = kernel::lookup(typed->map, key.data(), value.data()); !found)
     return fail(about_entry(found.error(), request, *typed));
-  Entries entry{.keys = key.data(), .values = value.data(), .count = 1};
-  if (typed->resolver) entry = typed->resolver->resolve(entry);
-  Bytes reduced;
-  if (typed->reduction) {
-    reduced.resize(typed->reduction->size());
-    typed->reduction->apply(entry.values, reduced.data());
-    entry.values = reduced.data();
-  }
-  layout::RowSpec spec = typed->row_spec();
-  spec.single = true;
-  const auto rows = layout::make_rows(spec, context.style);
-  print_entry(entry, *rows, context.out);
+  // The number of a descriptor means nothing to whoever reads the answer.
+  print_entry({.keys = local ? nullptr : key.data(), .values = value.data(), .count = 1}, *typed,
+              context);
   return {};
 }
 
 constexpr Operand kOperands[] = {
     {"", "MAP", Takes::map, Count::one, "the map to read"},
-    {"key", "DATA", Takes::data, Count::one, "the key of the entry"},
+    {"key", "DATA", Takes::data, Count::optional, "the key of the entry"},
+    {"value", "DATA", Takes::data, Count::optional, "in a bloom filter: the element to look for"},
+    {"pid", "PID", Takes::number, Count::optional,
+     "in local storage: the process, or whose descriptor `fd` is"},
+    {"fd", "N", Takes::number, Count::optional,
+     "in local storage: the socket or file that has this descriptor"},
+    {"cgroup", "PATH", Takes::cgroup, Count::optional, "in local storage: the cgroup"},
 };
 constexpr Option kOptions[] = {Option::cpu, Option::btf, Option::key_type, Option::value_type};
 constexpr cli::Example kExamples[] = {
     {"bpfmaps map lookup /sys/fs/bpf/xdp/stats key XDP_PASS", "what was passed"},
     {"bpfmaps map lookup /sys/fs/bpf/flows key saddr=10.0.0.1 dport=443 --json",
      "a key by its fields; those left out are zero"},
+    {"bpfmaps map lookup /sys/fs/bpf/seen value 10.0.0.1", "whether a bloom filter may have it"},
+    {"bpfmaps map lookup /sys/fs/bpf/of_tasks pid 1", "what a program keeps for a process"},
 };
 
 }  // namespace
@@ -54,7 +75,15 @@ const cli::Command kMapLookup{
     .summary = "print one entry of a map",
     .details =
         "Prints the entry with that key as map dump prints each: in JSON one object, not an "
-        "array. The exit code is 3 where the map has no such key.",
+        "array. The exit code is 3 where the map has no such key.\n\n"
+        "A bloom filter has no keys: it takes the element, prints it where it may be in the "
+        "filter, "
+        "and the exit code is 3 where it is not.\n\n"
+        "Local storage lies in the objects it belongs to, and an object stands in the place of the "
+        "key: a process by its `pid`, a cgroup by its path, a socket or a file by a descriptor "
+        "that "
+        "bpfmaps has inherited (`fd 5 5<FILE`) or that another process has open (`pid 1 fd 7`). "
+        "Only its value is printed.",
     .operands = kOperands,
     .options = kOptions,
     .examples = kExamples,

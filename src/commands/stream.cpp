@@ -151,4 +151,15 @@ void print_entry(const Entries& entry, layout::Rows& rows, output::Writer& out) 
   out.write(text.text());
 }
 
+void print_entry(Entries entry, const TypedMap& typed, Context& context) {
+  const bool has_key = entry.keys != nullptr;
+  if (typed.resolver && (has_key || !typed.resolver->of_keys()))
+    entry = typed.resolver->resolve(entry);
+  Stage stage(typed, nullptr);
+  layout::RowSpec spec = typed.row_spec();
+  if (!has_key) spec.key = nullptr;
+  spec.single = true;
+  print_entry(stage(entry), *layout::make_rows(spec, context.style), context.out);
+}
+
 }  // namespace bpfmaps

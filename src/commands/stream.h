@@ -19,5 +19,7 @@ Status stream(kernel::Source& source, const TypedMap& typed, const Questions& as
 
 /// Writes one entry, for rows of a `single` spec.
 void print_entry(const Entries& entry, layout::Rows& rows, output::Writer& out);
+/// The same for an entry of `typed` as the kernel gave it. Without keys only its value is shown.
+void print_entry(Entries entry, const TypedMap& typed, Context& context);
 
 }  // namespace bpfmaps

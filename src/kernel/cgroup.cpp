@@ -2,7 +2,10 @@
 #include "kernel/cgroup.h"
 
 #include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/vfs.h>
 
+#include <cerrno>
 #include <cstring>
 
 #include "base/fd.h"
@@ -32,6 +35,16 @@ std::string cgroup_path(std::uint64_t id) {
   if (!root) return {};
   const Fd cgroup(open_by_handle_at(root.get(), handle, O_PATH | O_CLOEXEC));
   return cgroup ? description_of(cgroup.get()) : std::string();
+}
+
+Result<Fd> open_cgroup(const std::string& path) {
+  Fd cgroup(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const int code = errno;
+  if (!cgroup) return fail(Error::from_errno(code, "open a cgroup", path));
+  struct statfs system {};
+  if (fstatfs(cgroup.get(), &system) == 0 && system.f_type == CGROUP2_SUPER_MAGIC) return cgroup;
+  return fail(Error::refused(Kind::invalid, "open a cgroup", path, "this is no cgroup of version 2",
+                             "they lie under " + cgroup_root()));
 }
 
 }  // namespace bpfmaps::kernel

@@ -5,6 +5,9 @@
 #include <cstdint>
 #include <string>
 
+#include "base/fd.h"
+#include "base/result.h"
+
 namespace bpfmaps::kernel {
 
 /// Where the cgroup2 hierarchy is mounted: /sys/fs/cgroup, or below it where version 1 is in use
@@ -14,5 +17,8 @@ const std::string& cgroup_root();
 /// The directory of the cgroup with that id, its inode number; "" where there is none below
 /// cgroup_root(), or without CAP_DAC_READ_SEARCH, which opening a file by number takes.
 std::string cgroup_path(std::uint64_t id);
+
+/// A descriptor of the cgroup whose directory is `path`.
+Result<Fd> open_cgroup(const std::string& path);
 
 }  // namespace bpfmaps::kernel

@@ -33,6 +33,7 @@ enum class Holds : std::uint8_t {
 enum class Keys : std::uint8_t {
   any,      ///< whatever its maker wanted, or none
   numbers,  ///< __u32
+  objects,  ///< the descriptor of a process, socket, file or cgroup that an entry lies in
   all,      ///< the indices 0 to max_entries - 1, each of which is always there
 };
 

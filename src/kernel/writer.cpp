@@ -64,6 +64,12 @@ Status update(const Map& map, const void* key, const void* value, Want want) {
   return fail(update_refused(code, map, want));
 }
 
+Status take(const Map& map, void* value) {
+  if (bpf_map_lookup_and_delete_elem(map.fd(), nullptr, value) == 0) return {};
+  const int code = errno;
+  return fail(refused(code, "take", map));
+}
+
 Status remove(const Map& map, const void* key) {
   if (bpf_map_delete_elem(map.fd(), key) == 0) return {};
   const int code = errno;

@@ -17,6 +17,10 @@ enum class Want : std::uint8_t { any = BPF_ANY, noexist = BPF_NOEXIST, exist = B
 /// the values of all CPUs in a per-CPU map. Where the kernel keeps descriptors, it is one.
 Status update(const Map& map, const void* key, const void* value, Want want = Want::any);
 
+/// Reads the next element of a queue or stack and removes it (BPF_MAP_LOOKUP_AND_DELETE_ELEM, Linux
+/// 4.20). Kind::not_found when there is none.
+Status take(const Map& map, void* value);
+
 /// Deletes one entry; Kind::not_found when there is none.
 Status remove(const Map& map, const void* key);
 

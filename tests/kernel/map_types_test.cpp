@@ -18,19 +18,11 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-class MapTypes : public KernelTest {
- protected:
-  void SetUp() override {
-    KernelTest::SetUp();
-    if (!IsSkipped()) zoo.emplace(*sandbox);
-  }
+using MapTypes = ZooTest;
 
-  static json dumped(const std::string& name, const std::string& options = "") {
-    return json::parse(done("map dump " + MapZoo::pin(name) + " --json" + options));
-  }
-
-  std::optional<MapZoo> zoo;
-};
+json dumped(const std::string& name, const std::string& options = "") {
+  return json::parse(done("map dump " + MapZoo::pin(name) + " --json" + options));
+}
 
 std::uint32_t prog_id(int fd) {
   bpf_prog_info info{};
@@ -111,6 +103,15 @@ TEST_F(MapTypes, storage_of_cgroups_is_told_by_their_paths) {
   EXPECT_EQ(shared["key"],
             json({{"cgroup_inode_id", entry["key"]["cgroup_inode_id"]}, {"path", zoo->cgroup()}}));
   EXPECT_EQ(shared["values"][1]["value"], json({{"count", 0}, {"mark", 0}}));
+}
+
+TEST_F(MapTypes, rings_tell_their_positions) {
+  // A header of 8 bytes, a record of 8.
+  EXPECT_EQ(json::parse(done("map show " + MapZoo::pin("ringbuf") + " --json"))["ring"],
+            json({{"consumer_pos", 0}, {"producer_pos", 16}, {"waiting", 16}, {"size", 4096}}));
+  EXPECT_EQ(json::parse(done("map show " + MapZoo::pin("user_ringbuf") + " --json"))["ring"],
+            json({{"consumer_pos", 0}, {"producer_pos", 0}, {"waiting", 0}, {"size", 4096}}));
+  EXPECT_THAT(done("map show " + MapZoo::pin("ringbuf")), HasSubstr("waiting"));
 }
 
 TEST_F(MapTypes, stacks_are_told_by_function) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,17 @@ class MapZoo {
   std::vector<std::string> names_;
   std::string cgroup_;
   Fd storage_link_;
+};
+
+/// The base of tests on maps of all types.
+class ZooTest : public KernelTest {
+ protected:
+  void SetUp() override {
+    KernelTest::SetUp();
+    if (!IsSkipped()) zoo.emplace(*sandbox);
+  }
+
+  std::optional<MapZoo> zoo;
 };
 
 }  // namespace bpfmaps::test

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// map peek, pop, dequeue, push, enqueue: elements without keys.
+#include <algorithm>
+#include <cerrno>
+#include <initializer_list>
+
+#include "commands/data.h"
+#include "commands/records.h"
+#include "commands/stream.h"
+#include "kernel/names.h"
+#include "kernel/writer.h"
+
+namespace bpfmaps::commands {
+namespace {
+
+using cli::Count;
+using cli::Operand;
+using cli::Option;
+using cli::Takes;
+using kernel::Access;
+
+using Types = std::initializer_list<std::uint32_t>;
+constexpr Types kOrdered = {BPF_MAP_TYPE_QUEUE, BPF_MAP_TYPE_STACK};
+constexpr Types kAll = {BPF_MAP_TYPE_QUEUE, BPF_MAP_TYPE_STACK, BPF_MAP_TYPE_BLOOM_FILTER};
+
+// Opens a map of one of `types`.
+Result<std::unique_ptr<TypedMap>> open_elements(const cli::Request& request, Context& context,
+                                                Access access, Types types) {
+  auto typed = TRY(open_typed_map(request, context, access));
+  const std::uint32_t type = typed->map.info().type;
+  if (std::ranges::find(types, type) != types.end()) return typed;
+  return fail(Error::refused(
+      Kind::unsupported, "map " + std::string(request.command->verb),
+      request.selector("MAP").describe(),
+      "this is for queues and stacks, and the map is of type " + kernel::map_type_name(type),
+      "map lookup, update and delete work on entries by their keys"));
+}
+
+using Read = Status (*)(const kernel::Map&, void*);
+
+Status show_next(const cli::Request& request, Context& context, Access access, Read read) {
+  const auto typed = TRY(open_elements(request, context, access, kOrdered));
+  Bytes value(typed->shape.size);
+  if (const Status found = read(typed->map, value.data()); !found) {
+    Error error = about_entry(found.error(), request, *typed);
+    if (error.kind == Kind::not_found) error.context = "it is empty", error.hint.clear();
+    return fail(std::move(error));
+  }
+  print_entry({.values = value.data(), .count = 1}, *typed, context);
+  return {};
+}
+
+Status peek(const cli::Request& request, Context& context) {
+  return show_next(request, context, Access::read, [](const kernel::Map& map, void* value) {
+    return kernel::lookup(map, nullptr, value);
+  });
+}
+
+Status take(const cli::Request& request, Context& context) {
+  return show_next(request, context, Access::write, kernel::take);
+}
+
+Status push(const cli::Request& request, Context& context) {
+  const auto typed = TRY(open_elements(request, context, Access::write, kAll));
+  Bytes value(typed->shape.size);
+  TRY(parse_value(request, *typed, value, false));
+  const Status pushed = kernel::update(typed->map, nullptr, value.data());
+  if (pushed) return {};
+  Error error = about_entry(pushed.error(), request, *typed);
+  if (error.code == E2BIG) error.hint = "`bpfmaps map pop` makes room";
+  return fail(std::move(error));
+}
+
+constexpr Operand kReads[] = {{"", "MAP", Takes::map, Count::one, "a queue or a stack"}};
+constexpr Operand kWrites[] = {
+    {"", "MAP", Takes::map, Count::one, "a queue, a stack or a bloom filter"},
+    {"value", "DATA", Takes::data, Count::one, "the element"},
+};
+constexpr Option kOptions[] = {Option::btf, Option::value_type};
+constexpr cli::Example kPeekExamples[] = {
+    {"bpfmaps map peek /sys/fs/bpf/waiting --json", "what comes next: {\"value\":7}"}};
+constexpr cli::Example kTakeExamples[] = {
+    {"bpfmaps map pop /sys/fs/bpf/waiting", "what comes next, and it is gone"}};
+constexpr cli::Example kPushExamples[] = {
+    {"bpfmaps map push /sys/fs/bpf/waiting value 7", "one element more"}};
+
+constexpr std::string_view kTakeDetails =
+    "Prints the element and removes it, in one step: no two readers get the same one. A queue "
+    "gives its oldest element, a stack its newest. The exit code is 3 where there is none. pop and "
+    "dequeue are one verb with two names.";
+constexpr std::string_view kPushDetails =
+    "Adds an element, DATA as in map update. A queue or stack that is full takes none. push and "
+    "enqueue are one verb with two names.";
+
+}  // namespace
+
+const cli::Command kMapPeek{
+    .object = "map",
+    .verb = "peek",
+    .summary = "print the next element of a queue or stack",
+    .details =
+        "Prints the element that pop would take, and leaves it there. The exit code is 3 "
+        "where there is none.",
+    .operands = kReads,
+    .options = kOptions,
+    .examples = kPeekExamples,
+    .run = peek,
+};
+
+const cli::Command kMapPop{
+    .object = "map",
+    .verb = "pop",
+    .summary = "take the next element of a queue or stack",
+    .details = kTakeDetails,
+    .operands = kReads,
+    .options = kOptions,
+    .examples = kTakeExamples,
+    .run = take,
+};
+
+const cli::Command kMapDequeue{
+    .object = "map",
+    .verb = "dequeue",
+    .summary = "take the next element of a queue or stack",
+    .details = kTakeDetails,
+    .operands = kReads,
+    .options = kOptions,
+    .examples = {},
+    .run = take,
+};
+
+const cli::Command kMapPush{
+    .object = "map",
+    .verb = "push",
+    .summary = "add an element to a queue, stack or bloom filter",
+    .details = kPushDetails,
+    .operands = kWrites,
+    .options = kOptions,
+    .examples = kPushExamples,
+    .run = push,
+};
+
+const cli::Command kMapEnqueue{
+    .object = "map",
+    .verb = "enqueue",
+    .summary = "add an element to a queue, stack or bloom filter",
+    .details = kPushDetails,
+    .operands = kWrites,
+    .options = kOptions,
+    .examples = {},
+    .run = push,
+};
+
+}  // namespace bpfmaps::commands
