@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // map update MAP key DATA value DATA: writes one entry.
 #include "commands/data.h"
+#include "commands/descriptors.h"
 #include "commands/records.h"
 #include "kernel/writer.h"
 
@@ -24,6 +25,13 @@ bool holds_variables(const kernel::MapInfo& info) {
          info.btf_value_type_id != 0;
 }
 
+Status write(const cli::Request& request, const TypedMap& typed, const Bytes& key,
+             const Bytes& value, Want want) {
+  const Status written = kernel::update(typed.map, key.data(), value.data(), want);
+  if (!written) return fail(about_entry(written.error(), request, typed));
+  return {};
+}
+
 Status run(const cli::Request& request, Context& context) {
   const Want want = want_from(request);
   const bool merge = request.has(Option::merge);
@@ -34,6 +42,14 @@ Status run(const cli::Request& request, Context& context) {
   const auto typed = TRY(open_typed_map(request, context, kernel::Access::write));
   const kernel::Map& map = typed->map;
   const auto key = TRY(parse_key(request, *typed));
+  if (takes_descriptors(map.info())) {
+    const cli::Given* given = request.find("value");
+    if (given == nullptr || merge)
+      return fail(Error::usage("the map's values stand for maps, programs and the like",
+                               "give `value DATA` without --merge"));
+    const auto value = TRY(parse_descriptor(given->words, map.info()));
+    return write(request, *typed, key, value.bytes, want);
+  }
   Bytes value(typed->shape.size);
   bool keeps = merge || holds_variables(map.info());
   if (keeps) {
@@ -43,9 +59,7 @@ Status run(const cli::Request& request, Context& context) {
     keeps = found.has_value();
   }
   TRY(parse_value(request, *typed, value, keeps));
-  const Status written = kernel::update(map, key.data(), value.data(), want);
-  if (!written) return fail(about_entry(written.error(), request, *typed));
-  return {};
+  return write(request, *typed, key, value, want);
 }
 
 constexpr Operand kOperands[] = {
@@ -65,6 +79,7 @@ constexpr cli::Example kExamples[] = {
     {"bpfmaps map update /sys/fs/bpf/flows key saddr=10.0.0.1 value packets=0 exist --merge",
      "one field of an entry; the others stay"},
     {"bpfmaps map update /sys/fs/bpf/my_data key 0 value limit=10", "one global variable"},
+    {"bpfmaps map update /sys/fs/bpf/jumps key 0 value pinned /sys/fs/bpf/drop", "a program"},
 };
 
 }  // namespace
@@ -78,6 +93,8 @@ const cli::Command kMapUpdate{
         "an address, a prefix), one word of JSON as dump prints it, FIELD=VALUE words with paths "
         "such as in[0].a, or bytes: `hex` and hex digits, or as many numbers from 0 to 255 as the "
         "type has bytes. What does not fit its field is refused, and nothing is written.\n\n"
+        "Where the map holds maps or programs, the value is `id N`, `pinned PATH` or `name NAME`; "
+        "in a devmap it is an interface.\n\n"
         "Fields that are not given are zero; with --merge they keep what the entry has. Global "
         "variables always keep theirs. Reading the old value and writing the new one are two "
         "steps: what a program writes in between is lost. The same holds for all CPUs of a per-CPU "

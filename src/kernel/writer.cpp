@@ -5,6 +5,7 @@
 
 #include <cerrno>
 
+#include "kernel/map_kind.h"
 #include "kernel/names.h"
 #include "kernel/reader.h"
 
@@ -47,6 +48,16 @@ Error update_refused(int code, const Map& map, Want want) {
       return std::move(error)
           .because("the map has no such key")
           .advise("leave `exist` out to add it");
+    case EINVAL:
+      if (kind_of(info.type).holds == Holds::maps)
+        return std::move(error)
+            .because("that map is not like the ones that this map was made for")
+            .advise("type, sizes and flags must be those of its inner_map");
+      if (kind_of(info.type).holds == Holds::programs)
+        return std::move(error)
+            .because("the program is not of the kind that this map takes")
+            .advise("its type must be that of the programs that use the map");
+      return error;
     case ENOSPC: break;
     default: return error;
   }
