@@ -9,6 +9,22 @@
 namespace bpfmaps::cli {
 namespace {
 
+constexpr Naming kNaming[] = {
+    {Takes::map, "MAP", "id N | pinned PATH | name NAME | PATH"},
+    {Takes::prog, "PROG", "id N | pinned PATH | name NAME | tag TAG | PATH"},
+    {Takes::link, "LINK", "id N | pinned PATH | PATH"},
+    {Takes::data, "DATA", "one word of JSON | FIELD=VALUE words | hex BYTES | a number per byte"},
+};
+
+// `any` is one of the three behind its noun.
+bool has_kind(const Command& command, Takes takes) {
+  return std::any_of(command.operands.begin(), command.operands.end(),
+                     [takes](const Operand& operand) {
+                       return operand.takes == takes || operand.then_takes == takes ||
+                              (operand.takes == Takes::any && takes != Takes::data);
+                     });
+}
+
 std::string optional(std::string_view part) { return std::string("[").append(part).append("]"); }
 
 }  // namespace
@@ -56,26 +72,27 @@ std::string_view selector_noun(Takes takes) {
   }
 }
 
-std::string_view selector_forms(Takes takes) {
-  switch (takes) {
-    case Takes::prog: return "id N | pinned PATH | name NAME | tag TAG | PATH";
-    case Takes::link: return "id N | pinned PATH | PATH";
-    default: return "id N | pinned PATH | name NAME | PATH";
-  }
+std::span<const Naming> naming() { return kNaming; }
+
+std::vector<Naming> naming_in(std::span<const Command* const> commands) {
+  std::vector<Naming> found;
+  for (const Naming& one : kNaming)
+    if (std::any_of(commands.begin(), commands.end(),
+                    [&one](const Command* command) { return has_kind(*command, one.takes); }))
+      found.push_back(one);
+  return found;
+}
+
+std::string_view forms_of(Takes takes) {
+  return std::find_if(std::begin(kNaming), std::end(kNaming),
+                      [takes](const Naming& one) { return one.takes == takes; })
+      ->forms;
 }
 
 std::string described(const Operand& operand) {
   std::string text(operand.doc);
-  std::string_view forms;
-  switch (operand.takes) {
-    case Takes::map:
-    case Takes::prog:
-    case Takes::link: forms = selector_forms(operand.takes); break;
-    case Takes::any: forms = "map MAP | prog PROG | link LINK"; break;
-    case Takes::data: forms = "JSON, FIELD=VALUE words, or bytes"; break;
-    default: return text;
-  }
-  return text.empty() ? std::string(forms) : text.append(": ").append(forms);
+  if (operand.takes == Takes::any) text += ": map MAP | prog PROG | link LINK";
+  return text;
 }
 
 std::vector<std::string> paragraphs(std::string_view details) {

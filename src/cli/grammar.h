@@ -2,6 +2,7 @@
 // The command table's records in words: what help, man pages and errors all quote.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -18,13 +19,23 @@ std::vector<std::string> grammar_parts(const Command& command);
 std::string shown(const Operand& operand);
 /// "--where EXPR", "--tree".
 std::string shown(const OptionSpec& spec);
-/// What help says of an operand: its doc, or the forms it may take.
+/// What the pages say of an operand: its doc, and what may stand behind it where that is no name.
 std::string described(const Operand& operand);
+
+/// A name that stands for several forms, wherever it stands in a grammar.
+struct Naming {
+  Takes takes;
+  std::string_view name;   ///< "MAP"
+  std::string_view forms;  ///< "id N | pinned PATH | name NAME | PATH"
+};
+std::span<const Naming> naming();
+/// Those that occur in the grammar of `commands`.
+std::vector<Naming> naming_in(std::span<const Command* const> commands);
 
 /// "map", "program" or "link".
 std::string_view selector_noun(Takes takes);
-/// "id N | pinned PATH | name NAME | PATH".
-std::string_view selector_forms(Takes takes);
+/// The forms of what `takes` stands for; it must have a name.
+std::string_view forms_of(Takes takes);
 
 /// The paragraphs of a `details` text, each on one line.
 std::vector<std::string> paragraphs(std::string_view details);

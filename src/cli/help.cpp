@@ -83,6 +83,12 @@ Rows option_rows(std::span<const Option> own) {
   return rows;
 }
 
+Rows rows_of(std::span<const Naming> named) {
+  Rows rows;
+  for (const Naming& one : named) rows.emplace_back(one.name, one.forms);
+  return rows;
+}
+
 Rows rows_of(std::span<const Line> lines) {
   Rows rows;
   for (const Line& line : lines) rows.emplace_back(line.term, line.text);
@@ -110,7 +116,7 @@ std::string program_help(const Table& table) {
     if (!verbs.empty()) objects.emplace_back("", verbs);
   }
   section(text, "objects and their verbs", aligned(objects));
-  section(text, "how objects are named", aligned(rows_of(naming())));
+  section(text, "how objects are named", aligned(rows_of(naming())) + paragraph(kNamingNotes, 2));
   section(text, "options", aligned(option_rows(common_options())));
   section(text, "exit codes", aligned(rows_of(exit_codes())));
   section(text, "examples", examples(first_steps()));
@@ -155,6 +161,8 @@ std::string verb_help(const Command& command) {
   for (const Operand& operand : command.operands)
     arguments.emplace_back(shown(operand), described(operand));
   section(text, "arguments", aligned(arguments));
+  const Command* const itself[] = {&command};
+  section(text, "where", aligned(rows_of(naming_in(itself))));
   section(text, "options", aligned(option_rows(command.options)));
   std::string common;
   for (const Option option : common_options())

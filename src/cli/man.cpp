@@ -98,6 +98,15 @@ void tagged(Mdoc& page, std::span<const Line> lines, std::string_view macro,
   page.source(".El");
 }
 
+void naming_list(Mdoc& page, std::span<const Naming> named) {
+  page.source(".Bl -tag -width DATAX -compact");
+  for (const Naming& one : named) {
+    page.source(".It Ar " + Mdoc::argument(one.name));
+    page.text(one.forms);
+  }
+  page.source(".El");
+}
+
 void options_section(Mdoc& page, std::span<const Option> shown) {
   if (shown.empty()) return;
   page.source(".Bl -tag -width Ds");
@@ -183,6 +192,11 @@ std::string object_page(const Table& table, const Object& object) {
   page.source(".Bl -tag -width Ds");
   for (const Command* command : commands) describe_verb(page, *command);
   page.source(".El");
+  const std::vector<Naming> named = naming_in(commands);
+  if (!named.empty()) {
+    page.source(".Ss How objects are named");
+    naming_list(page, named);
+  }
   page.source(".Sh OPTIONS");
   page.source("The options of every command are told in");
   page.source(".Xr bpfmaps 8 .");
@@ -220,7 +234,9 @@ std::string program_page(const Table& table) {
   }
   page.source(".El");
   page.source(".Ss How objects are named");
-  tagged(page, naming(), "Ar", "DATAX");
+  naming_list(page, naming());
+  page.source(".Pp");
+  page.text(kNamingNotes);
   page.source(".Ss Output");
   page.paragraphs(kOutput);
   page.source(".Sh OPTIONS");

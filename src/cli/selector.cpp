@@ -49,7 +49,7 @@ Error names_nothing(Takes takes, const std::string& word) {
     hint = std::string("did you mean `").append(way).append(" ").append(word).append("`?");
   }
   return Error::usage("`" + word + "` does not say which " + std::string(selector_noun(takes)) +
-                          ": " + std::string(selector_forms(takes)),
+                          ": " + std::string(forms_of(takes)),
                       std::move(hint));
 }
 
@@ -96,7 +96,7 @@ Result<Selector> parse_selector(Takes takes, std::span<const std::string> words,
   const std::string missing = walk.missing();
   return fail(Error::usage(
       missing.empty() ? "no word says which " + std::string(selector_noun(takes)) : missing,
-      std::string(selector_forms(takes))));
+      std::string(forms_of(takes))));
 }
 
 }  // namespace bpfmaps::cli

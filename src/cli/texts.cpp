@@ -14,6 +14,10 @@ const std::string_view kDetails =
     "need the capability CAP_SYS_ADMIN.\n\n"
     "Verbs are never guessed from their first letters. What is refused has changed nothing.";
 
+const std::string_view kNamingNotes =
+    "A PATH without `pinned` in front holds a slash. A NAME or TAG has one bearer; several are "
+    "refused with their ids.";
+
 const std::string_view kOutput =
     "Tables are for people and may change. Their headings are the field paths that --where, "
     "--sort and --fields take. What a terminal could obey is shown escaped, whoever named it "
@@ -28,15 +32,6 @@ const std::string_view kOutput =
     "object there, {\"error\":{...}}.";
 
 namespace {
-
-constexpr Line kNaming[] = {
-    {"MAP", "id N | pinned PATH | name NAME | PATH"},
-    {"PROG", "id N | pinned PATH | name NAME | tag TAG | PATH"},
-    {"LINK", "id N | pinned PATH | PATH"},
-    {"PATH", "without `pinned` in front it holds a slash"},
-    {"NAME", "must have one bearer; several are refused with their ids"},
-    {"DATA", "a word of JSON, FIELD=VALUE words, hex bytes, or a number for each byte"},
-};
 
 constexpr Line kExitCodes[] = {
     {"0", "done"},
@@ -66,7 +61,6 @@ constexpr Example kFirstSteps[] = {
 
 }  // namespace
 
-std::span<const Line> naming() { return kNaming; }
 std::span<const Line> exit_codes() { return kExitCodes; }
 std::span<const Line> environment() { return kEnvironment; }
 std::span<const Example> first_steps() { return kFirstSteps; }

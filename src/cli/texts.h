@@ -15,11 +15,11 @@ struct Line {
   std::string_view text;
 };
 
-extern const std::string_view kSummary;  ///< one line, lower case, no full stop
-extern const std::string_view kDetails;  ///< paragraphs, a blank line between
-extern const std::string_view kOutput;   ///< paragraphs: the forms of an answer
+extern const std::string_view kSummary;      ///< one line, lower case, no full stop
+extern const std::string_view kDetails;      ///< paragraphs, a blank line between
+extern const std::string_view kNamingNotes;  ///< what goes with naming() of grammar.h
+extern const std::string_view kOutput;       ///< paragraphs: the forms of an answer
 
-std::span<const Line> naming();          ///< MAP, PROG, LINK, DATA
 std::span<const Line> exit_codes();      ///< what cli.md promises
 std::span<const Line> environment();     ///< variables that are read
 std::span<const Example> first_steps();  ///< the main job, from loading to tidying up

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // To add a verb: write its record and its run() in a file of its own, declare the record in
-// records.h, and name it here.
+// records.h, name it here, and run tools/generate for its man page and completion.
 #include "commands/table.h"
 
 #include "commands/records.h"

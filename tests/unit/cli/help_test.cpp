@@ -34,6 +34,9 @@ One.
 Two.
 
 arguments:
+  MAP  the map to read
+
+where:
   MAP  id N | pinned PATH | name NAME | PATH
 
 options:

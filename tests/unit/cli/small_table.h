@@ -9,7 +9,7 @@ namespace bpfmaps::cli::small {
 
 inline Status run_nothing(const Request&, Context&) { return {}; }
 
-inline constexpr Operand kMapOperand[] = {{"", "MAP", Takes::map}};
+inline constexpr Operand kMapOperand[] = {{"", "MAP", Takes::map, Count::one, "the map to read"}};
 inline constexpr Operand kProgOperand[] = {{"", "PROG", Takes::prog}};
 inline constexpr Operand kUpdate[] = {
     {"", "MAP", Takes::map},
