@@ -3,6 +3,7 @@
 
 #include <cstring>
 
+#include "cli/grammar.h"
 #include "kernel/cgroup.h"
 #include "kernel/map_kind.h"
 #include "kernel/process.h"
@@ -40,7 +41,10 @@ Result<Key> parse_key(const cli::Request& request, const TypedMap& typed) {
       return fail(Error::usage("`" + std::string(word) + "` is for local storage, and this is none",
                                "give `key DATA`"));
   const cli::Given* data = request.find("key");
-  if (data == nullptr) return fail(Error::usage("`key DATA` is missing"));
+  if (data == nullptr) {
+    return fail(
+        Error::usage("`key DATA` is missing", "usage: bpfmaps " + cli::grammar(*request.command)));
+  }
   TRY(layout::parse(typed.key, {"key", data->words}, key.bytes));
   return key;
 }

@@ -81,6 +81,10 @@ constexpr cli::Example kPeekExamples[] = {
     {"bpfmaps map peek /sys/fs/bpf/waiting --json", "what comes next: {\"value\":7}"}};
 constexpr cli::Example kTakeExamples[] = {
     {"bpfmaps map pop /sys/fs/bpf/waiting", "what comes next, and it is gone"}};
+constexpr cli::Example kDequeueExamples[] = {
+    {"bpfmaps map dequeue /sys/fs/bpf/waiting", "what comes next, and it is gone"}};
+constexpr cli::Example kEnqueueExamples[] = {
+    {"bpfmaps map enqueue /sys/fs/bpf/waiting value 7", "one element more"}};
 constexpr cli::Example kPushExamples[] = {
     {"bpfmaps map push /sys/fs/bpf/waiting value 7", "one element more"}};
 
@@ -125,7 +129,7 @@ const cli::Command kMapDequeue{
     .details = kTakeDetails,
     .operands = kReads,
     .options = kOptions,
-    .examples = {},
+    .examples = kDequeueExamples,
     .run = take,
 };
 
@@ -147,7 +151,7 @@ const cli::Command kMapEnqueue{
     .details = kPushDetails,
     .operands = kWrites,
     .options = kOptions,
-    .examples = {},
+    .examples = kEnqueueExamples,
     .run = push,
 };
 

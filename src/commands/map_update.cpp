@@ -48,7 +48,7 @@ Status run(const cli::Request& request, Context& context) {
       return fail(Error::usage("the map's values stand for maps, programs and the like",
                                "give `value DATA` without --merge"));
     const auto value = TRY(parse_descriptor(given->words, map.info()));
-    return write(request, *typed, key, value.bytes, want);
+    return write(request, *typed, key.bytes, value.bytes, want);
   }
   Bytes value(typed->shape.size);
   bool keeps = merge || holds_variables(map.info());
@@ -59,7 +59,7 @@ Status run(const cli::Request& request, Context& context) {
     keeps = found.has_value();
   }
   TRY(parse_value(request, *typed, value, keeps));
-  return write(request, *typed, key, value, want);
+  return write(request, *typed, key.bytes, value, want);
 }
 
 constexpr Operand kOperands[] = {

@@ -183,11 +183,27 @@ TEST_F(LinksTest, perf_event_of_software) {
                   {"cookie", 0x1234}}));
 }
 
+/// A file of `nop`s that nobody runs: a probe anywhere in it is one the kernel takes, wherever a
+/// compiler happens to put the test's own instructions.
+class FileOfNops {
+ public:
+  FileOfNops() : path_(std::filesystem::canonical(testing::TempDir()) / "bpfmaps_nops") {
+    std::ofstream(path_) << std::string(0x2000, '\x90');
+  }
+  ~FileOfNops() { std::filesystem::remove(path_); }
+  FileOfNops(const FileOfNops&) = delete;
+  FileOfNops& operator=(const FileOfNops&) = delete;
+  std::string path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
 TEST_F(LinksTest, perf_event_of_a_uprobe) {
   perf_event_attr attributes{};
   std::ifstream("/sys/bus/event_source/devices/uprobe/type") >> attributes.type;
-  const std::string file = "/proc/self/exe";
-  const std::string path = std::filesystem::canonical(file);
+  const FileOfNops nops;
+  const std::string path = nops.path();
   attributes.config1 = reinterpret_cast<std::uintptr_t>(path.c_str());
   attributes.config2 = 0x1000;
   const Fd event = perf_event(attributes);
@@ -197,7 +213,8 @@ TEST_F(LinksTest, perf_event_of_a_uprobe) {
 }
 
 TEST_F(LinksTest, uprobe_multi) {
-  const std::string path = std::filesystem::canonical("/proc/self/exe");
+  const FileOfNops nops;
+  const std::string path = nops.path();
   const std::array<std::uint64_t, 2> offsets = {0x1000, 0x1010}, cookies = {0, 77};
   const TinyLink how{0,
                      kUprobeMulti,
