@@ -20,7 +20,8 @@ Place moved(Place place, std::uint32_t by) { return place.offset += by, place; }
 // The addresses that share their first `bits` with `address`.
 std::pair<Wide, Wide> net_of(Wide address, std::uint32_t bits, std::uint32_t width) {
   const Wide all = width == 128 ? ~Wide{0} : (Wide{1} << width) - 1;
-  const Wide rest = bits == 0 ? all : all >> bits;
+  // A shift by all 128 bits of a Wide is undefined, and a whole address shares its net with nobody.
+  const Wide rest = bits >= 128 ? Wide{0} : all >> bits;
   return {address & ~rest, address | rest};
 }
 
