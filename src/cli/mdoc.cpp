@@ -40,13 +40,6 @@ std::string Mdoc::argument(std::string_view word) {
   return text.find(' ') == std::string::npos ? text : "\"" + text + "\"";
 }
 
-void Mdoc::macro(std::string_view name, std::initializer_list<std::string_view> words) {
-  end_line();
-  page_.append(".").append(name);
-  for (const std::string_view word : words) page_.append(" ").append(argument(word));
-  page_ += '\n';
-}
-
 void Mdoc::source(std::string_view line) {
   end_line();
   page_.append(line).append("\n");
@@ -102,7 +95,7 @@ void Mdoc::text(std::string_view text) {
 void Mdoc::paragraphs(std::string_view details) {
   bool first = true;
   for (const std::string& paragraph : cli::paragraphs(details)) {
-    if (!first) macro("Pp");
+    if (!first) source(".Pp");
     first = false;
     text(paragraph);
   }

@@ -2,7 +2,6 @@
 // Writes mdoc(7) source: what must be escaped, and how lines are broken. Knows nothing of commands.
 #pragma once
 
-#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -10,8 +9,6 @@ namespace bpfmaps::cli {
 
 class Mdoc {
  public:
-  /// A macro line whose words are text, whatever they look like: macro("Ar", {"FILE"}).
-  void macro(std::string_view name, std::initializer_list<std::string_view> words = {});
   /// A line of mdoc source as it is.
   void source(std::string_view line);
   /// Running text, a sentence to a line as mdoc wants it; `code` in backquotes becomes literal.
