@@ -13,6 +13,7 @@
 #include "kernel/show.h"
 #include "kernel/tiny.h"
 #include "support/must.h"
+#include "support/sanitized.h"
 
 namespace bpfmaps::test {
 namespace {
@@ -211,7 +212,7 @@ TEST_F(ListsTest, what_vanishes_meanwhile_does_not_matter) {
       const Fd prog = load({BPF_PROG_TYPE_XDP});
     }
   });
-  for (int i = 0; i < 100; ++i) {
+  for (int i = 0; i < (kSanitized ? 10 : 100); ++i) {
     const Ran maps = run_bpfmaps({"map", "list"}), programs = run_bpfmaps({"prog", "list"});
     EXPECT_EQ(maps.exit_code, 0) << maps.err;
     EXPECT_EQ(programs.exit_code, 0) << programs.err;
