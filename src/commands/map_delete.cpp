@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// map delete MAP key DATA: removes one entry.
+// map delete MAP key DATA, map delete MAP --where EXPR: removes one entry, or those that fit.
 #include "commands/data.h"
+#include "commands/erase.h"
+#include "commands/questions.h"
 #include "commands/records.h"
 #include "kernel/writer.h"
 
@@ -12,21 +14,42 @@ using cli::Operand;
 using cli::Option;
 using cli::Takes;
 
+Status check(const cli::Request& request) {
+  const bool by_key = request.find("key") != nullptr;
+  if (by_key == request.has(Option::where))
+    return fail(Error::usage("which entries? `key DATA` is one, --where EXPR those that fit",
+                             "`bpfmaps map clear` deletes them all"));
+  if (by_key && request.has(Option::dry_run))
+    return fail(Error::usage("--dry-run goes with --where",
+                             "`bpfmaps map lookup` shows the entry of a key"));
+  return {};
+}
+
 Status run(const cli::Request& request, Context& context) {
+  TRY(check(request));
   const auto typed = TRY(open_typed_map(request, context, kernel::Access::write));
-  const auto key = TRY(parse_key(request, *typed));
-  const Status deleted = kernel::remove(typed->map, key.data());
+  const Questions asked = TRY(questions_from(request, *typed));
+  Status deleted;
+  if (asked.query) {
+    deleted = erase_where(*typed, asked.filter(), request.has(Option::dry_run), context);
+  } else {
+    const auto key = TRY(parse_key(request, *typed));
+    deleted = kernel::remove(typed->map, key.data());
+  }
   if (!deleted) return fail(about_entry(deleted.error(), request, *typed));
   return {};
 }
 
 constexpr Operand kOperands[] = {
     {"", "MAP", Takes::map, Count::one, "the map to write to"},
-    {"key", "DATA", Takes::data, Count::one, "the key of the entry"},
+    {"key", "DATA", Takes::data, Count::optional, "the key of the entry"},
 };
-constexpr Option kOptions[] = {Option::btf, Option::key_type, Option::value_type};
+constexpr Option kOptions[] = {Option::where, Option::dry_run,  Option::cpu,
+                               Option::btf,   Option::key_type, Option::value_type};
 constexpr cli::Example kExamples[] = {
     {"bpfmaps map delete /sys/fs/bpf/xdp/policy key 10.0.0.0/8", "let those in again"},
+    {"bpfmaps map delete /sys/fs/bpf/flows --where 'packets == 0' --dry-run",
+     "how many flows are idle"},
 };
 
 }  // namespace
@@ -34,9 +57,12 @@ constexpr cli::Example kExamples[] = {
 const cli::Command kMapDelete{
     .object = "map",
     .verb = "delete",
-    .summary = "delete one entry of a map",
+    .summary = "delete entries of a map",
     .details =
-        "The exit code is 3 where the map has no such key. Entries of an array cannot be "
+        "With `key` it deletes one entry; the exit code is 3 where the map has no such key. With "
+        "--where it deletes the entries for which the expression holds when they are read, and "
+        "prints how many these were and how many of them were still there; --dry-run only counts "
+        "them. `bpfmaps map dump` takes the same expressions. Entries of an array cannot be "
         "deleted: they are always there.",
     .operands = kOperands,
     .options = kOptions,

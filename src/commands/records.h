@@ -13,6 +13,8 @@ extern const cli::Command kMapLookup;
 extern const cli::Command kMapGetnext;
 extern const cli::Command kMapUpdate;
 extern const cli::Command kMapDelete;
+extern const cli::Command kMapCount;
+extern const cli::Command kMapClear;
 extern const cli::Command kMapPeek;
 extern const cli::Command kMapPop;
 extern const cli::Command kMapDequeue;

@@ -25,8 +25,12 @@ Entries Stage::reduced(Entries entries) {
   return entries;
 }
 
-std::size_t staged_value_size(const TypedMap& typed) {
-  return typed.reduction ? typed.reduction->size() : typed.shape.size;
+EntrySizes staged_sizes(const TypedMap& typed) {
+  EntrySizes sizes{typed.map.info().key_size, typed.shape.size};
+  if (typed.resolver)
+    (typed.resolver->of_keys() ? sizes.key : sizes.value) = typed.resolver->layout().root().size;
+  if (typed.reduction) sizes.value = typed.reduction->size();
+  return sizes;
 }
 
 void on_threads(kernel::Source& source, const std::function<void(kernel::PartReader&)>& work) {

@@ -32,8 +32,11 @@ class Stage {
   std::vector<unsigned char> values_;
 };
 
-/// Bytes of a value behind a Stage.
-std::size_t staged_value_size(const TypedMap& typed);
+/// Bytes of keys and values behind a Stage.
+struct EntrySizes {
+  std::size_t key, value;
+};
+EntrySizes staged_sizes(const TypedMap& typed);
 
 /// Calls `work` on as many threads as `source` feeds, each with a reader of its own, and returns
 /// when all of them have.

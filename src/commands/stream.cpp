@@ -111,9 +111,9 @@ class Stream {
 
 Status stream_sorted(kernel::Source& source, const TypedMap& typed, const Questions& asked,
                      layout::Rows& rows, output::Writer& out) {
+  const EntrySizes sizes = staged_sizes(typed);
   const auto ranking = [&] {
-    return layout::Ranking(*asked.order, asked.limit, typed.map.info().key_size,
-                           staged_value_size(typed));
+    return layout::Ranking(*asked.order, asked.limit, sizes.key, sizes.value);
   };
   layout::Ranking all = ranking();
   TRY(gather(source, typed, asked.filter(), ranking,

@@ -3,6 +3,7 @@
 
 #include <bpf/bpf.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "kernel/map_kind.h"
@@ -91,6 +92,29 @@ Status remove(const Map& map, const void* key) {
                     .because("the entries of an array cannot be deleted")
                     .advise("update it with zeros"));
   return fail(std::move(error));
+}
+
+Status remove_all(const Map& map, const unsigned char* keys, std::size_t count,
+                  std::uint64_t& removed) {
+  constexpr std::size_t kKeysABatch = 4096;
+  const std::size_t key_size = map.info().key_size;
+  bool batches = true;
+  for (std::size_t done = 0; done < count;) {
+    auto some = static_cast<std::uint32_t>(std::min(count - done, kKeysABatch));
+    const int code =
+        batches ? -bpf_map_delete_batch(map.fd(), keys + done * key_size, &some, nullptr) : 0;
+    if (batches && (code == 0 || code == ENOENT)) {
+      // The first key that is not there ends a batch: `some` tells how many were before it.
+      removed += some;
+      done += some + (code == ENOENT ? 1 : 0);
+      continue;
+    }
+    batches = false;
+    const Status one = remove(map, keys + done++ * key_size);
+    if (!one && one.error().kind != Kind::not_found) return one;
+    if (one) ++removed;
+  }
+  return {};
 }
 
 Status next_key(const Map& map, const void* key, void* next) {

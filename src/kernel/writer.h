@@ -24,6 +24,12 @@ Status take(const Map& map, void* value);
 /// Deletes one entry; Kind::not_found when there is none.
 Status remove(const Map& map, const void* key);
 
+/// Deletes the entries of `count` keys, which lie one behind the other, and adds to `removed` how
+/// many there were: a key that is gone already is no error. In batches where the type has them
+/// (BPF_MAP_DELETE_BATCH, Linux 5.6).
+Status remove_all(const Map& map, const unsigned char* keys, std::size_t count,
+                  std::uint64_t& removed);
+
 /// The key behind `key`, or the first one where `key` is null or not in the map.
 /// Kind::not_found behind the last one.
 Status next_key(const Map& map, const void* key, void* next);

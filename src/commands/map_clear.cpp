@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// map clear MAP: nothing is left in it.
+#include "commands/data.h"
+#include "commands/erase.h"
+#include "commands/records.h"
+#include "kernel/writer.h"
+#include "output/record.h"
+
+namespace bpfmaps::commands {
+namespace {
+
+using cli::Count;
+using cli::Operand;
+using cli::Option;
+using cli::Takes;
+
+Status print(std::size_t entries, std::string_view done, std::uint64_t count, bool dry,
+             Context& context) {
+  output::Record record;
+  record.add("entries", entries).add(std::string(done), count);
+  print_one(context.out, context.style, record);
+  if (dry) context.remark("this was a dry run: nothing is changed");
+  return {};
+}
+
+// The entries of an array are always there: zeros are as empty as they get.
+Status zero(const TypedMap& typed, bool dry, Context& context) {
+  const std::vector<unsigned char> zeros(typed.shape.size);
+  const std::uint32_t count = typed.map.info().max_entries;
+  for (std::uint32_t i = 0; !dry && i < count; ++i)
+    TRY(kernel::update(typed.map, &i, zeros.data()));
+  return print(count, "zeroed", dry ? 0 : count, dry, context);
+}
+
+// Elements without keys are taken one by one; no more than fit, since others may add new ones.
+Status drain(const TypedMap& typed, bool dry, Context& context) {
+  if (dry)
+    return fail(Error::refused(Kind::unsupported, "clear", "",
+                               "the kernel does not tell how many elements it would take"));
+  std::vector<unsigned char> element(typed.shape.size);
+  std::uint32_t taken = 0;
+  for (; taken < typed.map.info().max_entries; ++taken) {
+    const Status one = kernel::take(typed.map, element.data());
+    if (!one && one.error().kind == Kind::not_found) break;
+    if (!one) return one;
+  }
+  return print(taken, "deleted", taken, dry, context);
+}
+
+Status clear(const TypedMap& typed, bool dry, Context& context) {
+  const std::uint32_t type = typed.map.info().type;
+  if (kernel::is_array(type)) return zero(typed, dry, context);
+  if (type == BPF_MAP_TYPE_QUEUE || type == BPF_MAP_TYPE_STACK) return drain(typed, dry, context);
+  return erase_where(typed, nullptr, dry, context);
+}
+
+Status run(const cli::Request& request, Context& context) {
+  const auto typed = TRY(open_typed_map(request, context, kernel::Access::write));
+  const Status cleared = clear(*typed, request.has(Option::dry_run), context);
+  if (!cleared) return fail(about_entry(cleared.error(), request, *typed));
+  return {};
+}
+
+constexpr Operand kOperands[] = {
+    {"", "MAP", Takes::map, Count::one, "the map to write to"},
+};
+constexpr Option kOptions[] = {Option::dry_run};
+constexpr cli::Example kExamples[] = {
+    {"bpfmaps map clear /sys/fs/bpf/flows", "forget every flow"},
+};
+
+}  // namespace
+
+const cli::Command kMapClear{
+    .object = "map",
+    .verb = "clear",
+    .summary = "delete every entry of a map",
+    .details =
+        "Deletes all entries, or writes zeros where they are always there: in arrays and in the "
+        "global data of a program. Takes all elements out of a queue or stack. Prints how many it "
+        "found and how many it deleted or wrote. "
+        "Entries that a program adds meanwhile may stay. --dry-run only counts.",
+    .operands = kOperands,
+    .options = kOptions,
+    .examples = kExamples,
+    .run = run,
+};
+
+}  // namespace bpfmaps::commands
