@@ -11,6 +11,7 @@ extern const cli::Command kMapShow;
 extern const cli::Command kMapDump;
 extern const cli::Command kMapLookup;
 extern const cli::Command kMapGetnext;
+extern const cli::Command kMapSchema;
 extern const cli::Command kMapUpdate;
 extern const cli::Command kMapDelete;
 extern const cli::Command kMapCount;

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// map schema MAP: what a map's keys and values are, as C or as JSON Schema.
+#include <linux/btf.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "commands/map_types.h"
+#include "commands/records.h"
+#include "commands/select.h"
+#include "commands/typed_map.h"
+#include "kernel/names.h"
+#include "layout/c_types.h"
+#include "layout/json_schema.h"
+
+namespace bpfmaps::commands {
+namespace {
+
+using cli::Count;
+using cli::Operand;
+using cli::Option;
+using cli::Takes;
+
+// "hash" as "BPF_MAP_TYPE_HASH".
+std::string constant(std::string prefix, std::string_view name) {
+  for (const char c : name) prefix += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  return prefix;
+}
+
+std::string flags_text(std::uint32_t flags) {
+  std::string text;
+  for (const std::string& name : kernel::map_flag_names(flags))
+    text.append(text.empty() ? "" : " | ")
+        .append(name.starts_with("0x") ? name : constant("BPF_F_", name));
+  return text;
+}
+
+// The declarations of key and value, each in its own BTF or in one that both share.
+class Declarations {
+ public:
+  /// "__type(key, struct flow_key)", or its size where no type is known.
+  Result<std::string> member(const char* name, const TypeRef& type, std::uint32_t size) {
+    const std::string field(name);
+    if (type.id == 0) return "__uint(" + field + "_size, " + std::to_string(size) + ")";
+    TRY(use(type.types));
+    TRY(printer_->define(type.id));
+    return "__type(" + field + ", " + TRY(printer_->declaration(type.id)) + ")";
+  }
+
+  Status variables(const TypeRef& section) {
+    TRY(use(section.types));
+    return printer_->define_variables(section.id);
+  }
+
+  /// The definitions so far.
+  std::string text() const { return before_ + (printer_ ? printer_->text() : ""); }
+
+ private:
+  Status use(const btf* types) {
+    if (printer_ && types == types_) return {};
+    before_ = text();
+    printer_ = TRY(layout::CTypes::open(types));
+    types_ = types;
+    return {};
+  }
+
+  const btf* types_ = nullptr;
+  std::optional<layout::CTypes> printer_;
+  std::string before_;
+};
+
+bool is_section(const TypeRef& type) {
+  return type.id != 0 && btf_is_datasec(btf__type_by_id(type.types, type.id));
+}
+
+Result<std::string> as_c(const kernel::MapInfo& info, const MapTypes& types) {
+  Declarations c;
+  if (is_section(types.value)) {
+    TRY(c.variables(types.value));
+    return c.text();
+  }
+  std::string map = "struct {\n";
+  const auto line = [&map](const std::string& text) { map += "\t" + text + ";\n"; };
+  line("__uint(type, " + constant("BPF_MAP_TYPE_", kernel::map_type_name(info.type)) + ")");
+  line("__uint(max_entries, " + std::to_string(info.max_entries) + ")");
+  if (info.flags != 0) line("__uint(map_flags, " + flags_text(info.flags) + ")");
+  if (info.key_size != 0) line(TRY(c.member("key", types.key, info.key_size)));
+  if (info.value_size != 0) line(TRY(c.member("value", types.value, info.value_size)));
+  std::string name = info.name.empty() ? "map" : info.name;
+  std::ranges::replace(name, '.', '_');  // the kernel takes a dot, C does not
+  return c.text() + map + "} " + name + " SEC(\".maps\");\n";
+}
+
+// Names come from files too: nothing in them is for the terminal to obey.
+std::string safe(std::string_view text) {
+  std::string result;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find_first_of("\n\t"), text.size());
+    append_terminal_safe(result, text.substr(0, end));
+    if (end < text.size()) result += text[end];
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return result;
+}
+
+// One field to a row, for CSV.
+void print_fields(const layout::RowSpec& spec, Context& context) {
+  std::vector<output::Record> fields;
+  for (const layout::Column& column : layout::headed_columns(spec)) {
+    const layout::Node& node = *column.node;
+    output::Record record;
+    record.add("field", column.path)
+        .add("of", column.of_key ? "key" : "value")
+        .add("offset", column.offset)
+        .add("bit_offset", node.bit_offset)
+        .add("bits", node.bits != 0 ? node.bits : node.size * 8)
+        .add("type", node.type);
+    fields.push_back(std::move(record));
+  }
+  constexpr const char* kNames[] = {"field", "of", "offset", "bit_offset", "bits", "type"};
+  std::vector<output::Column> columns;
+  for (const char* name : kNames) columns.push_back({name, name});
+  output::print_list(context.out, context.style, fields, columns, "no fields");
+}
+
+Status run(const cli::Request& request, Context& context) {
+  if (context.style.form == output::Form::table) {
+    const kernel::Map map = TRY(open_map(request.selector("MAP"), kernel::Access::read));
+    const MapTypes types = TRY(find_map_types(request, map.info(), context));
+    context.out.write(safe(TRY(as_c(map.info(), types))));
+    return {};
+  }
+  const auto typed = TRY(open_typed_map(request, context, kernel::Access::read));
+  const layout::RowSpec spec = typed->row_spec();
+  if (context.style.form == output::Form::csv) return print_fields(spec, context), Status();
+  output::Style style = context.style;
+  style.string_ints = false;  // what the schema speaks of, not how it is written
+  output::print_one(context.out, style,
+                    layout::json_schema(spec, context.style, typed->map.info().name));
+  return {};
+}
+
+constexpr Operand kOperands[] = {{"", "MAP", Takes::map, Count::one, "the map to describe"}};
+constexpr Option kOptions[] = {Option::btf, Option::key_type, Option::value_type};
+constexpr cli::Example kExamples[] = {
+    {"bpfmaps map schema /sys/fs/bpf/xdp/stats", "the declaration that a program would have"},
+    {"bpfmaps map schema /sys/fs/bpf/xdp/stats --json --net", "what dump --json --net prints"},
+};
+
+}  // namespace
+
+const cli::Command kMapSchema{
+    .object = "map",
+    .verb = "schema",
+    .summary = "print the types of a map as C or as JSON Schema",
+    .details =
+        "Without an option: the C types of key and value, and a declaration of the map that libbpf "
+        "takes. With --json: a JSON Schema (draft 2020-12) of one entry as map dump prints it with "
+        "the same --net and --string-ints. With --csv: fields with offsets in bytes and widths in "
+        "bits.\n\n"
+        "Where no types are known there are sizes; --btf FILE tells where types are.",
+    .operands = kOperands,
+    .options = kOptions,
+    .examples = kExamples,
+    .run = run,
+};
+
+}  // namespace bpfmaps::commands
