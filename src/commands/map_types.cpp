@@ -2,6 +2,7 @@
 #include "commands/map_types.h"
 
 #include "base/text.h"
+#include "kernel/map_kind.h"
 #include "layout/declared_map.h"
 
 namespace bpfmaps {
@@ -9,7 +10,23 @@ namespace {
 
 using cli::Option;
 
+// The struct of callbacks is one of the kernel's own types, made for the map alone. A module's type
+// would be in other BTF than the kernel's: such a map is shown as bytes.
+TypeRef callbacks_type(const kernel::MapInfo& info) {
+  const btf* own = kernel::vmlinux_btf();
+  const btf_type* type =
+      own == nullptr ? nullptr : btf__type_by_id(own, info.btf_vmlinux_value_type_id);
+  if (type == nullptr || type->size != info.value_size) return {};
+  const std::string_view name = btf__name_by_offset(own, type->name_off);
+  return name.starts_with("bpf_struct_ops_") ? TypeRef{own, info.btf_vmlinux_value_type_id}
+                                             : TypeRef();
+}
+
 Status use_kernels(const kernel::MapInfo& info, Context& context, MapTypes& types) {
+  if (kernel::kind_of(info.type).holds == kernel::Holds::callbacks) {
+    types.value = callbacks_type(info);
+    return {};
+  }
   if (info.btf_id == 0) return {};
   auto own = kernel::btf_by_id(info.btf_id);
   if (!own && own.error().kind == Kind::permission) {

@@ -35,6 +35,13 @@ Status compile(const TypeRef& type, std::uint32_t size, const cli::Selector& map
   return {};
 }
 
+// Where such a struct has functions, the kernel hands out the ids of programs; its other pointers
+// are never set (bpf_struct_ops_map_update_elem()).
+void show_programs(layout::Node& node) {
+  if (node.shape == layout::Shape::pointer) node.shape = layout::Shape::unsigned_int;
+  for (layout::Node& child : node.children) show_programs(child);
+}
+
 Result<Layouts> typed_layouts(const cli::Request& request, const kernel::MapInfo& info,
                               Context& context) {
   Layouts layouts = raw_layouts(info);
@@ -43,6 +50,8 @@ Result<Layouts> typed_layouts(const cli::Request& request, const kernel::MapInfo
   TRY(compile(types.key, info.key_size, map, layouts.key));
   TRY(compile(types.value, info.value_size, map, layouts.value));
   if (info.type == BPF_MAP_TYPE_LPM_TRIE) layout::mark_lpm_key(layouts.key);
+  if (kernel::kind_of(info.type).holds == kernel::Holds::callbacks)
+    show_programs(layouts.value.root());
   return layouts;
 }
 

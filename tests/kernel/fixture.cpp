@@ -40,6 +40,12 @@ void Fixture::attach_xdp(const std::string& program, const std::string& interfac
                            "attach " + program + " to " + interface));
 }
 
+void Fixture::attach_callbacks(const std::string& name) const {
+  const bpf_map* found = bpf_object__find_map_by_name(object_.get(), name.c_str());
+  links_.emplace_back(
+      must(bpf_map__attach_struct_ops(must(found, "find map " + name)), "register " + name));
+}
+
 void pin_fd(int fd, const std::string& path) { must(bpf_obj_pin(fd, path.c_str()), "pin " + path); }
 
 std::uint32_t map_id(int fd) {

@@ -30,6 +30,8 @@ class Fixture {
   void pin_maps(const std::string& directory) const;
   /// Attaches a program for as long as the fixture lives.
   void attach_xdp(const std::string& program, const std::string& interface) const;
+  /// Registers the struct_ops map `name` with the kernel for as long as the fixture lives.
+  void attach_callbacks(const std::string& name) const;
 
  private:
   struct Close {

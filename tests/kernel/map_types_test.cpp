@@ -126,5 +126,22 @@ TEST_F(MapTypes, stacks_are_told_by_function) {
   EXPECT_TRUE(user["build_id"].get<std::string>().size() == 40 || user["ip"] != "0x0") << user;
 }
 
+TEST_F(MapTypes, callbacks_are_told_by_the_kernels_types_and_programs) {
+  const Fixture callbacks("callbacks");
+  const int map = callbacks.map("still");
+  pin_fd(map, pin("still"));
+  const auto value = [&] {
+    const json entries = json::parse(done("map dump " + pin("still") + " --json"));
+    EXPECT_EQ(entries[0]["key"], 0);
+    return entries[0]["value"];
+  };
+  EXPECT_EQ(value()["common"]["state"], "BPF_STRUCT_OPS_STATE_INIT");
+  callbacks.attach_callbacks("still");
+  EXPECT_EQ(value()["common"]["state"], "BPF_STRUCT_OPS_STATE_INUSE");
+  EXPECT_EQ(value()["data"]["name"], "bpfmaps_still");
+  EXPECT_EQ(value()["data"]["ssthresh"], prog_id(callbacks.prog("ssthresh")));
+  EXPECT_EQ(value()["data"]["release"], 0);
+}
+
 }  // namespace
 }  // namespace bpfmaps::test
