@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // map dump MAP: every entry of a map.
+#include "commands/inner_maps.h"
 #include "commands/questions.h"
 #include "commands/records.h"
 #include "commands/stream.h"
@@ -14,7 +15,9 @@ using cli::Option;
 using cli::Takes;
 
 Status run(const cli::Request& request, Context& context) {
-  const auto typed = TRY(open_typed_map(request, context, kernel::Access::read));
+  const auto typed =
+      TRY(request.has(Option::recursive) ? open_inner_maps(request, context)
+                                         : open_typed_map(request, context, kernel::Access::read));
   const auto asked = TRY(questions_from(request, *typed));
   const auto source = TRY(open_source(*typed));
   const auto rows =
@@ -25,9 +28,9 @@ Status run(const cli::Request& request, Context& context) {
 constexpr Operand kOperands[] = {
     {"", "MAP", Takes::map, Count::one, "the map to read"},
 };
-constexpr Option kOptions[] = {Option::where, Option::sort,     Option::top,
-                               Option::limit, Option::fields,   Option::cpu,
-                               Option::btf,   Option::key_type, Option::value_type};
+constexpr Option kOptions[] = {
+    Option::where, Option::sort,      Option::top, Option::limit,    Option::fields,
+    Option::cpu,   Option::recursive, Option::btf, Option::key_type, Option::value_type};
 constexpr cli::Example kExamples[] = {
     {"bpfmaps map dump pinned /sys/fs/bpf/xdp/stats", "packets and bytes of each XDP action"},
     {"bpfmaps map dump /sys/fs/bpf/xdp/stats --json --cpu sum", "the same for jq, CPUs added up"},
@@ -35,6 +38,7 @@ constexpr cli::Example kExamples[] = {
      "busy flows to a port"},
     {"bpfmaps map dump /sys/fs/bpf/flows --sort bytes --top 10 --fields saddr,bytes",
      "who sends most"},
+    {"bpfmaps map dump /sys/fs/bpf/tenants --recursive", "the entries of all maps in a map"},
 };
 
 }  // namespace
@@ -58,6 +62,13 @@ const cli::Command kMapDump{
         "--sort orders entries by a field, --top N keeps the N greatest and no others in memory, "
         "--limit N stops after N entries. --fields shows some fields in the order they are named; "
         "JSON keeps them where they are, in `key` and `value`.\n\n"
+        "What the kernel hands out in the place of descriptors is shown as what it is: inner maps "
+        "by "
+        "id, name and pins, programs by id and name, interfaces by index and name, which is that "
+        "of your own network namespace, cgroups by path, stacks by the functions of the kernel. "
+        "Slots without anything are left out. --recursive shows the entries of the inner maps; "
+        "their keys are records of the outer key, the inner map's id and the inner key. A type of "
+        "map that cannot be read is refused with the reason and with what works instead.\n\n"
         "An answer that is not whole is never well-formed: the JSON array stays open and the exit "
         "code is 1.",
     .operands = kOperands,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "commands/typed_map.h"
 
+#include "commands/inner_maps.h"
 #include "commands/map_types.h"
 #include "commands/select.h"
 #include "kernel/map_kind.h"
@@ -70,14 +71,27 @@ layout::RowSpec TypedMap::row_spec() const {
 }
 
 Result<std::unique_ptr<kernel::Source>> open_source(const TypedMap& typed) {
+  if (typed.inner) return kernel::make_single_source(TRY(open_inner_reader(typed)));
   if (!typed.resolver) return kernel::open_source(typed.map);
   return kernel::make_single_source(resolved(TRY(kernel::open_reader(typed.map)), *typed.resolver));
 }
 
-Result<std::unique_ptr<TypedMap>> open_typed_map(const cli::Request& request, Context& context,
-                                                 kernel::Access access) {
-  const cli::Selector& selector = request.selector("MAP");
-  kernel::Map map = TRY(open_map(selector, access));
+Status add_reduction(TypedMap& typed, const cli::Request& request) {
+  const std::string& word = request.value(cli::Option::cpu);
+  const auto how = layout::reduce_from_name(word);
+  if (!how || typed.shape.cpus.empty()) return {};
+  if (!typed.value.is_typed())
+    return fail(Error::refused(
+        Kind::unsupported, "read map", request.selector("MAP").describe(),
+        "--cpu " + word + " needs to know the value's fields, and the map has no types",
+        "leave --cpu out to see the bytes of each CPU"));
+  typed.reduction = std::make_unique<layout::Reduction>(typed.value, *how, typed.shape.cpus.size(),
+                                                        typed.shape.slot);
+  return {};
+}
+
+Result<std::unique_ptr<TypedMap>> make_typed_map(kernel::Map map, const cli::Request& request,
+                                                 Context& context) {
   const kernel::MapInfo& info = map.info();
   Layouts layouts =
       context.style.raw ? raw_layouts(info) : TRY(typed_layouts(request, info, context));
@@ -85,19 +99,13 @@ Result<std::unique_ptr<TypedMap>> open_typed_map(const cli::Request& request, Co
   auto typed = std::make_unique<TypedMap>(std::move(map), std::move(shape), std::move(layouts.key),
                                           std::move(layouts.value));
   if (!context.style.raw) typed->resolver = make_resolver(typed->map.info());
-  const auto how = layout::reduce_from_name(request.value(cli::Option::cpu));
-  if (how && !typed->shape.cpus.empty()) {
-    if (!typed->value.is_typed())
-      return fail(Error{.kind = Kind::unsupported,
-                        .operation = "read map",
-                        .subject = selector.describe(),
-                        .context = "--cpu " + request.value(cli::Option::cpu) +
-                                   " needs to know the value's fields, and the map has no types",
-                        .hint = "leave --cpu out to see the bytes of each CPU"});
-    typed->reduction = std::make_unique<layout::Reduction>(
-        typed->value, *how, typed->shape.cpus.size(), typed->shape.slot);
-  }
+  TRY(add_reduction(*typed, request));
   return typed;
+}
+
+Result<std::unique_ptr<TypedMap>> open_typed_map(const cli::Request& request, Context& context,
+                                                 kernel::Access access) {
+  return make_typed_map(TRY(open_map(request.selector("MAP"), access)), request, context);
 }
 
 }  // namespace bpfmaps

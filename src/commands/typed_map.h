@@ -16,6 +16,8 @@
 
 namespace bpfmaps {
 
+struct InnerMaps;  // commands/inner_maps.h
+
 /// Not movable: rows and programs point into its layouts.
 struct TypedMap {
   TypedMap(kernel::Map open, kernel::ValueShape with, layout::Layout of_key,
@@ -34,6 +36,8 @@ struct TypedMap {
   std::unique_ptr<layout::Reduction> reduction;
   /// Where entries hold ids or addresses, unless bytes were asked for.
   std::unique_ptr<Resolver> resolver;
+  /// With --recursive on a map of maps: `map` is the outer one, all else the inner ones'.
+  std::shared_ptr<const InnerMaps> inner;
 
   /// How rows of this map look: keys, values, CPUs; resolved, and reduced if they are to be.
   layout::RowSpec row_spec() const;
@@ -42,9 +46,17 @@ struct TypedMap {
 /// The source of all entries of `typed`, which must outlive it; resolved, not yet reduced.
 Result<std::unique_ptr<kernel::Source>> open_source(const TypedMap& typed);
 
-/// Opens the map that `request` names as MAP and compiles its types. Types that the kernel keeps
-/// back (no CAP_SYS_ADMIN) make raw layouts and one remark; types that contradict the map's sizes
-/// are an error. Honours --raw, --cpu, --btf, --key-type and --value-type.
+/// Compiles the types of `map`. Types that the kernel keeps back (no CAP_SYS_ADMIN) make raw
+/// layouts and one remark; types that contradict the map's sizes are an error. Honours --raw,
+/// --cpu, --btf,
+/// --key-type and --value-type.
+Result<std::unique_ptr<TypedMap>> make_typed_map(kernel::Map map, const cli::Request& request,
+                                                 Context& context);
+
+/// Sets `typed.reduction` where --cpu asks for one; an error where there are no types to add up.
+Status add_reduction(TypedMap& typed, const cli::Request& request);
+
+/// The same for the map that `request` names as MAP.
 Result<std::unique_ptr<TypedMap>> open_typed_map(const cli::Request& request, Context& context,
                                                  kernel::Access access);
 

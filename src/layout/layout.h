@@ -112,6 +112,7 @@ struct Node {
   bool is_leaf() const {
     return meaning != Meaning::plain || (shape != Shape::record && shape != Shape::array);
   }
+  bool operator==(const Node&) const = default;
 };
 
 /// Owns the tree; layouts made from one another share their enum names.

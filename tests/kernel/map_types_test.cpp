@@ -69,6 +69,51 @@ TEST_F(MapTypes, maps_in_maps_are_told_by_id_name_and_pins) {
             json({{"key", 2}, {"value", inner}}));
 }
 
+TEST_F(MapTypes, maps_in_maps_can_be_looked_into) {
+  const std::uint32_t three = 3, five = 5;
+  const std::uint64_t value = 9;
+  const Fd other(bpf_map_create(BPF_MAP_TYPE_HASH, "other", 4, 8, 4, nullptr));
+  put(zoo->map("array_of_maps"), three, other.get());
+  put(other.get(), five, value);
+  const auto entry = [](std::uint32_t outer, std::uint32_t id, const char* inner,
+                        const char* bytes) -> json {
+    return {{"key", {{"outer", outer}, {"inner_map_id", id}, {"inner", inner}}}, {"value", bytes}};
+  };
+  const json entries = {
+      entry(2, map_id(zoo->map("hash")), "01 00 00 00", "07 00 00 00 00 00 00 00"),
+      entry(3, map_id(other.get()), "05 00 00 00", "09 00 00 00 00 00 00 00")};
+  EXPECT_EQ(dumped("array_of_maps", " --recursive"), entries);
+  EXPECT_EQ(dumped("array_of_maps", " --recursive --key-type u32 --value-type u64")[1]["value"], 9);
+  EXPECT_EQ(dumped("array_of_maps", " --recursive --limit 1").size(), 1);
+  must(bpf_map_delete_elem(zoo->map("array_of_maps"), &three), "delete");
+  EXPECT_EQ(dumped("array_of_maps", " --recursive").size(), 1);
+  EXPECT_THAT(refused("map dump " + MapZoo::pin("hash") + " --recursive", 2),
+              HasSubstr("--recursive is for maps of maps"));
+}
+
+TEST_F(MapTypes, maps_in_maps_of_other_types_are_refused) {
+  const Fixture golden("golden"), again("golden");
+  const std::uint32_t zero = 0, one = 1;
+  LIBBPF_OPTS(bpf_map_create_opts, options,
+              .inner_map_fd = static_cast<__u32>(golden.map("flows")));
+  const Fd outer(bpf_map_create(BPF_MAP_TYPE_ARRAY_OF_MAPS, "outer", 4, 4, 2, &options));
+  pin_fd(outer.get(), pin("outer"));
+  EXPECT_EQ(done("map dump " + pin("outer") + " --recursive --json"), "[]\n");
+  put(outer.get(), zero, golden.map("flows"));
+  put(outer.get(), one, again.map("flows"));
+  done("map dump " + pin("outer") + " --recursive --json");  // two loads of one object
+  bpf_map_info info{};
+  std::uint32_t size = sizeof info;
+  must(bpf_obj_get_info_by_fd(golden.map("flows"), &info, &size), "read map info");
+  LIBBPF_OPTS(bpf_map_create_opts, untyped, .map_flags = info.map_flags);
+  const Fd other(bpf_map_create(BPF_MAP_TYPE_HASH, "other", info.key_size, info.value_size,
+                                info.max_entries, &untyped));
+  put(outer.get(), one, other.get());
+  EXPECT_THAT(refused("map dump " + pin("outer") + " --recursive", 1),
+              HasSubstr("its types are not those of the other inner maps"));
+  done("map dump " + pin("outer") + " --recursive --raw");
+}
+
 TEST_F(MapTypes, programs_are_told_by_id_and_name) {
   const json value = {{"prog_id", prog_id(zoo->prog())}, {"name", "take_stacks"}};
   EXPECT_EQ(dumped("prog_array"), json({{{"key", 2}, {"value", value}}}));
