@@ -93,7 +93,7 @@ class InnerReader final : public kernel::Reader {
     map_ = TRY(open_inner(id_));
     if (!map_) return {};
     if (!knows(*joined_.inner, map_->info())) return fail(different(map_->info()));
-    reader_ = TRY(kernel::open_reader(*map_));
+    reader_ = TRY(kernel::open_reader(*map_, joined_.pace));
     Resolver* resolver = joined_.inner->first->resolver.get();
     if (resolver != nullptr) reader_ = resolved(std::move(reader_), *resolver);
     return {};
@@ -147,6 +147,7 @@ Result<std::unique_ptr<TypedMap>> open_inner_maps(const cli::Request& request, C
       layout::join({{"outer", &as_is->key}, {"inner_map_id", &id}, {"inner", shown.key}}),
       first.resolver && !first.resolver->of_keys() ? first.resolver->layout() : first.value);
   joined->inner = std::move(maps);
+  joined->pace = as_is->pace;
   TRY(add_reduction(*joined, request));
   return joined;
 }

@@ -60,8 +60,8 @@ Status run(const cli::Request& request, Context& context) {
 constexpr Operand kOperands[] = {
     {"", "MAP", Takes::map, Count::one, "the map to read"},
 };
-constexpr Option kOptions[] = {Option::where, Option::cpu, Option::btf, Option::key_type,
-                               Option::value_type};
+constexpr Option kOptions[] = {Option::where, Option::cpu,      Option::gentle,
+                               Option::btf,   Option::key_type, Option::value_type};
 constexpr cli::Example kExamples[] = {
     {"bpfmaps map count /sys/fs/bpf/flows", "how full the map is"},
     {"bpfmaps map count /sys/fs/bpf/flows --where 'dport == 443' --json",

@@ -28,9 +28,9 @@ Status run(const cli::Request& request, Context& context) {
 constexpr Operand kOperands[] = {
     {"", "MAP", Takes::map, Count::one, "the map to read"},
 };
-constexpr Option kOptions[] = {
-    Option::where, Option::sort,      Option::top, Option::limit,    Option::fields,
-    Option::cpu,   Option::recursive, Option::btf, Option::key_type, Option::value_type};
+constexpr Option kOptions[] = {Option::where,  Option::sort,     Option::top,       Option::limit,
+                               Option::fields, Option::cpu,      Option::recursive, Option::gentle,
+                               Option::btf,    Option::key_type, Option::value_type};
 constexpr cli::Example kExamples[] = {
     {"bpfmaps map dump pinned /sys/fs/bpf/xdp/stats", "packets and bytes of each XDP action"},
     {"bpfmaps map dump /sys/fs/bpf/xdp/stats --json --cpu sum", "the same for jq, CPUs added up"},
@@ -69,6 +69,10 @@ const cli::Command kMapDump{
         "Slots without anything are left out. --recursive shows the entries of the inner maps; "
         "their keys are records of the outer key, the inner map's id and the inner key. A type of "
         "map that cannot be read is refused with the reason and with what works instead.\n\n"
+        "Large maps are read by as many threads as there are processors. --gentle reads with one, "
+        "in "
+        "short batches with a rest behind each, so that programs that wait for the map's locks and "
+        "others on the same processor come first; it takes two to four times as long.\n\n"
         "An answer that is not whole is never well-formed: the JSON array stays open and the exit "
         "code is 1.",
     .operands = kOperands,

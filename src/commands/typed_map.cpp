@@ -72,8 +72,8 @@ layout::RowSpec TypedMap::row_spec() const {
 
 Result<std::unique_ptr<kernel::Source>> open_source(const TypedMap& typed) {
   if (typed.inner) return kernel::make_single_source(TRY(open_inner_reader(typed)));
-  if (!typed.resolver) return kernel::open_source(typed.map);
-  return kernel::make_single_source(resolved(TRY(kernel::open_reader(typed.map)), *typed.resolver));
+  if (!typed.resolver) return kernel::open_source(typed.map, typed.pace);
+  return kernel::make_single_source(resolved(TRY(kernel::open_reader(typed.map, typed.pace)), *typed.resolver));
 }
 
 Status add_reduction(TypedMap& typed, const cli::Request& request) {
@@ -99,6 +99,7 @@ Result<std::unique_ptr<TypedMap>> make_typed_map(kernel::Map map, const cli::Req
   auto typed = std::make_unique<TypedMap>(std::move(map), std::move(shape), std::move(layouts.key),
                                           std::move(layouts.value));
   if (!context.style.raw) typed->resolver = make_resolver(typed->map.info());
+  if (request.has(cli::Option::gentle)) typed->pace = kernel::Pace::gentle;
   TRY(add_reduction(*typed, request));
   return typed;
 }

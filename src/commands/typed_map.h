@@ -38,6 +38,7 @@ struct TypedMap {
   std::unique_ptr<Resolver> resolver;
   /// With --recursive on a map of maps: `map` is the outer one, all else the inner ones'.
   std::shared_ptr<const InnerMaps> inner;
+  kernel::Pace pace = kernel::Pace::fast;
 
   /// How rows of this map look: keys, values, CPUs; resolved, and reduced if they are to be.
   layout::RowSpec row_spec() const;
@@ -48,8 +49,7 @@ Result<std::unique_ptr<kernel::Source>> open_source(const TypedMap& typed);
 
 /// Compiles the types of `map`. Types that the kernel keeps back (no CAP_SYS_ADMIN) make raw
 /// layouts and one remark; types that contradict the map's sizes are an error. Honours --raw,
-/// --cpu, --btf,
-/// --key-type and --value-type.
+/// --cpu, --btf, --key-type, --value-type and --gentle.
 Result<std::unique_ptr<TypedMap>> make_typed_map(kernel::Map map, const cli::Request& request,
                                                  Context& context);
 

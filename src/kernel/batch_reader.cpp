@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Reading by batches: many entries a system call.
+// Reading by batches: many entries a system call, but no call that keeps others waiting for long.
 #include <bpf/bpf.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 
 #include "kernel/readers.h"
 #include "kernel/sources.h"
@@ -13,34 +14,67 @@ namespace {
 
 // The kernel fills a batch under one RCU read lock: longer ones only make others wait (0.09 ms at
 // 256 entries, 1 ms at 4096), shorter ones cost system calls.
-constexpr std::uint32_t kMostEntries = 4096, kFewestEntries = 64;
+constexpr std::uint32_t kMostEntries = 4096, kGentleEntries = 256, kFewestEntries = 64;
 constexpr std::size_t kWantedBytes = 512 << 10;
 // An entry that vanishes while the generic path copies it makes old kernels give up with EINTR.
 constexpr int kMostInterrupts = 64;
 
 constexpr int kEnotsupp = 524;  // the kernel's own, in no errno.h
 
+// How many entries to ask for. A call walks all the empty buckets between two entries of a hash
+// table under the same lock, and in a sparse one there are many: 16 million take 25 ms. So it asks
+// for few at first, and for more as long as calls are short.
+class Appetite {
+ public:
+  Appetite(std::uint32_t first, std::uint32_t most) : now_(first), most_(most) {}
+  std::uint32_t now() const { return now_; }
+
+  void took(std::chrono::steady_clock::duration time) {
+    using namespace std::chrono_literals;
+    if (time > 1ms)
+      now_ = std::max(now_ / 2, 1u);
+    else if (time < 500us)
+      now_ = std::min(now_ * 2, most_);
+  }
+  /// One bucket holds more than was asked for.
+  void too_small() {
+    now_ *= 2;
+    most_ = std::max(most_, now_);
+  }
+
+ private:
+  std::uint32_t now_, most_;
+};
+
+std::uint32_t most_entries(const Map& map, std::size_t value_size, Pace pace) {
+  const MapInfo& info = map.info();
+  const std::uint32_t most = std::min(entries_a_batch(info.key_size + value_size),
+                                      pace == Pace::gentle ? kGentleEntries : kMostEntries);
+  return std::clamp(info.max_entries, 1u, most);
+}
+
 class BatchReader final : public Reader {
  public:
-  BatchReader(const Map& map, std::size_t value_size)
+  BatchReader(const Map& map, std::size_t value_size, Pace pace)
       : map_(map),
         value_size_(value_size),
-        capacity_(std::max(1u, std::min(entries_a_batch(map.info().key_size + value_size),
-                                        map.info().max_entries))),
+        appetite_(std::min(kFewestEntries, most_entries(map, value_size, pace)),
+                  most_entries(map, value_size, pace)),
         // A hash map's token is a bucket number (4 bytes), an array's or trie's a whole key.
         token_(std::max<std::size_t>(map.info().key_size, sizeof(std::uint32_t))),
-        next_token_(token_.size()) {
-    make_room();
-  }
+        next_token_(token_.size()) {}
 
   Result<Entries> next() override {
     if (fallback_) return fallback_->next();
     for (int interrupts = 0; !ended_;) {
-      std::uint32_t count = capacity_;
+      std::uint32_t count = appetite_.now();
+      make_room(count);
+      const auto before = std::chrono::steady_clock::now();
       const int status =
           bpf_map_lookup_batch(map_.fd(), started_ ? token_.data() : nullptr, next_token_.data(),
                                keys_.data(), values_.data(), &count, nullptr);
       const int code = -status;
+      appetite_.took(std::chrono::steady_clock::now() - before);
       if (status == 0 || code == ENOENT) {
         ended_ = status != 0;  // ENOENT: these are the last ones
         started_ = true;
@@ -48,8 +82,7 @@ class BatchReader final : public Reader {
         if (count != 0) return entries(count);
       } else if (code == ENOSPC) {
         // One bucket holds more than the buffer: nothing was handed out, so try again with more.
-        capacity_ *= 2;
-        make_room();
+        appetite_.too_small();
       } else if (code == EINTR && ++interrupts < kMostInterrupts) {
         continue;
       } else if (!started_ && (code == EINVAL || code == EOPNOTSUPP || code == kEnotsupp)) {
@@ -63,9 +96,9 @@ class BatchReader final : public Reader {
   }
 
  private:
-  void make_room() {
-    keys_.resize(std::size_t{capacity_} * map_.info().key_size);
-    values_.resize(std::size_t{capacity_} * value_size_);
+  void make_room(std::uint32_t count) {
+    keys_.resize(std::max(keys_.size(), std::size_t{count} * map_.info().key_size));
+    values_.resize(std::max(values_.size(), std::size_t{count} * value_size_));
   }
 
   Entries entries(std::uint32_t count) const {
@@ -89,7 +122,7 @@ class BatchReader final : public Reader {
 
   const Map& map_;
   const std::size_t value_size_;
-  std::uint32_t capacity_;
+  Appetite appetite_;
   bool started_ = false, ended_ = false;
   std::vector<unsigned char> token_, next_token_, keys_, values_;
   std::unique_ptr<Reader> fallback_;
@@ -103,8 +136,8 @@ std::uint32_t entries_a_batch(std::size_t entry_size) {
                     kFewestEntries, kMostEntries);
 }
 
-std::unique_ptr<Reader> make_batch_reader(const Map& map, std::size_t value_size) {
-  return std::make_unique<BatchReader>(map, value_size);
+std::unique_ptr<Reader> make_batch_reader(const Map& map, std::size_t value_size, Pace pace) {
+  return std::make_unique<BatchReader>(map, value_size, pace);
 }
 
 }  // namespace bpfmaps::kernel

@@ -25,6 +25,8 @@ namespace {
 constexpr std::uint32_t kShortBatch = 64;        // entries: the first and the last batch of a part
 constexpr std::uint32_t kEndOfMap = UINT32_MAX;  // behind the last bucket
 constexpr double kWorthDividing = 16384;         // entries
+// A call walks a part's empty buckets under one lock: about 1.6 ns each.
+constexpr std::uint32_t kMostBuckets = 1 << 18;
 constexpr unsigned kMostReaders = 16;
 
 // Keys and values as batches fill them, one after the other.
@@ -238,17 +240,23 @@ class BucketSource final : public Source {
 std::unique_ptr<Source> make_bucket_source(const Map& map, std::size_t value_size) {
   auto plan = std::make_unique<Plan>(map, value_size);
   const std::uint32_t batch = entries_a_batch(map.info().key_size + value_size);
-  const auto stopped_at = plan->head.read(0, batch);
-  if (!stopped_at) return nullptr;  // the single reader tells why
-  plan->first_bucket = *stopped_at;
-  if (*stopped_at != kEndOfMap && *stopped_at != 0) {
-    // htab_map_alloc() makes as many buckets; were there more, the last part would read them.
-    const std::uint64_t buckets = std::bit_ceil(map.info().max_entries);
-    const std::uint64_t left = buckets > *stopped_at ? buckets - *stopped_at : 1;
-    plan->density = static_cast<double>(plan->head.count()) / *stopped_at;
-    if (static_cast<double>(left) * plan->density < kWorthDividing || !tokens_are_buckets())
+  // htab_map_alloc() makes as many buckets; were there more, the last part would read them.
+  const std::uint64_t buckets = std::bit_ceil(map.info().max_entries);
+  const auto density = [&] { return double(plan->head.count()) / plan->first_bucket; };
+  // A short look first: in a sparse table a longer one would keep others waiting.
+  for (const std::uint32_t want : {kShortBatch, batch}) {
+    const auto stopped_at = plan->head.read(plan->first_bucket, want);
+    if (!stopped_at) return nullptr;  // the single reader tells why
+    plan->first_bucket = *stopped_at;
+    if (*stopped_at == kEndOfMap) break;
+    if (density() * static_cast<double>(buckets) < kWorthDividing || !tokens_are_buckets())
       return nullptr;
-    plan->part_buckets = std::max(1u, static_cast<std::uint32_t>(batch / plan->density));
+  }
+  if (plan->first_bucket != kEndOfMap) {
+    const std::uint64_t left = buckets > plan->first_bucket ? buckets - plan->first_bucket : 1;
+    plan->density = density();
+    plan->part_buckets =
+        static_cast<std::uint32_t>(std::clamp<double>(batch / plan->density, 1, kMostBuckets));
     plan->parts = 1 + (left + plan->part_buckets - 1) / plan->part_buckets;
   }
   plan->seams.resize(plan->parts);

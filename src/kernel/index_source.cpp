@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// An array read by several threads: each part is a range of indices, read in batches or straight
-// from the array's own memory.
+// An array read by several threads: each part is a range of indices, read in batches or copied from
+// the array's own memory.
 #include <bpf/bpf.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <numeric>
 #include <thread>
 
 #include "kernel/sources.h"
@@ -100,47 +102,73 @@ class IndexSource final : public Source {
   Range range_;
 };
 
+// A piece of a map's own memory, where it can be looked at for as long as this lives.
+class Window {
+ public:
+  /// `size` bytes from `at` on.
+  Window(int fd, std::size_t at, std::size_t size)
+      : before_(at % static_cast<std::size_t>(sysconf(_SC_PAGESIZE))),
+        size_(before_ + size),
+        memory_(mmap(nullptr, size_, PROT_READ, MAP_SHARED, fd, static_cast<off_t>(at - before_))) {
+  }
+  Window(const Window&) = delete;
+  Window& operator=(const Window&) = delete;
+  ~Window() {
+    if (is_open()) munmap(memory_, size_);
+  }
+  bool is_open() const { return memory_ != MAP_FAILED; }
+  const void* bytes() const { return static_cast<const unsigned char*>(memory_) + before_; }
+
+ private:
+  std::size_t before_, size_;  // of the page before the window; of both
+  void* memory_;
+};
+
+// Hands out copies: who looks at a value twice, to judge and to print it, must see the same bytes.
 class MappedReader final : public PartReader {
  public:
-  MappedReader(const unsigned char* values, std::size_t stride, Range& range)
-      : values_(values), stride_(stride), range_(range), keys_(range.step) {}
+  MappedReader(int fd, std::size_t stride, Range& range)
+      : fd_(fd), stride_(stride), range_(range), keys_(range.step), values_(range.step * stride) {}
 
   Result<Part> next() override {
     const Range::Taken taken = range_.take();
-    for (std::uint32_t i = 0; i < taken.count; ++i) keys_[i] = taken.first + i;
-    return Part{
-        taken.part,
-        {reinterpret_cast<const unsigned char*>(keys_.data()),
-         values_ + std::size_t{taken.first} * stride_, taken.count, sizeof(std::uint32_t), stride_},
-        taken.count == 0};
+    if (taken.count == 0) return Part{.order = taken.part, .entries = {}, .end = true};
+    const std::size_t size = taken.count * stride_;
+    const Window window(fd_, taken.first * stride_, size);
+    if (!window.is_open()) {
+      const int code = errno;
+      range_.failed = true;
+      return fail(Error::from_errno(code, "map the memory of the array", "the array"));
+    }
+    std::iota(keys_.begin(), keys_.begin() + taken.count, taken.first);
+    std::memcpy(values_.data(), window.bytes(), size);
+    return Part{taken.part,
+                {reinterpret_cast<const unsigned char*>(keys_.data()), values_.data(), taken.count,
+                 sizeof(std::uint32_t), stride_}};
   }
 
  private:
-  const unsigned char* values_;
+  int fd_;
   std::size_t stride_;
   Range& range_;
   std::vector<std::uint32_t> keys_;
+  std::vector<unsigned char> values_;
 };
 
 class MappedSource final : public Source {
  public:
-  MappedSource(void* memory, std::size_t size, std::size_t stride, std::uint32_t entries)
-      : memory_(memory),
-        size_(size),
+  MappedSource(Fd fd, std::size_t stride, std::uint32_t entries)
+      : fd_(std::move(fd)),
         stride_(stride),
         range_{.entries = entries, .step = entries_a_batch(sizeof(std::uint32_t) + stride)} {}
-  MappedSource(const MappedSource&) = delete;
-  MappedSource& operator=(const MappedSource&) = delete;
-  ~MappedSource() override { munmap(memory_, size_); }
   unsigned most_readers() const override { return readers_for(range_.parts()); }
   std::unique_ptr<PartReader> reader() override {
-    return std::make_unique<MappedReader>(static_cast<const unsigned char*>(memory_), stride_,
-                                          range_);
+    return std::make_unique<MappedReader>(fd_.get(), stride_, range_);
   }
 
  private:
-  void* memory_;
-  std::size_t size_, stride_;
+  Fd fd_;
+  std::size_t stride_;
   Range range_;
 };
 
@@ -160,11 +188,12 @@ std::unique_ptr<Source> make_index_source(const Map& map, std::size_t value_size
 std::unique_ptr<Source> make_mapped_source(const Map& map) {
   if ((map.info().flags & BPF_F_MMAPABLE) == 0) return nullptr;
   const std::size_t stride = (map.info().value_size + 7) & ~std::size_t{7};
-  const std::size_t size = stride * map.info().max_entries;
-  // A descriptor that was opened read-only can't be mapped shared: EINVAL, and batches do.
-  void* memory = mmap(nullptr, size, PROT_READ, MAP_SHARED, map.fd(), 0);
-  if (memory == MAP_FAILED) return nullptr;
-  return std::make_unique<MappedSource>(memory, size, stride, map.info().max_entries);
+  // Only a descriptor that may write can be mapped shared (do_mmap() takes VM_SHARED from the
+  // others, and bpf_map_mmap() insists on it), even to read. Maps are opened to be read, so this
+  // takes another descriptor; who may not have one reads batches.
+  Fd fd(bpf_map_get_fd_by_id(map.info().id));
+  if (!fd || !Window(fd.get(), 0, stride).is_open()) return nullptr;
+  return std::make_unique<MappedSource>(std::move(fd), stride, map.info().max_entries);
 }
 
 }  // namespace bpfmaps::kernel

@@ -38,14 +38,23 @@ std::optional<Error> why_unreadable(const MapInfo& info) {
       std::move(hint));
 }
 
-Result<std::unique_ptr<Reader>> open_reader(const Map& map) {
+namespace {
+
+std::unique_ptr<Reader> make_reader(const Map& map, std::size_t value_size, Pace pace) {
+  switch (kind_of(map.info().type).reach) {
+    case Reach::indices: return make_index_reader(map, value_size);
+    case Reach::keys: return make_next_key_reader(map, value_size);
+    default: return make_batch_reader(map, value_size, pace);
+  }
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Reader>> open_reader(const Map& map, Pace pace) {
   if (auto reason = why_unreadable(map.info())) return fail(*std::move(reason));
   const ValueShape shape = TRY(value_shape(map.info()));
-  switch (kind_of(map.info().type).reach) {
-    case Reach::indices: return make_index_reader(map, shape.size);
-    case Reach::keys: return make_next_key_reader(map, shape.size);
-    default: return make_batch_reader(map, shape.size);
-  }
+  auto reader = make_reader(map, shape.size, pace);
+  return pace == Pace::gentle ? make_gentle_reader(std::move(reader)) : std::move(reader);
 }
 
 Status lookup(const Map& map, const void* key, void* value) {

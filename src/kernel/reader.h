@@ -37,8 +37,14 @@ bool is_array(std::uint32_t map_type);
 /// Why entries of that type cannot be read, with what works instead; nothing where they can.
 std::optional<Error> why_unreadable(const MapInfo& info);
 
+/// How hard a map is read.
+enum class Pace : std::uint8_t {
+  fast,
+  gentle,  ///< by one thread, in short batches, with a rest as long as each of them behind it
+};
+
 /// A reader of all entries of `map`, which must outlive it.
-Result<std::unique_ptr<Reader>> open_reader(const Map& map);
+Result<std::unique_ptr<Reader>> open_reader(const Map& map, Pace pace = Pace::fast);
 
 /// One value. Kind::not_found when the map has no such key. `value` has value_shape().size bytes.
 Status lookup(const Map& map, const void* key, void* value);

@@ -41,11 +41,11 @@ std::unique_ptr<Source> make_single_source(std::unique_ptr<Reader> reader) {
   return std::make_unique<SingleSource>(std::move(reader));
 }
 
-Result<std::unique_ptr<Source>> open_source(const Map& map) {
+Result<std::unique_ptr<Source>> open_source(const Map& map, Pace pace) {
   const MapInfo& info = map.info();
   // Small maps never start a thread, nor ask what a thread would need to know.
   constexpr std::uint32_t kWorthDividing = 16384;
-  if (info.max_entries >= kWorthDividing) {
+  if (info.max_entries >= kWorthDividing && pace == Pace::fast) {
     const ValueShape shape = TRY(value_shape(info));
     std::unique_ptr<Source> source;
     if (info.type == BPF_MAP_TYPE_ARRAY) source = make_mapped_source(map);
@@ -53,7 +53,7 @@ Result<std::unique_ptr<Source>> open_source(const Map& map) {
     if (is_hash(info.type)) source = make_bucket_source(map, shape.size);
     if (source != nullptr) return source;
   }
-  return make_single_source(TRY(open_reader(map)));
+  return make_single_source(TRY(open_reader(map, pace)));
 }
 
 }  // namespace bpfmaps::kernel

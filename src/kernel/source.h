@@ -40,6 +40,6 @@ std::unique_ptr<Source> make_single_source(std::unique_ptr<Reader> reader);
 
 /// The fastest source of all entries of `map`, which must outlive it. The first chunk has been
 /// read when it returns, so what can be refused is refused here.
-Result<std::unique_ptr<Source>> open_source(const Map& map);
+Result<std::unique_ptr<Source>> open_source(const Map& map, Pace pace = Pace::fast);
 
 }  // namespace bpfmaps::kernel

@@ -12,8 +12,8 @@
 
 #include "kernel/fixture.h"
 #include "kernel/sandbox.h"
-#include "support/sanitized.h"
 #include "kernel/sources.h"
+#include "support/sanitized.h"
 
 namespace bpfmaps::test {
 namespace {
@@ -123,6 +123,33 @@ TEST_F(Readers, every_way_to_read_an_array_gives_the_same_entries) {
     EXPECT_EQ(all_of(*mapped, readers), wanted);
   }
   EXPECT_EQ(all_of(kernel::make_batch_reader(made.map, 8)), wanted);
+}
+
+TEST_F(Readers, the_mapped_reader_hands_out_copies) {
+  const MadeMap made = make(BPF_MAP_TYPE_ARRAY, kEntries, BPF_F_MMAPABLE);
+  const auto source = kernel::make_mapped_source(made.map);
+  ASSERT_NE(source, nullptr);
+  const auto reader = source->reader();
+  const auto part = reader->next();
+  ASSERT_TRUE(part);
+  const std::uint32_t key = 0;
+  const std::uint64_t written = 7;
+  must(bpf_map_update_elem(made.fd(), &key, &written, BPF_ANY), "update");
+  Numbers numbers;
+  unsigned twice = 0;
+  collect(part->entries, numbers, twice);
+  EXPECT_EQ(numbers.at(key), 0u);
+}
+
+TEST_F(Readers, a_gentle_reader_gives_the_same_entries_to_one_thread) {
+  for (const bpf_map_type type : {BPF_MAP_TYPE_HASH, BPF_MAP_TYPE_ARRAY}) {
+    const MadeMap made = make(type, kEntries);
+    fill(made, kEntries);
+    const auto source = kernel::open_source(made.map, kernel::Pace::gentle);
+    ASSERT_TRUE(source);
+    EXPECT_EQ((*source)->most_readers(), 1u);
+    EXPECT_EQ(all_of(**source, 1), expected(kEntries));
+  }
 }
 
 TEST_F(Readers, a_sparse_hash_is_read_whole) {
