@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// prog run PROG: a program on given data, with nothing attached.
+// prog run PROG: a program on given data, with nothing attached. prog_run_capture.cpp has captures.
+#include "commands/prog_run.h"
+
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -7,12 +9,8 @@
 
 #include "base/fd.h"
 #include "base/text.h"
-#include "commands/context.h"
 #include "commands/records.h"
 #include "commands/select.h"
-#include "kernel/names.h"
-#include "kernel/test_run.h"
-#include "output/record.h"
 
 namespace bpfmaps::commands {
 namespace {
@@ -24,80 +22,131 @@ using cli::Takes;
 // More than any kernel takes: 17 fragments of a page each, for XDP with fragments.
 constexpr std::size_t kMostData = 1 << 20;
 
-/// What the file holds, "-" being standard input. Reads no further than the limit.
-Result<std::vector<std::byte>> read_data(const std::string& path) {
+using Contents = std::vector<std::byte>;
+
+/// What the file given under `keyword` holds, "-" being standard input; nothing where none is
+/// given. Reads no further than the limit.
+Result<Contents> read_file(const cli::Request& request, const char* keyword) {
+  const std::string path(request.word(keyword));
+  if (path.empty()) return Contents();
   const bool standard_input = path == "-";
   const std::string subject = standard_input ? "standard input" : path;
   Fd file;
   if (!standard_input) {
     file.reset(open(path.c_str(), O_RDONLY | O_CLOEXEC));
     const int code = errno;
-    if (!file) return fail(Error::from_errno(code, "open data_in", path));
+    if (!file) return fail(Error::from_errno(code, std::string("open ") + keyword, path));
   }
-  std::vector<std::byte> data(kMostData + 1);
+  Contents data(kMostData + 1);
   std::size_t have = 0;
   while (have < data.size()) {
     const ssize_t got =
         read(standard_input ? STDIN_FILENO : file.get(), data.data() + have, data.size() - have);
     const int code = errno;
     if (got < 0 && code == EINTR) continue;
-    if (got < 0) return fail(Error::from_errno(code, "read data_in", subject));
+    if (got < 0) return fail(Error::from_errno(code, std::string("read ") + keyword, subject));
     if (got == 0) break;
     have += static_cast<std::size_t>(got);
   }
   if (have <= kMostData) return data.resize(have), data;
-  return fail(Error::refused(Kind::invalid, "read data_in", subject,
+  return fail(Error::refused(Kind::invalid, std::string("read ") + keyword, subject,
                              "it holds more than 1 MiB, which no kernel takes"));
 }
 
-/// Writes the packet that came out; "-" shows it in the answer instead.
-Status write_data(const std::string& path, const std::vector<std::byte>& data) {
+/// Writes what came out to the file given under `keyword`; "-" shows it in the answer instead.
+Status give_back(const cli::Request& request, const char* keyword, const Contents& data,
+                 output::Record& record) {
+  const std::string path(request.word(keyword));
+  if (path.empty()) return {};
+  if (path == "-") {
+    std::string hex;
+    append_hex(hex, data.data(), data.size());
+    record.add(keyword, std::move(hex));
+    return {};
+  }
   const Fd file(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
   const int code = errno;
-  if (!file) return fail(Error::from_errno(code, "open data_out", path));
+  if (!file) return fail(Error::from_errno(code, std::string("open ") + keyword, path));
   output::Writer out(file.get(), path);
   out.write_block({reinterpret_cast<const char*>(data.data()), data.size()});
   return out.finish();
 }
 
-Status run(const cli::Request& request, Context& context) {
-  const std::uint64_t repeat = request.number("repeat", 1);
-  if (repeat == 0 || repeat > INT32_MAX) {
-    return fail(Error::usage("repeat " + std::string(request.word("repeat")) + " is out of range",
-                             "from 1 to " + std::to_string(INT32_MAX)));
-  }
-  const kernel::Prog prog = TRY(open_prog(request.selector("PROG")));
-  std::vector<std::byte> data;
-  if (request.find("data_in") != nullptr)
-    data = TRY(read_data(std::string(request.word("data_in"))));
-  const kernel::TestRun ran = TRY(kernel::test_run(prog, data, static_cast<std::uint32_t>(repeat)));
+Result<std::uint32_t> number(const cli::Request& request, const char* keyword) {
+  if (request.find(keyword) == nullptr) return 0;
+  const std::uint64_t given = request.number(keyword, 0);
+  if (given != 0 && given <= INT32_MAX) return static_cast<std::uint32_t>(given);
+  return fail(Error::usage(
+      std::string(keyword) + " " + std::string(request.word(keyword)) + " is out of range",
+      "from 1 to " + std::to_string(INT32_MAX)));
+}
 
-  const std::string data_out(request.word("data_out"));
-  if (!data_out.empty() && data_out != "-") TRY(write_data(data_out, ran.data_out));
+/// Words that mean nothing beside one another, or without one another.
+Status check_words(const cli::Request& request) {
+  const auto given = [&request](const char* word) { return request.find(word) != nullptr; };
+  for (const char* word : {"data_in", "data_out", "ctx_out"})
+    if (given("pcap") && given(word))
+      return fail(Error::usage("pcap and " + std::string(word) + " exclude each other",
+                               "pcap_out FILE takes the packets that go on"));
+  constexpr std::pair<const char*, const char*> kNeeds[] = {{"pcap_out", "pcap"},
+                                                            {"data_out", "data_in"},
+                                                            {"ctx_out", "ctx_in"},
+                                                            {"data_size_out", "data_out"},
+                                                            {"ctx_size_out", "ctx_out"}};
+  for (const auto& [word, needed] : kNeeds)
+    if (given(word) && !given(needed))
+      return fail(Error::usage(std::string(word) + " needs " + needed));
+  if (request.word("data_in") == "-" && request.word("ctx_in") == "-")
+    return fail(Error::usage("standard input can be data_in or ctx_in, not both"));
+  return {};
+}
+
+Status run_once(const kernel::Prog& prog, const kernel::TestInput& input,
+                const cli::Request& request, Context& context) {
+  const kernel::TestRun ran = TRY(kernel::test_run(prog, input));
   output::Record record;
-  record.add("retval", ran.retval);
-  if (prog.info().type == BPF_PROG_TYPE_XDP)
-    if (const auto action = kernel::xdp_action_name(ran.retval); !action.empty())
-      record.add("action", action);
-  record.add("duration", ran.duration_ns);
-  if (data_out == "-") {
-    std::string hex;
-    append_hex(hex, ran.data_out.data(), ran.data_out.size());
-    record.add("data_out", std::move(hex));
-  }
+  add_verdict(record, prog, ran.retval);
+  if (kernel::run_kind(prog.info().type).repeats) record.add("duration", ran.duration_ns);
+  TRY(give_back(request, "data_out", ran.data_out, record));
+  TRY(give_back(request, "ctx_out", ran.context_out, record));
   output::print_one(context.out, context.style, record);
   return {};
+}
+
+Status run(const cli::Request& request, Context& context) {
+  TRY(check_words(request));
+  kernel::TestInput input{.repeat = TRY(number(request, "repeat")),
+                          .wants_context = request.find("ctx_out") != nullptr,
+                          .data_room = TRY(number(request, "data_size_out")),
+                          .context_room = TRY(number(request, "ctx_size_out"))};
+  const kernel::Prog prog = TRY(open_prog(request.selector("PROG")));
+  const Contents data = TRY(read_file(request, "data_in"));
+  const Contents program_context = TRY(read_file(request, "ctx_in"));
+  input.data = data;
+  input.context = program_context;
+  const bool is_capture = request.find("pcap") != nullptr;
+  return (is_capture ? run_capture : run_once)(prog, input, request, context);
 }
 
 constexpr Operand kOperands[] = {
     {"", "PROG", Takes::prog, Count::one, "the program"},
     {"data_in", "FILE", Takes::file, Count::optional, "the packet; - is standard input"},
-    {"repeat", "N", Takes::number, Count::optional, "run it N times, and average"},
     {"data_out", "FILE", Takes::file, Count::optional, "where the packet goes; - shows it as hex"},
+    {"data_size_out", "N", Takes::number, Count::optional, "refuse a packet of more bytes"},
+    {"ctx_in", "FILE", Takes::file, Count::optional, "the context; - is standard input"},
+    {"ctx_out", "FILE", Takes::file, Count::optional, "where the context goes; - shows it as hex"},
+    {"ctx_size_out", "N", Takes::number, Count::optional, "refuse a context of more bytes"},
+    {"pcap", "FILE", Takes::file, Count::optional, "every packet of a capture; - as above"},
+    {"pcap_out", "FILE", Takes::file, Count::optional, "where the packets go that go on"},
+    {"repeat", "N", Takes::number, Count::optional, "run it N times, and average"},
 };
 constexpr cli::Example kExamples[] = {
     {"head -c 64 /dev/zero | bpfmaps prog run /sys/fs/bpf/cnt data_in -", "one packet of zeros"},
     {"bpfmaps prog run id 7 data_in packet.bin repeat 1000000 --json", "how long one run takes"},
+    {"bpfmaps prog run name xdp_policy pcap web.pcap pcap_out left.pcap",
+     "how often each verdict falls on the packets of a capture, and what is left of it"},
+    {"bpfmaps prog run id 7 pcap web.pcap --jsonl | jq 'select(.action==\"XDP_DROP\").packet'",
+     "which packets are dropped"},
 };
 
 }  // namespace
@@ -107,12 +156,18 @@ const cli::Command kProgRun{
     .verb = "run",
     .summary = "run a program on given data",
     .details =
-        "The kernel runs the program as if the data had arrived as a packet, with nothing "
-        "attached: `retval` is what it returned, `action` the verdict of an XDP program by its "
-        "name, `duration` the nanoseconds of one run. What the program writes into its maps stays "
-        "there.\n\n"
-        "XDP and tc programs want a packet in `data_in`, from its Ethernet header on. Types that "
-        "the kernel cannot run this way are refused.",
+        "The kernel runs the program as if the data had arrived, with nothing attached: `retval` "
+        "is what it returned, `action` the verdict by its name, `duration` the nanoseconds of one "
+        "run. What the program writes into its maps stays there. With `repeat` a program that "
+        "rewrites its packet is given what it left the time before.\n\n"
+        "Programs for packets (XDP, tc, cgroup_skb, socket filters, flow dissectors, lwt, "
+        "netfilter) want one in `data_in`, from its Ethernet header on; `ctx_in` may say where it "
+        "came from. Programs of other types want their context alone (raw_tracepoint, syscall, "
+        "sk_lookup) or nothing. Types that the kernel cannot run this way are refused.\n\n"
+        "`pcap` runs the program on every packet of a capture and shows how often each verdict "
+        "fell; JSON, JSON lines and CSV have one row a packet. `pcap_out` takes the packets that "
+        "were not dropped, as the program left them. Packets that the kernel does not take are "
+        "told of, and the others run.",
     .operands = kOperands,
     .options = {},
     .examples = kExamples,

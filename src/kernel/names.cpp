@@ -5,7 +5,6 @@
 #include <linux/bpf.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <span>
 
@@ -171,12 +170,6 @@ std::vector<std::string_view> all_map_flag_names() {
   std::vector<std::string_view> names;
   for (const Flag& flag : kMapFlags) names.push_back(flag.name);
   return names;
-}
-
-std::string_view xdp_action_name(std::uint32_t action) {
-  constexpr std::array<std::string_view, XDP_REDIRECT + 1> kNames = {
-      "XDP_ABORTED", "XDP_DROP", "XDP_PASS", "XDP_TX", "XDP_REDIRECT"};
-  return action < kNames.size() ? kNames[action] : "";
 }
 
 }  // namespace bpfmaps::kernel

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Names of map, program, link and attach types, flags and XDP verdicts: libbpf's, else the
-// running kernel's own BTF enum, else "type 37".
+// Names of map, program, link and attach types and of flags: libbpf's, else the running kernel's
+// own BTF enum, else "type 37".
 #pragma once
 
 #include <cstdint>
@@ -26,8 +26,5 @@ std::vector<std::string> map_flag_names(std::uint32_t flags);
 std::uint32_t map_flag_from_name(std::string_view name);
 /// Every flag name there is.
 std::vector<std::string_view> all_map_flag_names();
-
-/// "XDP_PASS" for 2, ... and "" past XDP_REDIRECT.
-std::string_view xdp_action_name(std::uint32_t action);
 
 }  // namespace bpfmaps::kernel

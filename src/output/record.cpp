@@ -76,34 +76,6 @@ void print_csv_line(Writer& out, const std::vector<std::string>& cells) {
   out.write(line.empty() ? "\"\"\n" : line + "\n");
 }
 
-void print_json_list(Writer& out, const Style& style, const std::vector<Record>& records) {
-  const int depth = style.form == Form::pretty ? 1 : -1;
-  std::string text = "[";
-  for (const Record& record : records) {
-    text += &record == &records.front() ? "\n" : ",\n";
-    if (depth > 0) text += "  ";
-    append_json(text, record, style, depth);
-    out.write(text);
-    text.clear();
-  }
-  out.write(text + (records.empty() ? "]\n" : "\n]\n"));
-}
-
-void print_csv(Writer& out, const Style& style, const std::vector<Record>& records,
-               const std::vector<Column>& columns) {
-  std::vector<std::string> cells;
-  for (const Column& column : columns) cells.emplace_back(column.field);
-  print_csv_line(out, cells);
-  for (const Record& record : records) {
-    cells.clear();
-    for (const Column& column : columns) {
-      const Value* value = record.find(column.field);
-      cells.push_back(value != nullptr ? cell_text(*value, style) : "");
-    }
-    print_csv_line(out, cells);
-  }
-}
-
 void print_table(Writer& out, const Style& style, const std::vector<Record>& records,
                  const std::vector<Column>& columns) {
   std::vector<Column> shown;
@@ -168,19 +140,47 @@ std::string cell_text(const Value& value, const Style& style) {
   return json;
 }
 
+ListStream::ListStream(Writer& out, const Style& style, const std::vector<Column>& columns)
+    : out_(out), style_(style), columns_(columns) {
+  if (is_array()) out_.write("[");
+  if (style_.form != Form::csv) return;
+  std::vector<std::string> headings;
+  for (const Column& column : columns_) headings.emplace_back(column.field);
+  print_csv_line(out_, headings);
+}
+
+void ListStream::add(const Record& record) {
+  if (style_.form == Form::csv) {
+    std::vector<std::string> cells;
+    for (const Column& column : columns_) {
+      const Value* value = record.find(column.field);
+      cells.push_back(value != nullptr ? cell_text(*value, style_) : "");
+    }
+    return print_csv_line(out_, cells);
+  }
+  const bool is_pretty = style_.form == Form::pretty;
+  std::string text;
+  if (is_array()) text = empty_ ? "\n" : ",\n";
+  if (is_pretty) text += "  ";
+  append_json(text, record, style_, is_pretty ? 1 : -1);
+  if (!is_array()) text += '\n';
+  out_.write(text);
+  empty_ = false;
+}
+
+void ListStream::end() {
+  if (is_array()) out_.write(empty_ ? "]\n" : "\n]\n");
+}
+
 void print_list(Writer& out, const Style& style, const std::vector<Record>& records,
                 const std::vector<Column>& columns, std::string_view empty) {
-  switch (style.form) {
-    case Form::json:
-    case Form::pretty: return print_json_list(out, style, records);
-    case Form::jsonl:
-      for (const Record& record : records) print_one(out, style, record);
-      return;
-    case Form::csv: return print_csv(out, style, records, columns);
-    case Form::table:
-      if (records.empty()) return out.write(std::string(empty) + "\n");
-      return print_table(out, style, records, columns);
+  if (style.form == Form::table) {
+    if (records.empty()) return out.write(std::string(empty) + "\n");
+    return print_table(out, style, records, columns);
   }
+  ListStream list(out, style, columns);
+  for (const Record& record : records) list.add(record);
+  list.end();
 }
 
 void print_one(Writer& out, const Style& style, const Record& record) {

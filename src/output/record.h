@@ -105,6 +105,24 @@ struct Column {
 void print_list(Writer& out, const Style& style, const std::vector<Record>& records,
                 const std::vector<Column>& columns, std::string_view empty);
 
+/// print_list() for more records than should be kept: JSON forms and CSV, which need not know the
+/// next one. A list that is not ended stays open, as an answer that is not whole does.
+class ListStream {
+ public:
+  /// All of them outlive it; `style` asks for no table.
+  ListStream(Writer& out, const Style& style, const std::vector<Column>& columns);
+  void add(const Record& record);
+  void end();
+
+ private:
+  bool is_array() const { return style_.form == Form::json || style_.form == Form::pretty; }
+
+  Writer& out_;
+  const Style& style_;
+  const std::vector<Column>& columns_;
+  bool empty_ = true;
+};
+
 /// Prints one record: an object, one CSV row under its heading, or `name  value` lines with the
 /// fields of nested objects indented below their name.
 void print_one(Writer& out, const Style& style, const Record& record);

@@ -232,14 +232,5 @@ TEST_F(CountersTest, a_link_that_cannot_be_pinned_is_not_left_attached) {
   done(attach + " pin " + pin("links/right"));
 }
 
-TEST_F(CountersTest, run_says_which_programs_and_data_it_does_not_take) {
-  done("prog loadall xdp_stats_array " + pin("xdp"));
-  EXPECT_THAT(refused("prog run " + pin("xdp/xdp_stats_pass"), 1), HasSubstr("0 bytes"));
-  EXPECT_THAT(refused("prog run " + pin("xdp/xdp_stats_pass") + " data_in /dev/zero", 1),
-              HasSubstr("more than 1 MiB"));
-  EXPECT_THAT(refused("prog run " + pin("xdp/xdp_stats_pass") + " repeat 0", 2),
-              HasSubstr("out of range"));
-}
-
 }  // namespace
 }  // namespace bpfmaps::test

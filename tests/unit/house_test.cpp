@@ -37,7 +37,8 @@ const std::map<std::string, Room> kRooms = {
     {"kernel", {{"base"}, {"bpf/", "linux/"}}},
     {"object", {{"base", "kernel"}, {"bpf/", "linux/", "gelf.h", "libelf.h", "elf.h"}}},
     {"commands",
-     {{"base", "cli", "output", "layout", "kernel", "object"}, {"bpf/", "linux/", "nlohmann/"}}},
+     {{"base", "cli", "output", "layout", "kernel", "object"},
+      {"bpf/", "linux/", "nlohmann/", "pcap/"}}},
 };
 
 struct Source {
@@ -74,7 +75,8 @@ bool covers(const std::set<std::string>& allowed, const std::string& header) {
 bool is_library(const std::string& header) {
   static const std::set<std::string> kGuarded = {"bpf/",    "linux/",   "nlohmann/",
                                                  "gelf.h",  "libelf.h", "elf.h",
-                                                 "llvm-c/", kExpected,  "cxxopts.hpp"};
+                                                 "llvm-c/", kExpected,  "cxxopts.hpp",
+                                                 "pcap/"};
   return covers(kGuarded, header);
 }
 

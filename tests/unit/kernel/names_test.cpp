@@ -76,10 +76,5 @@ TEST(Names, flags_that_nobody_knows_are_kept_as_bits) {
     EXPECT_THAT(map_flag_names(map_flag_from_name(name)), ElementsAre(name));
 }
 
-TEST(Names, verdicts_end_at_redirect) {
-  EXPECT_EQ(xdp_action_name(2), "XDP_PASS");
-  EXPECT_EQ(xdp_action_name(5), "");
-}
-
 }  // namespace
 }  // namespace bpfmaps::kernel
