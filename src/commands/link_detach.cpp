@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // link detach LINK: takes the program away from where the link holds it, now.
-#include <bpf/bpf.h>
-
-#include <cerrno>
-
 #include "commands/context.h"
 #include "commands/records.h"
 #include "commands/select.h"
-#include "kernel/names.h"
+#include "kernel/link_change.h"
 
 namespace bpfmaps::commands {
 namespace {
@@ -18,16 +14,7 @@ using cli::Takes;
 
 Status run(const cli::Request& request, Context&) {
   const cli::Selector& selector = request.selector("LINK");
-  const kernel::Link link = TRY(open_link(selector));
-  if (bpf_link_detach(link.fd()) == 0) return {};
-  const int code = errno;
-  Error error = Error::from_errno(code, "detach link", "link " + selector.describe());
-  if (code == EOPNOTSUPP) {
-    error.context = "links of type " + kernel::link_type_name(link.info().type) +
-                    " cannot be detached, only ended";
-    error.hint = "it ends when its pins are removed and the processes that hold it have closed it";
-  }
-  return fail(std::move(error));
+  return kernel::detach_link(TRY(open_link(selector)), "link " + selector.describe());
 }
 
 constexpr Operand kOperands[] = {

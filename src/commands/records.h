@@ -35,6 +35,7 @@ extern const cli::Command kProgPin;
 extern const cli::Command kLinkList;
 extern const cli::Command kLinkShow;
 extern const cli::Command kLinkPin;
+extern const cli::Command kLinkUpdate;
 extern const cli::Command kLinkDetach;
 extern const cli::Command kPinList;
 extern const cli::Command kPinShow;

@@ -60,6 +60,7 @@ constexpr const cli::Command* kCommands[] = {
     &kLinkList,
     &kLinkShow,
     &kLinkPin,
+    &kLinkUpdate,
     &kLinkDetach,
     // pin
     &kPinList,
