@@ -37,6 +37,7 @@ enum class Takes : std::uint8_t {
   bpffs_dir,   ///< a directory in a bpffs
   interface,   ///< a network interface
   cgroup,      ///< a cgroup directory
+  hook,        ///< where a program can be attached: "xdp", "tcx_ingress", ...
   map_type,    ///< "hash", "lpm_trie", ...
   map_name,    ///< the name of a map that OBJ declares
   expression,  ///< a --where expression over the fields of the map

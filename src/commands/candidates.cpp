@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "base/text.h"
+#include "kernel/hook.h"
 #include "kernel/names.h"
 #include "kernel/prog_name.h"
 #include "object/builtins.h"
@@ -105,6 +106,9 @@ std::vector<Found> all_of(const cli::Completion& completion, const cli::Wanted& 
     case Takes::object: add_objects(found, typed); break;
     case Takes::map_name: add_declared_maps(found, completion.given); break;
     case Takes::interface: add_interfaces(found); break;
+    case Takes::hook:
+      for (kernel::Hook& hook : kernel::all_hooks()) found.push_back({std::move(hook.name)});
+      break;
     case Takes::map_type:
       for (const std::string& name : kernel::map_type_names()) found.push_back({name});
       break;

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// prog detach PROG xdp dev IFACE: a program off a network interface, however it was attached.
-#include <algorithm>
-
+// prog detach PROG HOOK ...: a program away from where it runs, however it was attached.
 #include "commands/context.h"
 #include "commands/records.h"
 #include "commands/select.h"
+#include "commands/spots.h"
+#include "kernel/attach.h"
 #include "kernel/pin.h"
 #include "kernel/walk.h"
-#include "kernel/xdp.h"
 
 namespace bpfmaps::commands {
 namespace {
@@ -16,34 +15,29 @@ using cli::Count;
 using cli::Operand;
 using cli::Takes;
 
-Error not_attached(const kernel::Prog& prog, const kernel::Interface& interface,
-                   const std::vector<kernel::XdpAttached>& attached) {
-  std::string others;
-  for (const kernel::XdpAttached& other : attached)
-    others.append(others.empty() ? "" : ", ").append(std::to_string(other.prog_id));
-  return Error::refused(Kind::not_found, "detach XDP program", interface.name,
-                        "program " + std::to_string(prog.info().id) + " is not attached there" +
-                            (others.empty() ? "; none is" : ", but program " + others));
-}
-
 Status run(const cli::Request& request, Context&) {
   const kernel::Prog prog = TRY(open_prog(request.selector("PROG")));
-  const kernel::Interface interface =
-      TRY(kernel::interface_named(std::string(request.word("dev"))));
-  const auto attached = TRY(kernel::xdp_attached(interface));
-  const auto found = std::ranges::find(attached, prog.info().id, &kernel::XdpAttached::prog_id);
-  if (found == attached.end()) return fail(not_attached(prog, interface, attached));
-  const std::uint32_t link = TRY(kernel::detach_xdp(prog, interface, *found));
-  if (link == 0) return {};
+  const kernel::Spot spot = TRY(spot_asked_for(request, prog));
+  const auto parted = TRY(kernel::detach(prog, spot));
+  if (parted.empty()) return {};
   kernel::PinIndex pins = kernel::all_pins();
-  for (const std::string& path : pins[{kernel::Noun::link, link}]) TRY(kernel::unpin(path));
+  for (const kernel::Parted& link : parted) {
+    const auto& paths = pins[{kernel::Noun::link, link.id}];
+    // A link that cannot be detached ends with its last pin, unless a process holds it.
+    if (!link.detached && paths.empty()) return link.detached;
+    for (const std::string& path : paths) TRY(kernel::unpin(path));
+  }
   return {};
 }
 
 constexpr Operand kOperands[] = {
     {"", "PROG", Takes::prog, Count::one, "the program"},
-    {"", "xdp", Takes::choice, Count::one, "where it is attached", "xdp"},
-    {"dev", "IFACE", Takes::interface, Count::one, "the network interface"},
+    {"", "HOOK", Takes::hook, Count::optional, "where it hooks in, as `prog attach` takes it"},
+    {"", "MAP", Takes::map, Count::optional, "with sk_msg and sk_skb: the map of sockets"},
+    {"dev", "IFACE", Takes::interface, Count::optional, "with xdp, tcx, netkit: the interface"},
+    {"cgroup", "DIR", Takes::cgroup, Count::optional, "with cgroup hooks: the cgroup"},
+    {"event", "NAME", Takes::word, Count::optional,
+     "the raw_tracepoint's name, or the tracepoint's CATEGORY/NAME"},
 };
 constexpr cli::Example kExamples[] = {
     {"bpfmaps prog detach /sys/fs/bpf/xdp/xdp_stats_pass xdp dev eth0", "and its link's pin goes"},
@@ -54,10 +48,11 @@ constexpr cli::Example kExamples[] = {
 const cli::Command kProgDetach{
     .object = "prog",
     .verb = "detach",
-    .summary = "detach an XDP program from a network interface",
+    .summary = "detach a program from where it runs",
     .details =
-        "Whether it was attached by a link or by other means. A link is removed with its pins. "
-        "A program that is not the one attached there is refused.",
+        "Whether it was attached by a link or by other means. A link is removed with its pins; one "
+        "that the kernel cannot detach, such as a tracepoint's, ends when no process holds it "
+        "either. A program that is not the one attached there is refused.",
     .operands = kOperands,
     .options = {},
     .examples = kExamples,

@@ -132,6 +132,11 @@ std::string attach_type_name(std::uint32_t type) {
                  type);
 }
 
+std::string known_attach_type(std::uint32_t type) {
+  return known_name(libbpf_bpf_attach_type_str(static_cast<bpf_attach_type>(type)), kAttachTypes,
+                    type);
+}
+
 int map_type_from_name(std::string_view name) {
   const std::vector<std::string> names = map_type_names();
   const auto found = std::ranges::find(names, name);

@@ -15,6 +15,9 @@ std::string prog_type_name(std::uint32_t type);
 std::string link_type_name(std::uint32_t type);
 std::string attach_type_name(std::uint32_t type);
 
+/// The same, and "" past the last that libbpf and the running kernel know.
+std::string known_attach_type(std::uint32_t type);
+
 /// The type of that name, or -1.
 int map_type_from_name(std::string_view name);
 /// All that libbpf and the running kernel know, in the order of their numbers.

@@ -37,15 +37,14 @@ struct XdpAttached {
 /// What is attached to the interface now, in whatever way; empty for nothing.
 Result<std::vector<XdpAttached>> xdp_attached(const Interface& interface);
 
-/// Attaches `prog` by a link, which holds it for as long as the link is open or pinned
-/// (BPF_LINK_CREATE for XDP: Linux 5.9). Kind::exists where a program is attached already, with
-/// its id in the error.
-Result<Link> attach_xdp(const Prog& prog, const Interface& interface, XdpMode mode);
+/// Puts `prog` in the place of `old`, which is attached to the interface in that mode and not held
+/// by a link, in one step (XDP_FLAGS_REPLACE, Linux 5.7).
+Status replace_xdp(const Prog& old, const Prog& prog, const Interface& interface, XdpMode mode);
 
-/// Detaches `prog`, which `attached` says is on the interface, whether a link holds it or not: a
-/// link is forced to let go (BPF_LINK_DETACH, Linux 5.9), and its id is returned since its pins
-/// remain; 0 where there was no link. Needs CAP_SYS_ADMIN for links, as every look at ids does.
-Result<std::uint32_t> detach_xdp(const Prog& prog, const Interface& interface,
-                                 const XdpAttached& attached);
+/// Detaches `prog`, which is attached to the interface in that mode. EBUSY where a link holds it.
+Status detach_xdp(const Prog& prog, const Interface& interface, XdpMode mode);
+
+/// The flag of a link or a netlink message that asks for `mode`.
+std::uint32_t xdp_flag(XdpMode mode);
 
 }  // namespace bpfmaps::kernel

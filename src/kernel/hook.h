@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Hooks: the places in the kernel where a program can be attached, by the names of the kernel's
+// attach types, and what else each has to be told.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace bpfmaps::kernel {
+
+struct Hook {
+  /// What says where: the network interface, the cgroup, the network namespace, the map of
+  /// sockets, the tracepoint; or nothing, where the program was loaded for one place only.
+  enum class Of : std::uint8_t {
+    interface,
+    cgroup,
+    network,
+    sockets,
+    tracepoint,
+    raw_tracepoint,
+    loaded,
+  };
+  std::string name = {};
+  Of of = Of::loaded;
+  std::uint32_t attach_type = 0;  ///< enum bpf_attach_type; 0 where a hook is told otherwise
+};
+
+/// The hook called `name`: "xdp", "tcx_ingress", "cgroup_inet4_connect", "raw_tracepoint"...
+std::optional<Hook> hook_named(const std::string& name);
+
+/// Every hook that this program and the running kernel know, but the one without a name.
+std::vector<Hook> all_hooks();
+
+}  // namespace bpfmaps::kernel
