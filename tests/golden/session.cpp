@@ -13,6 +13,16 @@ Rule parse_rule(const std::string& line) {
   return {std::regex(line.substr(2, arrow - 2)), line.substr(arrow + 4), line};
 }
 
+// `line`, and the lines that are its input.
+std::string parse_command(std::string line, std::istringstream& lines) {
+  if (!line.ends_with("<<'EOF'")) return line;
+  for (std::string input; std::getline(lines, input);) {
+    line += "\n" + input;
+    if (input == "EOF") return line;
+  }
+  throw std::runtime_error("input that does not end: " + line);
+}
+
 }  // namespace
 
 Session parse_session(const std::string& text) {
@@ -27,7 +37,7 @@ Session parse_session(const std::string& text) {
     } else if (mark == "$ " || mark == "# " || mark == "~ " || step == nullptr) {
       for (; !blank.empty(); blank.pop_back()) session.push_back(Remark{});
       if (mark == "$ ")
-        session.push_back(Step{line.substr(2), {}});
+        session.push_back(Step{parse_command(line.substr(2), lines), {}});
       else if (mark == "~ ")
         session.push_back(parse_rule(line));
       else

@@ -21,7 +21,8 @@ struct Rule {
   std::string line = {};
 };
 
-/// "$ COMMAND", and below it what it must print.
+/// "$ COMMAND", and below it what it must print. A command that ends in <<'EOF' goes on to the line
+/// EOF.
 struct Step {
   std::string command;
   std::string expected;

@@ -14,7 +14,8 @@ class DemoTest : public KernelTest {
  protected:
   static Ran demo(const How& how = {}) {
     return run({"unshare", "--mount", "--net", "--propagation", "private",
-                BPFMAPS_SOURCE_DIR "/tools/demo", "--in-namespaces", BPFMAPS_BINARY},
+                BPFMAPS_SOURCE_DIR "/tools/playground", "--in-namespaces", BPFMAPS_BINARY,
+                BPFMAPS_SOURCE_DIR "/tools/demo", "--in-playground"},
                how);
   }
 };
