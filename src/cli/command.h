@@ -88,6 +88,7 @@ enum class Option : std::uint8_t {
   dry_run,  // pins
   interval,
   count,
+  count_entries,
   merge,
   orphans,
   stale,
@@ -96,7 +97,8 @@ enum class Option : std::uint8_t {
   last_,
 };
 
-/// One option. Those from `json` to `version` go with every command.
+/// One option. Those from `json` to `version` go with every command. Two may have one name where
+/// no command takes both: `map watch --count N`, `map list --count`.
 struct OptionSpec {
   Option id;
   char letter;                ///< 0 when there is no short form

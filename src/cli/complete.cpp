@@ -38,13 +38,13 @@ void offer_options(Completion& completion, const Typed& before, bool common_too)
 bool complete_glued(Completion& completion, const std::string& current) {
   const std::size_t equals = current.find('=');
   if (equals == std::string::npos) return false;
-  for (const OptionSpec& spec : options()) {
-    if (spec.argument.empty() || current.substr(0, equals) != "--" + std::string(spec.name))
-      continue;
-    completion.glued = current.substr(0, equals + 1);
-    completion.typed = current.substr(equals + 1);
-    offer_argument(completion, spec);
-  }
+  const OptionSpec* spec = current.starts_with("--")
+                               ? find_option(completion.command, current.substr(2, equals - 2))
+                               : nullptr;
+  if (spec == nullptr || spec->argument.empty()) return true;
+  completion.glued = current.substr(0, equals + 1);
+  completion.typed = current.substr(equals + 1);
+  offer_argument(completion, *spec);
   return true;
 }
 
@@ -87,7 +87,7 @@ Completion complete(const Table& table, std::span<const std::string> before,
                     const std::string& current) {
   Completion completion;
   completion.typed = current;
-  const Typed typed = split_options(before);
+  const Typed typed = split_options(before, guess_command(table, before));
   const std::vector<std::string>& words = typed.words;
   if (words.size() >= 2) completion.command = find_command(table, words[0], words[1]);
 

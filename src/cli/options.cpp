@@ -39,6 +39,7 @@ constexpr OptionSpec kSpecs[] = {
     {Option::dry_run, 0, "dry-run", "", "say what would be done, and do nothing"},
     {Option::interval, 0, "interval", "S", "seconds between two looks"},
     {Option::count, 0, "count", "N", "end after N looks", "", Takes::number},
+    {Option::count_entries, 0, "count", "", "count the entries of every map: reads them all"},
     {Option::merge, 0, "merge", "", "fields that are not named keep their value"},
     {Option::orphans, 0, "orphans", "", "only what nothing uses any more"},
     {Option::stale, 0, "stale", "OBJ", "only what no longer fits OBJ", "", Takes::object},

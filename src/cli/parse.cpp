@@ -99,16 +99,18 @@ Status set_options(const Typed& typed, const Command& command, Request& request)
     if (!spec.argument.empty()) TRY(check_value(spec, value, where));
     request.set(option, value);
   }
-  if (typed.unfinished != nullptr)
-    return fail(Error::usage(where + dashed(*typed.unfinished) + " lacks its " +
-                             std::string(typed.unfinished->argument)));
-  return {};
+  if (typed.unfinished == nullptr) return {};
+  if (!takes_option(command, typed.unfinished->id))
+    return fail(not_its_option(*typed.unfinished, command, where));
+  return fail(Error::usage(where + dashed(*typed.unfinished) + " lacks its " +
+                           std::string(typed.unfinished->argument)));
 }
 
 }  // namespace
 
 Result<Request> parse(const Table& table, std::span<const std::string> typed_words) {
-  Typed typed = split_options(typed_words);
+  const Command* const guessed = guess_command(table, typed_words);
+  Typed typed = split_options(typed_words, guessed);
   std::vector<std::string>& words = typed.words;
   Request request;
   const bool asks_version = words.size() == 1 && words[0] == "version";
@@ -139,6 +141,7 @@ Result<Request> parse(const Table& table, std::span<const std::string> typed_wor
   request.command = asks_help ? verb : settle_synonym(table, *verb, words.size() > 2);
   if (asks_help) return request;
 
+  if (request.command != guessed) typed = split_options(typed_words, request.command);
   TRY(set_options(typed, *request.command, request));
   Walk walk(*request.command);
   for (std::size_t i = 2; i < words.size(); ++i) TRY(walk.feed(words[i]));

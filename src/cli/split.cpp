@@ -6,6 +6,8 @@
 #define CXXOPTS_NO_REGEX  // <regex> triples the size of this file's code
 #include <cxxopts.hpp>
 
+#include "cli/table.h"
+
 namespace bpfmaps::cli {
 namespace {
 
@@ -35,11 +37,11 @@ bool may_be_in(const OptionSpec& spec, std::span<const std::string> typed) {
   });
 }
 
-cxxopts::Options options_for(std::span<const std::string> typed) {
+cxxopts::Options options_for(std::span<const std::string> typed, const Command* command) {
   cxxopts::Options known("bpfmaps");
   known.allow_unrecognised_options();
   for (const OptionSpec& spec : options()) {
-    if (!may_be_in(spec, typed)) continue;
+    if (!may_be_in(spec, typed) || find_option(command, spec.name) != &spec) continue;
     auto value = cxxopts::value<std::string>();
     if (spec.argument.empty()) value->implicit_value(kSwitch);
     std::string names(spec.name);
@@ -49,15 +51,9 @@ cxxopts::Options options_for(std::span<const std::string> typed) {
   return known;
 }
 
-const OptionSpec& spec_of(const std::string& name) {
-  const auto all = options();
-  return *std::find_if(all.begin(), all.end(),
-                       [&name](const OptionSpec& spec) { return spec.name == name; });
-}
-
-void sort_out(const cxxopts::ParseResult& parsed, Typed& typed) {
+void sort_out(const cxxopts::ParseResult& parsed, const Command* command, Typed& typed) {
   for (const cxxopts::KeyValue& option : parsed.arguments()) {
-    const OptionSpec& spec = spec_of(option.key());
+    const OptionSpec& spec = *find_option(command, option.key());
     const bool is_switch = spec.argument.empty();
     if (is_switch && option.value() != kSwitch) typed.overfilled = &spec;
     if (!is_switch && option.value() == kNothing) {
@@ -78,7 +74,7 @@ bool Typed::has(Option option) const {
                      [option](const auto& given) { return given.first == option; });
 }
 
-Typed split_options(std::span<const std::string> typed) {
+Typed split_options(std::span<const std::string> typed, const Command* command) {
   const auto end = std::find(typed.begin(), typed.end(), "--");
   const auto before = typed.first(static_cast<std::size_t>(end - typed.begin()));
   Typed result;
@@ -90,8 +86,8 @@ Typed split_options(std::span<const std::string> typed) {
     marked.push_back(kNothing);
     std::vector<const char*> argv = {"bpfmaps"};
     for (const std::string& word : marked) argv.push_back(word.c_str());
-    cxxopts::Options known = options_for(before);
-    sort_out(known.parse(static_cast<int>(argv.size()), argv.data()), result);
+    cxxopts::Options known = options_for(before, command);
+    sort_out(known.parse(static_cast<int>(argv.size()), argv.data()), command, result);
   }
   if (end != typed.end()) {
     result.only_words = true;

@@ -23,7 +23,8 @@ struct Typed {
   bool has(Option option) const;
 };
 
-/// Options stand anywhere before a `--`. `-3` and the like are words.
-Typed split_options(std::span<const std::string> typed);
+/// Options stand anywhere before a `--`. `-3` and the like are words. `command`, which may be null,
+/// tells which of two options with one name is meant.
+Typed split_options(std::span<const std::string> typed, const Command* command);
 
 }  // namespace bpfmaps::cli

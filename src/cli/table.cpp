@@ -38,6 +38,17 @@ const Command* find_command(const Table& table, std::string_view object, std::st
   return nullptr;
 }
 
+const Command* guess_command(const Table& table, std::span<const std::string> typed) {
+  std::string_view object;
+  for (const std::string& word : typed) {
+    if (object.empty())
+      object = find_object(table, word);
+    else if (const Command* command = find_command(table, object, word))
+      return command;
+  }
+  return nullptr;
+}
+
 bool is_positional(const Operand& operand) {
   return operand.keyword.empty() && operand.takes != Takes::choice;
 }
@@ -61,6 +72,16 @@ bool takes_positional(const Command& command) {
 bool takes_option(const Command& command, Option option) {
   return goes_with_every_command(option) ||
          std::find(command.options.begin(), command.options.end(), option) != command.options.end();
+}
+
+const OptionSpec* find_option(const Command* command, std::string_view name) {
+  const OptionSpec* found = nullptr;
+  for (const OptionSpec& spec : options()) {
+    if (spec.name != name) continue;
+    if (command != nullptr && takes_option(*command, spec.id)) return &spec;
+    if (found == nullptr) found = &spec;
+  }
+  return found;
 }
 
 std::vector<Option> common_options() {

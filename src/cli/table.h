@@ -2,6 +2,8 @@
 // Looking things up in the command table. Hidden verbs can be found, and are never listed.
 #pragma once
 
+#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,6 +20,9 @@ std::vector<const Command*> commands_of(const Table& table, std::string_view obj
 std::vector<std::string_view> verbs_of(const Table& table, std::string_view object);
 /// Null where there is none.
 const Command* find_command(const Table& table, std::string_view object, std::string_view verb);
+/// The command that `typed`, options and all, seems to be about: for what must be known before the
+/// words are told from the options. Null where there is none.
+const Command* guess_command(const Table& table, std::span<const std::string> typed);
 
 /// An operand that its place tells, not a word.
 bool is_positional(const Operand& operand);
@@ -28,6 +33,9 @@ bool may_repeat(const Operand& operand);
 
 bool takes_positional(const Command& command);
 bool takes_option(const Command& command, Option option);
+/// The option called `name`, without dashes: of two, the one that `command` takes, which may be
+/// null. Null where there is none.
+const OptionSpec* find_option(const Command* command, std::string_view name);
 std::vector<Option> common_options();
 
 }  // namespace bpfmaps::cli

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // map count MAP: how many entries there are, without formatting one.
+#include "commands/counting.h"
 #include "commands/questions.h"
 #include "commands/records.h"
 #include "commands/stage.h"
@@ -13,46 +14,44 @@ using cli::Operand;
 using cli::Option;
 using cli::Takes;
 
+struct Counted {
+  std::uint64_t entries = 0, matching = 0;
+};
+
 // One thread's counts.
-class Counter {
- public:
-  explicit Counter(const layout::Query* query) {
-    if (query != nullptr) matcher_.emplace(*query);
-  }
+struct Counter {
+  layout::Matcher matcher;
+  Counted counted = {};
 
   void add(const Entries& entries, std::uint64_t) {
-    entries_ += entries.count;
-    for (std::uint32_t i = 0; matcher_ && i < entries.count; ++i)
-      fitting_ +=
-          matcher_->fits(entries.keys == nullptr ? nullptr : entries.key(i), entries.value(i)) ? 1
-                                                                                               : 0;
+    counted.entries += entries.count;
+    for (std::uint32_t i = 0; i < entries.count; ++i)
+      if (matcher.fits(entries.keys == nullptr ? nullptr : entries.key(i), entries.value(i)))
+        ++counted.matching;
   }
-  void add(const Counter& other) {
-    entries_ += other.entries_;
-    fitting_ += other.fitting_;
-  }
-
-  std::uint64_t entries() const { return entries_; }
-  std::uint64_t fitting() const { return fitting_; }
-
- private:
-  std::optional<layout::Matcher> matcher_;
-  std::uint64_t entries_ = 0, fitting_ = 0;
 };
+
+Result<Counted> count_matching(const TypedMap& typed, const layout::Query& query) {
+  const auto source = TRY(open_source(typed));
+  Counted all;
+  TRY(gather(
+      *source, typed, nullptr, [&] { return Counter{layout::Matcher(query)}; },
+      [&](const Counter& some) {
+        all.entries += some.counted.entries;
+        all.matching += some.counted.matching;
+      }));
+  return all;
+}
 
 Status run(const cli::Request& request, Context& context) {
   const auto typed = TRY(open_typed_map(request, context, kernel::Access::read));
   const Questions asked = TRY(questions_from(request, *typed));
-  const auto source = TRY(open_source(*typed));
-  Counter all(nullptr);
-  TRY(gather(
-      *source, *typed, nullptr, [&] { return Counter(asked.filter()); },
-      [&](const Counter& some) { all.add(some); }));
-  const std::uint32_t most = typed->map.info().max_entries;
+  const Counted counted = asked.query ? TRY(count_matching(*typed, *asked.query))
+                                      : Counted{.entries = TRY(count_entries(typed->map))};
   output::Record record;
-  if (asked.query) record.add("matching", all.fitting());
-  record.add("entries", all.entries()).add("max_entries", most);
-  if (most != 0) record.add("fill", static_cast<double>(all.entries()) / static_cast<double>(most));
+  if (asked.query) record.add("matching", counted.matching);
+  record.add("entries", counted.entries).add("max_entries", typed->map.info().max_entries);
+  add_fill(record, counted.entries, typed->map.info());
   print_one(context.out, context.style, record);
   return {};
 }
@@ -77,7 +76,8 @@ const cli::Command kMapCount{
     .details =
         "Prints how many entries the map has, how many it can have, and the ratio of the two. The "
         "kernel keeps no count: entries are read, but none is formatted. With --where it prints "
-        "how many of them fit, too. The entries of an array are always all there.",
+        "how many of them fit, too. The entries of an array are always all there. `map list "
+        "--count` counts those of every map.",
     .operands = kOperands,
     .options = kOptions,
     .examples = kExamples,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // map list, map show MAP: what maps there are, and what one is.
 #include "commands/context.h"
+#include "commands/counting.h"
 #include "commands/describe.h"
 #include "commands/records.h"
 #include "commands/select.h"
@@ -12,13 +13,26 @@ using cli::Count;
 using cli::Operand;
 using cli::Takes;
 
-Status list(const cli::Request&, Context& context) {
+// What cannot be counted says why: a map is not empty because nobody can look into it.
+void add_entries(output::Record& record, const kernel::Map& map) {
+  const auto entries = count_entries(map);
+  if (!entries) {
+    record.add("uncounted", entries.error().message());
+    return;
+  }
+  record.add("entries", *entries);
+  add_fill(record, *entries, map.info());
+}
+
+Status list(const cli::Request& request, Context& context) {
   const kernel::PinIndex pins = kernel::all_pins();
+  const bool counts = request.has(cli::Option::count_entries);
   std::vector<output::Record> records;
   TRY(kernel::for_each_map(kernel::Access::read, [&](const kernel::Map& map) {
     records.push_back(describe(map, pins));
+    if (counts) add_entries(records.back(), map);
   }));
-  const std::vector<output::Column> columns = {
+  std::vector<output::Column> columns = {
       {"id", "id"},
       {"type", "type"},
       {"name", "name"},
@@ -35,6 +49,9 @@ Status list(const cli::Request&, Context& context) {
       {"btf_id", "btf_id"},
       {"pinned", "pinned"},
   };
+  if (counts)
+    columns.insert(columns.end() - 1,
+                   {{"entries", "entries"}, {"fill", "fill"}, {"uncounted", "uncounted"}});
   print_list(context.out, context.style, records, columns, "no maps");
   return {};
 }
@@ -48,8 +65,10 @@ Status show(const cli::Request& request, Context& context) {
 constexpr Operand kOperands[] = {
     {"", "MAP", Takes::map, Count::one, "the map to show"},
 };
+constexpr cli::Option kListOptions[] = {cli::Option::count_entries};
 constexpr cli::Example kListExamples[] = {
     {"bpfmaps map list", "every map in the kernel, and where it is pinned"},
+    {"bpfmaps map list --count", "how full each of them is, too"},
     {"bpfmaps map list --json | jq '.[]|select(.pinned==[])'", "maps without a pin"},
 };
 constexpr cli::Example kShowExamples[] = {
@@ -65,9 +84,11 @@ const cli::Command kMapList{
     .summary = "list the maps in the kernel",
     .details =
         "Ids may be listed only with CAP_SYS_ADMIN. Without it a map can be shown by the path of "
-        "its pin.",
+        "its pin.\n\n"
+        "--count adds how many entries each map has and their ratio to what it can hold, or why "
+        "they cannot be counted. The kernel keeps no count: every map is read.",
     .operands = {},
-    .options = {},
+    .options = kListOptions,
     .examples = kListExamples,
     .run = list,
 };

@@ -18,6 +18,8 @@ class NextKeyReader final : public Reader {
       : map_(map),
         value_size_(value_size),
         key_size_(map.info().key_size),
+        // Storage of cgroups grows with what a program is attached to, and says 0.
+        most_(map.info().max_entries == 0 ? UINT32_MAX : map.info().max_entries),
         keys_(std::size_t{kEntriesAChunk} * key_size_),
         values_(std::size_t{kEntriesAChunk} * value_size),
         next_(key_size_) {}
@@ -33,7 +35,7 @@ class NextKeyReader final : public Reader {
         break;
       }
       // The kernel starts over when the key it stands on is gone.
-      if (steps_ > map_.info().max_entries || (steps_ != 0 && next_ == first_)) {
+      if (steps_ > most_ || (steps_ != 0 && next_ == first_)) {
         ended_ = changed_ = true;
         break;
       }
@@ -63,7 +65,7 @@ class NextKeyReader final : public Reader {
 
   const Map& map_;
   const std::size_t value_size_;
-  const std::uint32_t key_size_;
+  const std::uint32_t key_size_, most_;
   std::uint64_t steps_ = 0;
   bool ended_ = false, changed_ = false;
   std::vector<unsigned char> keys_, values_, first_, at_, next_;

@@ -81,7 +81,7 @@ TEST(Parse, refuses_options_with_the_way_out) {
             "map dump: there is no option `--limt` -> did you mean `--limit`?");
   EXPECT_EQ(refusal("map dump id 7 --tree"),
             "map dump: --tree is not one of its options -> its options are --where --limit --cpu");
-  EXPECT_THAT(refusal("map list --tree"), HasSubstr("only the options that go with every"));
+  EXPECT_THAT(refusal("pin list --tree"), HasSubstr("only the options that go with every"));
   EXPECT_THAT(refusal("map dump id 7 --limit"), HasSubstr("--limit lacks its N"));
   EXPECT_THAT(refusal("map dump id 7 --limit x"), HasSubstr("--limit: `x` is no number"));
   EXPECT_THAT(refusal("map dump id 7 --limit -3"), HasSubstr("--limit: `-3` is no number"));
@@ -92,6 +92,18 @@ TEST(Parse, refuses_options_with_the_way_out) {
   EXPECT_THAT(refusal("map dump id 7 --limit 1 --limit 2"), HasSubstr("given twice"));
   EXPECT_EQ(accepted("--color never map list --color always").value(Option::color), "always");
   EXPECT_TRUE(accepted("map list -j --json").has(Option::json));
+}
+
+TEST(Parse, of_two_options_with_one_name_the_verb_tells_which) {
+  for (const char* line :
+       {"map list --count", "map --count list", "--count map list", "map show --count"})
+    EXPECT_TRUE(accepted(line).has(Option::count_entries)) << line;
+  for (const char* line :
+       {"map show id 7 --count 3", "--count 3 map show id 7", "map list id 7 --count=3"})
+    EXPECT_EQ(accepted(line).value(Option::count), "3") << line;
+  EXPECT_THAT(refusal("map show id 7 --count"), HasSubstr("--count lacks its N"));
+  EXPECT_THAT(refusal("map list --count=3"), HasSubstr("--count takes no argument"));
+  EXPECT_THAT(refusal("map dump id 7 --count 3"), HasSubstr("--count is not one of its options"));
 }
 
 TEST(Parse, tells_words_from_options) {

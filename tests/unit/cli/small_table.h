@@ -40,14 +40,16 @@ inline constexpr Operand kCreate[] = {{"", "PATH", Takes::pin_path, Count::one, 
                                       {"entries", "N", Takes::number, Count::one, "how many"}};
 
 inline constexpr Option kDumpOptions[] = {Option::where, Option::limit, Option::cpu};
+inline constexpr Option kListOptions[] = {Option::count_entries};
+inline constexpr Option kShowOptions[] = {Option::count};
 inline constexpr Option kRmOptions[] = {Option::recursive, Option::dry_run};
 
 inline constexpr Example kDumpExamples[] = {{"bpfmaps map dump /sys/fs/bpf/stats", "all entries"},
                                             {"bpfmaps map dump id 7 --limit 3", "three of them"}};
 
 inline constexpr Command kSmall[] = {
-    {"map", "list", "every map", "", {}, {}, {}, run_nothing},
-    {"map", "show", "one map", "", kMapOperand, {}, {}, run_nothing},
+    {"map", "list", "every map", "", {}, kListOptions, {}, run_nothing},
+    {"map", "show", "one map", "", kMapOperand, kShowOptions, {}, run_nothing},
     {"map", "dump", "every entry", "One.\n\nTwo.", kMapOperand, kDumpOptions, kDumpExamples,
      run_nothing},
     {"map", "update", "write an entry", "", kUpdate, {}, {}, run_nothing},

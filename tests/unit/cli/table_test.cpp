@@ -123,16 +123,18 @@ TEST(CommandTable, has_operands_that_can_be_told_apart) {
 }
 
 TEST(CommandTable, has_no_option_twice) {
-  std::set<std::string_view> names;
   std::set<char> letters;
   for (const OptionSpec& option : options()) {
-    EXPECT_TRUE(names.insert(option.name).second) << option.name;
     EXPECT_TRUE(option.letter == 0 || letters.insert(option.letter).second) << option.name;
     EXPECT_EQ(option.takes == Takes::choice, !option.choices.empty()) << option.name;
   }
   for (const Command* command : table().commands) {
     std::set<Option> own(command->options.begin(), command->options.end());
     EXPECT_EQ(own.size(), command->options.size()) << name_of(*command);
+    std::set<std::string_view> names;
+    for (const OptionSpec& option : options())
+      EXPECT_TRUE(!takes_option(*command, option.id) || names.insert(option.name).second)
+          << name_of(*command) << " " << option.name;
     for (const Option option : own)
       EXPECT_FALSE(goes_with_every_command(option)) << name_of(*command) << spec(option).name;
   }
