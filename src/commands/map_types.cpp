@@ -31,7 +31,7 @@ Status use_kernels(const kernel::MapInfo& info, Context& context, MapTypes& type
   auto own = kernel::btf_by_id(info.btf_id);
   if (!own && own.error().kind == Kind::permission) {
     context.remark("bytes are shown: the kernel gives the map's types (BTF id " +
-                   std::to_string(info.btf_id) + ") only to CAP_SYS_ADMIN");
+                   std::to_string(info.btf_id) + ") only to CAP_SYS_ADMIN; name them with --btf FILE");
     return {};
   }
   types.own = TRY(std::move(own));
@@ -40,9 +40,12 @@ Status use_kernels(const kernel::MapInfo& info, Context& context, MapTypes& type
   return {};
 }
 
-Status use_declared(const kernel::MapInfo& info, const std::string& file, MapTypes& types) {
+Status use_declared(const kernel::MapInfo& info, const std::string& file, Context& context,
+                    MapTypes& types) {
   const btf* from = types.source.types;
   if (const auto declared = layout::find_declared_map(from, info.name)) {
+    if (declared->key_id == 0 && declared->value_id == 0)
+      context.remark("bytes are shown: " + file + " declares `" + info.name + "` without types");
     types.key = {from, declared->key_id};
     types.value = {from, declared->value_id};
     return {};
@@ -72,7 +75,7 @@ Result<MapTypes> find_map_types(const cli::Request& request, const kernel::MapIn
   const std::string& key = request.value(Option::key_type);
   const std::string& value = request.value(Option::value_type);
   if (types.source.types != nullptr && key.empty() && value.empty()) {
-    TRY(use_declared(info, request.value(Option::btf), types));
+    TRY(use_declared(info, request.value(Option::btf), context, types));
   } else if (key.empty() || value.empty()) {
     TRY(use_kernels(info, context, types));
   }

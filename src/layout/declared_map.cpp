@@ -38,9 +38,21 @@ std::uint32_t pointed_to(const btf* types, const btf_member& member) {
   return pointer != nullptr && btf_is_ptr(pointer) ? pointer->type : 0;
 }
 
+std::optional<DeclaredMap> find_data_section(const btf* types, std::string_view name) {
+  for (std::uint32_t id = 1; id < btf__type_cnt(types); ++id) {
+    const btf_type* section = btf__type_by_id(types, id);
+    const std::string_view called = btf__name_by_offset(types, section->name_off);
+    if (btf_is_datasec(section) && called.substr(0, kNameMax) == name)
+      return DeclaredMap{.key_id = 0, .value_id = id};
+  }
+  return {};
+}
+
 }  // namespace
 
 std::optional<DeclaredMap> find_declared_map(const btf* types, std::string_view name) {
+  if (const std::size_t dot = name.find('.'); dot != std::string_view::npos)
+    return find_data_section(types, name.substr(dot));
   for (const btf_type* variable : map_variables(types)) {
     const std::string_view called = btf__name_by_offset(types, variable->name_off);
     if (called.substr(0, kNameMax) != name) continue;

@@ -18,7 +18,9 @@ struct DeclaredMap {
   std::uint32_t key_id = 0, value_id = 0;
 };
 
-/// The declaration of the map that the kernel calls `name`, of which it keeps 15 bytes.
+/// The declaration of the map that the kernel calls `name`, of which it keeps 15 bytes. That of
+/// global data is called after its section, with the start of the object's name in front
+/// ("golden.data", ".data.mine"): its value is the section.
 std::optional<DeclaredMap> find_declared_map(const btf* types, std::string_view name);
 
 /// The names of all maps that are declared.

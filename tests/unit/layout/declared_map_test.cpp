@@ -28,6 +28,17 @@ TEST(DeclaredMap, is_found_by_what_the_kernel_keeps_of_its_name) {
   EXPECT_THAT(declared_maps(of.get()), ::testing::ElementsAre("a_map_with_a_long_name", "small"));
 }
 
+TEST(DeclaredMap, of_global_data_is_a_section) {
+  testing::Types of;
+  const int u32 = of.integer("__u32", 4);
+  const auto data = static_cast<std::uint32_t>(of.section(".data", {{"limit", u32}}));
+  const auto long_one = static_cast<std::uint32_t>(of.section(".rodata.settings", {{"x", u32}}));
+  EXPECT_EQ(find_declared_map(of.get(), "golden.data")->value_id, data);
+  EXPECT_EQ(find_declared_map(of.get(), "golden.data")->key_id, 0u);
+  EXPECT_EQ(find_declared_map(of.get(), ".rodata.setting")->value_id, long_one);
+  EXPECT_FALSE(find_declared_map(of.get(), "golden.bss"));
+}
+
 TEST(DeclaredMap, is_none_without_the_section) {
   testing::Types of;
   of.integer("__u32", 4);

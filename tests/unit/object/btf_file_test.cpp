@@ -4,10 +4,14 @@
 #include <gmock/gmock.h>
 #include <unistd.h>
 
+#include <map>
+
 namespace bpfmaps::object {
 namespace {
 
+using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Pair;
 
 TEST(ReadTypes, of_objects_and_built_ins) {
   const auto file = read_types(std::string(BPFMAPS_FIXTURES) + "/count.bpf.o");
@@ -15,6 +19,22 @@ TEST(ReadTypes, of_objects_and_built_ins) {
   const auto built_in = read_types("xdp_policy");
   ASSERT_TRUE(built_in) << built_in.error().message();
   EXPECT_GT(btf__find_by_name_kind(built_in->get(), "source_prefix", BTF_KIND_STRUCT), 0);
+}
+
+TEST(ReadTypes, places_global_variables_as_a_loader_does) {
+  const auto types = read_types(std::string(BPFMAPS_FIXTURES) + "/golden.bpf.o");
+  ASSERT_TRUE(types) << types.error().message();
+  const int id = btf__find_by_name_kind(types->get(), ".data", BTF_KIND_DATASEC);
+  const btf_type* data = btf__type_by_id(types->get(), static_cast<std::uint32_t>(id));
+  EXPECT_EQ(data->size, 20u);
+  std::map<std::string, std::uint32_t> places;
+  for (int i = 0; i < btf_vlen(data); ++i) {
+    const btf_var_secinfo& place = btf_var_secinfos(data)[i];
+    const btf_type* variable = btf__type_by_id(types->get(), place.type);
+    places[btf__name_by_offset(types->get(), variable->name_off)] = place.offset;
+  }
+  EXPECT_THAT(places, ElementsAre(Pair("enabled", 4), Pair("label", 5), Pair("limit", 0),
+                                  Pair("otherwise", 16)));
 }
 
 TEST(ReadTypes, of_the_kernel) {
