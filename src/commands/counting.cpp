@@ -5,9 +5,9 @@
 
 namespace bpfmaps {
 
-Result<std::uint64_t> count_entries(const kernel::Map& map) {
+Result<std::uint64_t> count_entries(const kernel::Map& map, kernel::Pace pace) {
   if (kernel::is_array(map.info().type)) return map.info().max_entries;
-  const auto source = TRY(kernel::open_source(map));
+  const auto source = TRY(kernel::open_source(map, pace));
   std::mutex mutex;
   std::uint64_t entries = 0;
   Status status;

@@ -2,14 +2,14 @@
 // How many entries maps have, whatever is in them: for `map list --count` and `map count`.
 #pragma once
 
-#include "kernel/handle.h"
+#include "kernel/source.h"
 #include "output/record.h"
 
 namespace bpfmaps {
 
 /// Reads all entries of `map`, but those of an array, which are always there. The kernel keeps no
 /// count. An error where the type cannot be read, or not all of it.
-Result<std::uint64_t> count_entries(const kernel::Map& map);
+Result<std::uint64_t> count_entries(const kernel::Map& map, kernel::Pace pace);
 
 /// Adds `fill`, the ratio of `entries` to what the map can hold, unless that has no bound.
 void add_fill(output::Record& record, std::uint64_t entries, const kernel::MapInfo& info);

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "commands/data.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "cli/grammar.h"
 #include "kernel/cgroup.h"
 #include "kernel/map_kind.h"
+#include "kernel/names.h"
 #include "kernel/process.h"
 #include "layout/parse.h"
 
@@ -14,6 +16,28 @@ namespace bpfmaps {
 namespace {
 
 constexpr std::uint64_t kNone = UINT64_MAX;
+constexpr const char* kObjectWords[] = {"pid", "fd", "cgroup"};
+
+Error no_keys(const kernel::MapInfo& info) {
+  const std::string type = kernel::map_type_name(info.type);
+  if (info.type == BPF_MAP_TYPE_QUEUE || info.type == BPF_MAP_TYPE_STACK)
+    return Error::usage("a map of type " + type + " has no keys",
+                        "`bpfmaps map push` adds an element, `map pop` takes one out");
+  if (info.type == BPF_MAP_TYPE_BLOOM_FILTER)
+    return Error::usage("a map of type " + type + " has no keys",
+                        "`bpfmaps map push` adds an element; none can be taken out");
+  return Error::usage("a map of type " + type + " has no keys", "it has no entries to work on");
+}
+
+// A trie's key begins with the number of bits that count, in host order.
+Status check_prefix(const Bytes& key) {
+  std::uint32_t length = 0;
+  std::memcpy(&length, key.data(), sizeof length);
+  const std::size_t most = (key.size() - sizeof length) * 8;
+  if (length <= most) return {};
+  return fail(Error::usage("`key` is a prefix of " + std::to_string(length) +
+                           " bits, and this map's have " + std::to_string(most) + " at most"));
+}
 
 Result<Fd> open_object(const cli::Request& request) {
   const std::uint64_t pid = request.number("pid", kNone), fd = request.number("fd", kNone);
@@ -28,6 +52,11 @@ Result<Fd> open_object(const cli::Request& request) {
 
 }  // namespace
 
+bool names_entry(const cli::Request& request) {
+  return request.find("key") != nullptr ||
+         std::ranges::any_of(kObjectWords, [&](const char* word) { return request.find(word); });
+}
+
 Result<Key> parse_key(const cli::Request& request, const TypedMap& typed) {
   Key key{.bytes = Bytes(typed.map.info().key_size)};
   if (kernel::kind_of(typed.map.info().type).keys == kernel::Keys::objects) {
@@ -36,7 +65,8 @@ Result<Key> parse_key(const cli::Request& request, const TypedMap& typed) {
     std::memcpy(key.bytes.data(), &fd, sizeof fd);
     return key;
   }
-  for (const char* word : {"pid", "fd", "cgroup"})
+  if (typed.map.info().key_size == 0) return fail(no_keys(typed.map.info()));
+  for (const char* word : kObjectWords)
     if (request.find(word) != nullptr)
       return fail(Error::usage("`" + std::string(word) + "` is for local storage, and this is none",
                                "give `key DATA`"));
@@ -46,6 +76,7 @@ Result<Key> parse_key(const cli::Request& request, const TypedMap& typed) {
         Error::usage("`key DATA` is missing", "usage: bpfmaps " + cli::grammar(*request.command)));
   }
   TRY(layout::parse(typed.key, {"key", data->words}, key.bytes));
+  if (typed.map.info().type == BPF_MAP_TYPE_LPM_TRIE) TRY(check_prefix(key.bytes));
   return key;
 }
 
@@ -90,7 +121,7 @@ Error about_entry(Error error, const cli::Request& request, const TypedMap& type
   if (kernel::is_array(info.type))
     error.hint = "its keys are 0 to " + std::to_string(info.max_entries - 1);
   if (kernel::kind_of(info.type).keys == kernel::Keys::objects) {
-    error.context = "no program has put anything there for this map";
+    error.context = "nothing is kept there for this map";
     error.hint = {};
   }
   return error;

@@ -20,6 +20,18 @@ struct Key {
   const unsigned char* data() const { return bytes.data(); }
 };
 
+/// What stands in the place of `key DATA` where entries lie in objects: local storage.
+inline constexpr cli::Operand kProcess = {
+    "pid", "PID", cli::Takes::number, cli::Count::optional,
+    "in local storage: the process, or whose descriptor `fd` is"};
+inline constexpr cli::Operand kDescriptor = {
+    "fd", "N", cli::Takes::number, cli::Count::optional,
+    "in local storage: the socket or file that has this descriptor"};
+inline constexpr cli::Operand kCgroup = {"cgroup", "PATH", cli::Takes::cgroup, cli::Count::optional,
+                                         "in local storage: the cgroup"};
+/// Whether `request` names an entry, by its key or by the object that it lies in.
+bool names_entry(const cli::Request& request);
+
 /// The bytes of `key DATA`; for local storage a descriptor of the object that `pid`, `fd` or
 /// `cgroup` name.
 Result<Key> parse_key(const cli::Request& request, const TypedMap& typed);

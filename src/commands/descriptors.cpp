@@ -144,8 +144,8 @@ Result<DescriptorValue> cgroup_value(Words words, DescriptorValue value) {
 
 // Sockets, perf events and the like have no name that another process could use.
 Error only_its_owner(const kernel::MapInfo& info) {
-  return Error::refused(Kind::unsupported, "update", "",
-                        "a " + kernel::map_type_name(info.type) +
+  return Error::refused(Kind::unsupported, "update", "map id " + std::to_string(info.id),
+                        "a map of type " + kernel::map_type_name(info.type) +
                             " takes descriptors that only the process which opened them has",
                         "let that process put them there");
 }

@@ -47,7 +47,7 @@ Status run(const cli::Request& request, Context& context) {
   const auto typed = TRY(open_typed_map(request, context, kernel::Access::read));
   const Questions asked = TRY(questions_from(request, *typed));
   const Counted counted = asked.query ? TRY(count_matching(*typed, *asked.query))
-                                      : Counted{.entries = TRY(count_entries(typed->map))};
+                                      : Counted{.entries = TRY(count_entries(typed->map, typed->pace))};
   output::Record record;
   if (asked.query) record.add("matching", counted.matching);
   record.add("entries", counted.entries).add("max_entries", typed->map.info().max_entries);

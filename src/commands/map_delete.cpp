@@ -15,7 +15,7 @@ using cli::Option;
 using cli::Takes;
 
 Status check(const cli::Request& request) {
-  const bool by_key = request.find("key") != nullptr;
+  const bool by_key = names_entry(request);
   if (by_key == request.has(Option::where))
     return fail(Error::usage("which entries? `key DATA` is one, --where EXPR those that fit",
                              "`bpfmaps map clear` deletes them all"));
@@ -43,6 +43,9 @@ Status run(const cli::Request& request, Context& context) {
 constexpr Operand kOperands[] = {
     {"", "MAP", Takes::map, Count::one, "the map to write to"},
     {"key", "DATA", Takes::data, Count::optional, "the key of the entry"},
+    kProcess,
+    kDescriptor,
+    kCgroup,
 };
 constexpr Option kOptions[] = {Option::where, Option::dry_run,  Option::cpu,
                                Option::btf,   Option::key_type, Option::value_type};
@@ -59,7 +62,8 @@ const cli::Command kMapDelete{
     .verb = "delete",
     .summary = "delete entries of a map",
     .details =
-        "With `key` it deletes one entry; the exit code is 3 where the map has no such key. With "
+        "With `key`, or the object that it lies in as `map lookup` takes it, it deletes one entry; "
+        "the exit code is 3 where the map has no such key. With "
         "--where it deletes the entries for which the expression holds when they are read, and "
         "prints how many these were and how many of them were still there; --dry-run only counts "
         "them. `bpfmaps map dump` takes the same expressions. Entries of an array cannot be "

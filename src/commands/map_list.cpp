@@ -14,8 +14,8 @@ using cli::Operand;
 using cli::Takes;
 
 // What cannot be counted says why: a map is not empty because nobody can look into it.
-void add_entries(output::Record& record, const kernel::Map& map) {
-  const auto entries = count_entries(map);
+void add_entries(output::Record& record, const kernel::Map& map, kernel::Pace pace) {
+  const auto entries = count_entries(map, pace);
   if (!entries) {
     record.add("uncounted", entries.error().message());
     return;
@@ -27,10 +27,11 @@ void add_entries(output::Record& record, const kernel::Map& map) {
 Status list(const cli::Request& request, Context& context) {
   const kernel::PinIndex pins = kernel::all_pins();
   const bool counts = request.has(cli::Option::count_entries);
+  const auto pace = request.has(cli::Option::gentle) ? kernel::Pace::gentle : kernel::Pace::fast;
   std::vector<output::Record> records;
   TRY(kernel::for_each_map(kernel::Access::read, [&](const kernel::Map& map) {
     records.push_back(describe(map, pins));
-    if (counts) add_entries(records.back(), map);
+    if (counts) add_entries(records.back(), map, pace);
   }));
   std::vector<output::Column> columns = {
       {"id", "id"},
@@ -65,7 +66,7 @@ Status show(const cli::Request& request, Context& context) {
 constexpr Operand kOperands[] = {
     {"", "MAP", Takes::map, Count::one, "the map to show"},
 };
-constexpr cli::Option kListOptions[] = {cli::Option::count_entries};
+constexpr cli::Option kListOptions[] = {cli::Option::count_entries, cli::Option::gentle};
 constexpr cli::Example kListExamples[] = {
     {"bpfmaps map list", "every map in the kernel, and where it is pinned"},
     {"bpfmaps map list --count", "how full each of them is, too"},

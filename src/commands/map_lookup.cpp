@@ -52,11 +52,9 @@ constexpr Operand kOperands[] = {
     {"", "MAP", Takes::map, Count::one, "the map to read"},
     {"key", "DATA", Takes::data, Count::optional, "the key of the entry"},
     {"value", "DATA", Takes::data, Count::optional, "in a bloom filter: the element to look for"},
-    {"pid", "PID", Takes::number, Count::optional,
-     "in local storage: the process, or whose descriptor `fd` is"},
-    {"fd", "N", Takes::number, Count::optional,
-     "in local storage: the socket or file that has this descriptor"},
-    {"cgroup", "PATH", Takes::cgroup, Count::optional, "in local storage: the cgroup"},
+    kProcess,
+    kDescriptor,
+    kCgroup,
 };
 constexpr Option kOptions[] = {Option::cpu, Option::btf, Option::key_type, Option::value_type};
 constexpr cli::Example kExamples[] = {

@@ -64,7 +64,10 @@ Status run(const cli::Request& request, Context& context) {
 
 constexpr Operand kOperands[] = {
     {"", "MAP", Takes::map, Count::one, "the map to write to"},
-    {"key", "DATA", Takes::data, Count::one, "the key of the entry"},
+    {"key", "DATA", Takes::data, Count::optional, "the key of the entry"},
+    kProcess,
+    kDescriptor,
+    kCgroup,
     {"value", "DATA", Takes::data, Count::optional,
      "its value; in a per-CPU map that of every CPU"},
     {"values", "DATA", Takes::data, Count::optional,
@@ -79,6 +82,7 @@ constexpr cli::Example kExamples[] = {
     {"bpfmaps map update /sys/fs/bpf/flows key saddr=10.0.0.1 value packets=0 exist --merge",
      "one field of an entry; the others stay"},
     {"bpfmaps map update /sys/fs/bpf/my_data key 0 value limit=10", "one global variable"},
+    {"bpfmaps map update /sys/fs/bpf/of_tasks pid 1 value mark=1", "what a program finds there"},
     {"bpfmaps map update /sys/fs/bpf/jumps key 0 value pinned /sys/fs/bpf/drop", "a program"},
 };
 
@@ -94,7 +98,8 @@ const cli::Command kMapUpdate{
         "such as in[0].a, or bytes: `hex` and hex digits, or as many numbers from 0 to 255 as the "
         "type has bytes. What does not fit its field is refused, and nothing is written.\n\n"
         "Where the map holds maps or programs, the value is `id N`, `pinned PATH` or `name NAME`; "
-        "in a devmap it is an interface.\n\n"
+        "in a devmap it is an interface. In local storage a process, socket, file or cgroup stands "
+        "in the place of the key, as `map lookup` takes it.\n\n"
         "Fields that are not given are zero; with --merge they keep what the entry has. Global "
         "variables always keep theirs. Reading the old value and writing the new one are two "
         "steps: what a program writes in between is lost. The same holds for all CPUs of a per-CPU "

@@ -27,6 +27,19 @@ Error refused(int code, const char* operation, const Map& map) {
   return error;
 }
 
+// Whether keys are indices below max_entries, not any number as in a devmap_hash.
+bool is_indexed(std::uint32_t type) {
+  const MapKind& kind = kind_of(type);
+  return kind.keys == Keys::all || (kind.keys == Keys::numbers && kind.reach != Reach::keys);
+}
+
+Error no_such_index(Error error, const MapInfo& info) {
+  return std::move(error)
+      .as(Kind::not_found)
+      .because("the map has no such index")
+      .advise("its keys are 0 to " + std::to_string(info.max_entries - 1));
+}
+
 // Where the kernel only says that it will not: the key, or the room for one more entry.
 Error update_refused(int code, const Map& map, Want want) {
   Error error = refused(code, "update", map);
@@ -34,11 +47,8 @@ Error update_refused(int code, const Map& map, Want want) {
   const std::string entries = std::to_string(info.max_entries);
   switch (code) {
     case E2BIG:
-      if (!is_array(info.type)) break;
-      return std::move(error)
-          .as(Kind::not_found)
-          .because("the map has " + entries + " entries, and that is none of them")
-          .advise("its keys are 0 to " + std::to_string(info.max_entries - 1));
+      if (!is_indexed(info.type)) break;
+      return no_such_index(std::move(error), info);
     case EEXIST:
       return std::move(error)
           .because(is_array(info.type) ? "the entries of an array are always there"
@@ -58,7 +68,13 @@ Error update_refused(int code, const Map& map, Want want) {
         return std::move(error)
             .because("the program is not of the kind that this map takes")
             .advise("its type must be that of the programs that use the map");
+      if (kind_of(info.type).holds == Holds::devices)
+        return std::move(error).because(
+            "there is no such interface here, or the program is none for it");
       return error;
+    case ENODEV:
+      if (kind_of(info.type).holds != Holds::cpus) return error;
+      return std::move(error).as(Kind::not_found).because("this machine has no such CPU");
     case ENOSPC: break;
     default: return error;
   }
@@ -91,6 +107,9 @@ Status remove(const Map& map, const void* key) {
                     .as(Kind::unsupported)
                     .because("the entries of an array cannot be deleted")
                     .advise("update it with zeros"));
+  // Maps of devices and CPUs say EINVAL, others E2BIG.
+  if ((code == EINVAL || code == E2BIG) && is_indexed(map.info().type))
+    return fail(no_such_index(std::move(error), map.info()));
   return fail(std::move(error));
 }
 
@@ -125,11 +144,9 @@ Status next_key(const Map& map, const void* key, void* next) {
   if (code == ENOENT)
     return fail(
         std::move(error).because(key == nullptr ? "the map is empty" : "that was the last key"));
-  if (error.kind == Kind::unsupported || code == EINVAL)
-    return fail(
-        std::move(error)
-            .as(Kind::unsupported)
-            .because("maps of type " + map_type_name(map.info().type) + " do not tell their keys"));
+  const auto why = why_unreadable(map.info());
+  if (why && (error.kind == Kind::unsupported || code == EINVAL))
+    return fail(std::move(error).as(Kind::unsupported).because(why->context).advise(why->hint));
   return fail(std::move(error));
 }
 

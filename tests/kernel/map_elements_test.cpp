@@ -46,6 +46,12 @@ TEST_F(MapElements, are_not_what_maps_with_keys_hold) {
                 HasSubstr("for queues and stacks, and the map is of type hash"));
   }
   EXPECT_THAT(refused("map lookup " + MapZoo::pin("queue") + " key 0", 1), HasSubstr("map peek"));
+  EXPECT_THAT(refused("map getnext " + MapZoo::pin("queue"), 1), HasSubstr("map peek"));
+  for (const char* map : {"queue", "bloom_filter"})
+    EXPECT_THAT(refused("map update " + MapZoo::pin(map) + " key 0 value 1", 2),
+                HasSubstr("has no keys\nhint: `bpfmaps map push` adds an element"));
+  EXPECT_THAT(refused("map delete " + MapZoo::pin("ringbuf") + " key 0", 2),
+              HasSubstr("has no keys"));
 }
 
 TEST_F(MapElements, a_bloom_filter_tells_whether_it_may_have_one) {
@@ -76,7 +82,7 @@ TEST_F(MapElements, storage_of_a_process_is_told_by_its_pid) {
   put_visits(zoo->map("task_storage"), self.get());
   EXPECT_EQ(looked_up("task_storage", "pid " + std::to_string(getpid())), kVisits);
   const std::string storage = "map lookup " + MapZoo::pin("task_storage");
-  EXPECT_THAT(refused(storage + " pid 1", 3), HasSubstr("no program has put anything there"));
+  EXPECT_THAT(refused(storage + " pid 1", 3), HasSubstr("nothing is kept there for this map"));
   EXPECT_THAT(refused(storage + " pid 4194304", 3), HasSubstr("there is no such process"));
   EXPECT_THAT(refused(storage + " key 1", 2), HasSubstr("name one of them"));
   EXPECT_THAT(refused("map lookup " + MapZoo::pin("hash") + " pid 1", 2),
@@ -89,6 +95,19 @@ TEST_F(MapElements, storage_of_a_cgroup_is_told_by_its_path) {
   EXPECT_EQ(looked_up("cgrp_storage", "cgroup " + zoo->cgroup()), kVisits);
   EXPECT_THAT(refused("map lookup " + MapZoo::pin("cgrp_storage") + " cgroup /tmp", 1),
               HasSubstr("this is no cgroup of version 2"));
+}
+
+TEST_F(MapElements, storage_is_written_and_deleted_through_its_object) {
+  const std::string map = MapZoo::pin("task_storage");
+  const std::string own = " pid " + std::to_string(getpid());
+  done("map update " + map + own + " value count=3 noexist");
+  EXPECT_THAT(refused("map update " + map + own + " value count=3 noexist", 1), HasSubstr(own));
+  done("map update " + map + own + " value mark=4 exist --merge");
+  EXPECT_EQ(looked_up("task_storage", own.substr(1)), kVisits);
+  done("map delete " + map + own);
+  EXPECT_THAT(refused("map delete " + map + own, 3), HasSubstr("nothing is kept there"));
+  EXPECT_THAT(refused("map update " + MapZoo::pin("hash") + own + " value 1", 2),
+              HasSubstr("`pid` is for local storage"));
 }
 
 TEST_F(MapElements, storage_of_a_file_or_socket_is_told_by_a_descriptor) {

@@ -53,6 +53,14 @@ TEST_F(MapTypes, are_read_or_refused_by_name_and_with_a_reason) {
         refused("map dump " + MapZoo::pin(name), 1),
         AllOf(HasSubstr("a map of type " + type + " cannot be read: "), HasSubstr("\nhint: ")));
   }
+  const json listed = json::parse(done("map list --count --json"));
+  for (const std::string& name : zoo->names()) {
+    const auto entry = std::ranges::find_if(
+        listed, [&](const json& one) { return one["pinned"] == json({MapZoo::pin(name)}); });
+    ASSERT_NE(entry, listed.end()) << name;
+    EXPECT_NE(entry->contains("entries"), entry->contains("uncounted")) << *entry;
+    EXPECT_NE(entry->value("entries", 1), 0) << *entry;
+  }
   // struct_ops is the one type that is not in the zoo: its own test makes one.
   seen.insert(BPF_MAP_TYPE_STRUCT_OPS);
   for (std::uint32_t type = 1; type <= kernel::map_type_names().size(); ++type)
@@ -133,6 +141,22 @@ TEST_F(MapTypes, cpus_are_told_by_queue_size_and_program) {
   EXPECT_EQ(dumped("cpumap"), json({{{"key", 0}, {"value", {{"qsize", 64}, {"prog_id", 0}}}}}));
 }
 
+TEST_F(MapTypes, an_index_or_a_cpu_that_is_not_there_is_said_to_be_none) {
+  for (const char* map : {"prog_array", "devmap", "cpumap"}) {
+    const std::string value = map == std::string("prog_array") ? "name take_stacks" : "1";
+    EXPECT_THAT(refused("map update " + MapZoo::pin(map) + " key 99 value " + value, 3),
+                HasSubstr("the map has no such index (E2BIG)\nhint: its keys are 0 to 3"));
+    EXPECT_THAT(refused("map delete " + MapZoo::pin(map) + " key 99", 3),
+                HasSubstr("no such index"));
+  }
+  const int count = libbpf_num_possible_cpus();
+  const Fd cpus(bpf_map_create(BPF_MAP_TYPE_CPUMAP, "cpus", 4, 4, count + 1, nullptr));
+  pin_fd(cpus.get(), pin("cpus"));
+  EXPECT_THAT(
+      refused("map update " + pin("cpus") + " key " + std::to_string(count) + " value 8", 3),
+      HasSubstr("this machine has no such CPU"));
+}
+
 TEST_F(MapTypes, sockets_are_told_by_their_cookies) {
   EXPECT_GT(dumped("sockmap")[0]["value"]["cookie"], 0);
   EXPECT_GT(dumped("sockhash")[0]["value"]["cookie"], 0);
@@ -140,11 +164,14 @@ TEST_F(MapTypes, sockets_are_told_by_their_cookies) {
 }
 
 TEST_F(MapTypes, storage_of_cgroups_is_told_by_their_paths) {
-  const json entry = dumped("cgroup_storage")[0];
+  const json entries = dumped("cgroup_storage");
+  ASSERT_EQ(entries.size(), 2) << "the map says that it holds 0 at most";
+  const json& entry = entries[entries[0]["key"]["path"] == zoo->cgroup() ? 0 : 1];
   EXPECT_EQ(entry["key"]["path"], zoo->cgroup());
   EXPECT_EQ(entry["key"]["attach_type"], "cgroup_inet_egress");
   EXPECT_EQ(entry["value"], json({{"count", 0}, {"mark", 0}}));
-  const json shared = dumped("percpu_cgroup_storage")[0];
+  const json all = dumped("percpu_cgroup_storage");
+  const json& shared = all[all[0]["key"]["path"] == zoo->cgroup() ? 0 : 1];
   EXPECT_EQ(shared["key"],
             json({{"cgroup_inode_id", entry["key"]["cgroup_inode_id"]}, {"path", zoo->cgroup()}}));
   EXPECT_EQ(shared["values"][1]["value"], json({{"count", 0}, {"mark", 0}}));

@@ -9,6 +9,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <filesystem>
+
 #include "kernel/cgroup.h"
 
 namespace bpfmaps::test {
@@ -53,7 +55,8 @@ MapZoo::MapZoo(Sandbox& sandbox) {
 }
 
 MapZoo::~MapZoo() {
-  storage_link_.reset();
+  storage_links_.clear();
+  rmdir(inner_cgroup().c_str());
   rmdir(cgroup_.c_str());
 }
 
@@ -116,12 +119,9 @@ void MapZoo::make_maps_of_descriptors(Sandbox& sandbox) {
   put(make("cpumap", BPF_MAP_TYPE_CPUMAP, 4, 8, 4), cpu, queue);
   put(make("perf_event_array", BPF_MAP_TYPE_PERF_EVENT_ARRAY, 4, 4, 4), cpu, perf_event().get());
 
-  mkdir((cgroup_ = kernel::cgroup_root() + "/bpfmaps-zoo").c_str(), 0755);
-  const Fd cgroup(must(open(cgroup_.c_str(), O_RDONLY | O_CLOEXEC), "open " + cgroup_));
-  put(make("cgroup_array", BPF_MAP_TYPE_CGROUP_ARRAY, 4, 4, 4), two, cgroup.get());
-  storage_link_ = Fd(must(
-      bpf_link_create(programs_.prog("use_storage"), cgroup.get(), BPF_CGROUP_INET_EGRESS, nullptr),
-      "attach to " + cgroup_));
+  cgroup_ = kernel::cgroup_root() + "/bpfmaps-zoo";
+  attach_to(inner_cgroup());
+  put(make("cgroup_array", BPF_MAP_TYPE_CGROUP_ARRAY, 4, 4, 4), two, attach_to(cgroup_).get());
 
   LIBBPF_OPTS(bpf_map_create_opts, inner, .inner_map_fd = static_cast<__u32>(map("hash")));
   for (const char* name : {"array_of_maps", "hash_of_maps"}) {
@@ -130,6 +130,15 @@ void MapZoo::make_maps_of_descriptors(Sandbox& sandbox) {
     add(name, owned_.back().get());
     put(map(name), two, map("hash"));
   }
+}
+
+Fd MapZoo::attach_to(const std::string& path) {
+  std::filesystem::create_directories(path);
+  Fd cgroup(must(open(path.c_str(), O_RDONLY | O_CLOEXEC), "open " + path));
+  storage_links_.emplace_back(must(
+      bpf_link_create(programs_.prog("use_storage"), cgroup.get(), BPF_CGROUP_INET_EGRESS, nullptr),
+      "attach to " + path));
+  return cgroup;
 }
 
 void MapZoo::make_maps_of_sockets() {

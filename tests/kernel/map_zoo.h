@@ -28,8 +28,9 @@ class MapZoo {
   int map(const std::string& name) const;
   int prog() const { return programs_.prog("take_stacks"); }
   const std::vector<std::string>& names() const { return names_; }
-  /// A cgroup of the zoo's own: its path and its number.
+  /// Two cgroups of the zoo's own, a program with storage attached to each.
   const std::string& cgroup() const { return cgroup_; }
+  std::string inner_cgroup() const { return cgroup_ + "/inner"; }
 
  private:
   void add(const std::string& name, int fd);
@@ -38,6 +39,8 @@ class MapZoo {
            std::uint32_t entries, std::uint32_t flags = 0);
   void make_plain();
   void make_maps_of_descriptors(Sandbox& sandbox);
+  /// Attaches the program with storage to that cgroup, which is made, and returns it.
+  Fd attach_to(const std::string& path);
   void make_maps_of_sockets();
   void make_filled_by_programs();
 
@@ -46,7 +49,7 @@ class MapZoo {
   std::map<std::string, int> maps_;
   std::vector<std::string> names_;
   std::string cgroup_;
-  Fd storage_link_;
+  std::vector<Fd> storage_links_;
 };
 
 /// The base of tests on maps of all types.

@@ -98,8 +98,8 @@ TEST_F(Writes, of_descriptors_are_refused_with_what_they_take) {
       {update("devmap", "1", "ifindex=1 devname=left"), 2, "`left` is interface"},
       {update("devmap", "1", "ifindex=-1"), 2, "takes a number as `ifindex`, not `-1`"},
       {update("devmap_small", "1", "ifindex=1 prog_id=1"), 2, "no room for a program"},
-      {update("sockmap", "1", "7"), 1, "a sockmap takes descriptors that only the process"},
-      {update("perf_event_array", "1", "7"), 1, "a perf_event_array takes descriptors"},
+      {update("sockmap", "1", "7"), 1, "a map of type sockmap takes descriptors that only the process"},
+      {update("perf_event_array", "1", "7"), 1, "a map of type perf_event_array takes descriptors"},
       {update("cgroup_array", "1", "/nosuch"), 3, "/nosuch: no such file"},
       {update("devmap", "1", "lo") + " --merge", 2, "without --merge"},
   };
