@@ -25,7 +25,7 @@ Result<std::uint64_t> count_entries(const kernel::Map& map, kernel::Pace pace) {
 
 void add_fill(output::Record& record, std::uint64_t entries, const kernel::MapInfo& info) {
   if (info.max_entries != 0)
-    record.add("fill", static_cast<double>(entries) / static_cast<double>(info.max_entries));
+    record.add("fill", output::Value::Share{static_cast<double>(entries) / info.max_entries});
 }
 
 }  // namespace bpfmaps

@@ -2,6 +2,7 @@
 #include "output/record.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "base/number.h"
 #include "base/text.h"
@@ -21,6 +22,13 @@ bool is_nested(const Value& value) {
   return std::holds_alternative<Value::Members>(value.data());
 }
 
+std::string percent_text(double share) {
+  char text[32];
+  const auto end =
+      std::to_chars(text, text + sizeof text, share * 100, std::chars_format::fixed, 1);
+  return std::string(text, end.ptr) + " %";
+}
+
 // The text of a cell, not yet safe for a terminal.
 std::string plain_text(const Value& value, const Style& style);
 
@@ -38,6 +46,9 @@ struct PlainText {
   }
   std::string operator()(Value::Bytes data) const {
     return number_text(data.count) + (style.form == Form::csv ? "" : " B");
+  }
+  std::string operator()(Value::Share data) const {
+    return style.form == Form::csv ? number_text(data.of_one) : percent_text(data.of_one);
   }
   std::string operator()(const Value::List& list) const {
     std::string text;

@@ -29,6 +29,10 @@ class Value {
   struct Bytes {
     std::uint64_t count;
   };
+  /// A part of a whole, from 0 to 1: that number in JSON and CSV, percent in tables.
+  struct Share {
+    double of_one;
+  };
   using List = std::vector<Value>;
   using Members = std::vector<Field>;
 
@@ -42,11 +46,12 @@ class Value {
   Value(const char* v);
   Value(Seconds v);
   Value(Bytes v);
+  Value(Share v);
   Value(List v);
   Value(Members v);
 
   using Data = std::variant<std::monostate, bool, std::uint64_t, std::int64_t, double, std::string,
-                            Seconds, Bytes, List, Members>;
+                            Seconds, Bytes, Share, List, Members>;
   const Data& data() const { return data_; }
   /// True for what tables align to the right.
   bool is_number() const;

@@ -42,6 +42,7 @@ class JsonText {
   void put(const std::string& data) { append_json_string(to_, data); }
   void put(Value::Seconds data) { to_ += number_text(data.since_1970); }
   void put(Value::Bytes data) { to_ += number_text(data.count); }
+  void put(Value::Share data) { put(data.of_one); }
   void put(const Value::List& list) {
     sequence('[', list, ']', [this](const Value& item) { value(item); });
   }

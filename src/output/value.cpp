@@ -11,13 +11,14 @@ Value::Value(std::string_view v) : data_(std::string(v)) {}
 Value::Value(const char* v) : data_(std::string(v)) {}
 Value::Value(Seconds v) : data_(v) {}
 Value::Value(Bytes v) : data_(v) {}
+Value::Value(Share v) : data_(v) {}
 Value::Value(List v) : data_(std::move(v)) {}
 Value::Value(Members v) : data_(std::move(v)) {}
 
 bool Value::is_number() const {
   return std::holds_alternative<std::uint64_t>(data_) ||
          std::holds_alternative<std::int64_t>(data_) || std::holds_alternative<double>(data_) ||
-         std::holds_alternative<Bytes>(data_);
+         std::holds_alternative<Bytes>(data_) || std::holds_alternative<Share>(data_);
 }
 
 bool Value::is_empty() const {

@@ -102,6 +102,18 @@ TEST(Csv, nested_values_are_json) {
   EXPECT_EQ(one({.form = Form::csv}, record), "a,b\n\"1,2\",\"{\"\"c\"\":\"\"d\"\"}\"\n");
 }
 
+TEST(Table, shows_a_share_in_percent) {
+  const std::vector<Record> shares = {Record().add("fill", Value::Share{1.0}),
+                                      Record().add("fill", Value::Share{1.0 / 7})};
+  const auto text = [&](Form form) {
+    return printed([&](Writer& out) {
+      print_list(out, {.form = form}, shares, {{"fill", "fill"}}, "no maps");
+    });
+  };
+  EXPECT_EQ(text(Form::table), "   fill\n100.0 %\n 14.3 %\n");
+  EXPECT_EQ(text(Form::csv), "fill\n1.0\n0.14285714285714285\n");
+}
+
 TEST(Csv, keeps_columns_that_no_record_fills) {
   EXPECT_EQ(list({.form = Form::csv}, two()),
             "id,name,none,size,pinned\n7,a,,4096,\n12345,long name,,,\"/a,/b\"\n");

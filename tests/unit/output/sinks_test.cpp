@@ -139,6 +139,8 @@ Json as_json(const Value& value) {
           return data.since_1970;
         } else if constexpr (std::is_same_v<Data, Value::Bytes>) {
           return data.count;
+        } else if constexpr (std::is_same_v<Data, Value::Share>) {
+          return data.of_one;
         } else if constexpr (std::is_same_v<Data, Value::List>) {
           Json json = Json::array();
           for (const Value& item : data) json.push_back(as_json(item));
