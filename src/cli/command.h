@@ -40,6 +40,7 @@ enum class Takes : std::uint8_t {
   hook,        ///< where a program can be attached: "xdp", "tcx_ingress", ...
   map_type,    ///< "hash", "lpm_trie", ...
   map_name,    ///< the name of a map that OBJ declares
+  variable,    ///< NAME=VALUE of a global variable of OBJ
   expression,  ///< a --where expression over the fields of the map
   field,       ///< one field path of the map
   fields,      ///< field paths, comma between
@@ -94,6 +95,7 @@ enum class Option : std::uint8_t {
   stale,
   pids,
   gentle,
+  log,
   last_,
 };
 

@@ -45,6 +45,8 @@ constexpr OptionSpec kSpecs[] = {
     {Option::stale, 0, "stale", "OBJ", "only what no longer fits OBJ", "", Takes::object},
     {Option::pids, 0, "pids", "", "who holds it open (slow)"},
     {Option::gentle, 0, "gentle", "", "let others go first between two batches"},
+    {Option::log, 0, "log", "stats|full", "what the verifier notes of each program", "stats|full",
+     Takes::choice},
 };
 
 constexpr bool in_order() {

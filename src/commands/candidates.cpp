@@ -65,16 +65,21 @@ void add_objects(std::vector<Found>& found, const std::string& typed) {
   std::ranges::copy(file_candidates(typed, true, ".o"), std::back_inserter(found));
 }
 
-// The maps of the OBJ that was given before them.
-void add_declared_maps(std::vector<Found>& found, const std::vector<cli::Given>& given) {
+// The maps or variables of the OBJ that was given before them.
+void add_declared(std::vector<Found>& found, const std::vector<cli::Given>& given, Takes takes) {
   for (const cli::Given& one : given) {
     if (one.operand->takes != Takes::object || one.words.empty()) continue;
     const auto image = object::open_image(one.words.front());
     if (!image) return;
     const auto spec = object::inspect(*image);
     if (!spec) return;
-    for (const object::MapSpec& map : spec->maps)
-      found.push_back({map.name, kernel::map_type_name(map.type)});
+    if (takes == Takes::map_name)
+      for (const object::MapSpec& map : spec->maps)
+        found.push_back({map.name, kernel::map_type_name(map.type)});
+    else
+      for (const object::VariableSpec& variable : spec->variables)
+        if (!variable.is_extern())
+          found.push_back({.text = variable.name + "=", .doc = variable.type, .is_open = true});
   }
 }
 
@@ -104,7 +109,8 @@ std::vector<Found> all_of(const cli::Completion& completion, const cli::Wanted& 
     case Takes::cgroup:
       return file_candidates(typed.empty() ? "/sys/fs/cgroup/" : typed, false, "");
     case Takes::object: add_objects(found, typed); break;
-    case Takes::map_name: add_declared_maps(found, completion.given); break;
+    case Takes::map_name:
+    case Takes::variable: add_declared(found, completion.given, wanted.takes); break;
     case Takes::interface: add_interfaces(found); break;
     case Takes::hook:
       for (kernel::Hook& hook : kernel::all_hooks()) found.push_back({std::move(hook.name)});

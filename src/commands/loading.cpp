@@ -1,38 +1,72 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "commands/loading.h"
 
+#include "base/number.h"
+#include "commands/pins.h"
 #include "commands/select.h"
-#include "kernel/names.h"
+#include "layout/compile.h"
+#include "layout/parse.h"
 #include "output/record.h"
 
 namespace bpfmaps {
 namespace {
 
+using cli::Option;
+using kernel::Noun;
+
 output::Record record_of(const object::Loaded& loaded) {
-  const bool is_map = loaded.noun == kernel::Noun::map;
   output::Record record;
   record.add("path", loaded.path);
   record.add("kind", kernel::noun_name(loaded.noun));
   record.add("id", loaded.id);
-  record.add("type",
-             is_map ? kernel::map_type_name(loaded.type) : kernel::prog_type_name(loaded.type));
+  record.add("type", type_name({.noun = loaded.noun, .type = loaded.type}));
   record.add("name", loaded.name);
-  if (is_map) record.add("reused", loaded.reused);
+  if (loaded.noun == Noun::map) record.add("reused", loaded.reused);
   return record;
+}
+
+/// A data section is a struct of its variables.
+Status set_variable(const btf* types, std::uint32_t section, const std::string& word,
+                    std::span<unsigned char> bytes) {
+  const auto size = static_cast<std::uint32_t>(bytes.size());
+  const layout::Layout variables = TRY(layout::compile(types, section, size));
+  return layout::parse(variables, {"var", {&word, 1}}, bytes);
+}
+
+object::VerifierLog log_level(std::string_view word) {
+  if (word == "stats") return object::VerifierLog::stats;
+  return word == "full" ? object::VerifierLog::full : object::VerifierLog::nothing;
+}
+
+/// Adds what both verbs take.
+Status add_words(const cli::Request& request, object::LoadPlan& plan) {
+  plan.type = request.word("type");
+  plan.pinmaps = request.word("pinmaps");
+  plan.pinroot = request.word("pinroot");
+  for (const cli::Given* given : request.all("map name")) {
+    plan.replacements.push_back({.name = given->words.front(),
+                                 .index = {},
+                                 .map = TRY(open_map(given->selector, kernel::Access::write))});
+  }
+  for (const cli::Given* given : request.all("map idx")) {
+    plan.replacements.push_back({.name = {},
+                                 .index = parse_u64(given->words.front()),
+                                 .map = TRY(open_map(given->selector, kernel::Access::write))});
+  }
+  for (const cli::Given* given : request.all("var")) plan.variables.push_back(given->words.front());
+  plan.set_variable = set_variable;
+  plan.autoattach = request.find("autoattach") != nullptr;
+  plan.log = log_level(request.value(Option::log));
+  return {};
 }
 
 }  // namespace
 
 Status load_and_print(const cli::Request& request, Context& context, object::LoadPlan plan) {
-  plan.type = request.word("type");
-  plan.pinmaps = request.word("pinmaps");
-  for (const cli::Given* given : request.all("map name")) {
-    plan.replacements.push_back(
-        {given->words.front(), TRY(open_map(given->selector, kernel::Access::write))});
-  }
+  TRY(add_words(request, plan));
   const object::Image image = TRY(object::open_image(std::string(request.word("OBJ"))));
-  const bool verbose = request.has(cli::Option::verbose);
-  const auto loaded = TRY(object::load(image, plan, verbose ? context.remark : nullptr));
+  const bool tells = request.has(Option::verbose) || request.has(Option::log);
+  const auto loaded = TRY(object::load(image, plan, tells ? context.remark : nullptr));
   std::vector<output::Record> records;
   for (const object::Loaded& one : loaded) records.push_back(record_of(one));
   output::print_list(context.out, context.style, records,

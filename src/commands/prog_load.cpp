@@ -22,9 +22,18 @@ constexpr Operand kOperands[] = {
     {"name", "PROGRAM", Takes::word, Count::optional, "which program, where OBJ holds several"},
     {"type", "TYPE", Takes::word, Count::optional, "its type, where the section does not say it"},
     {"pinmaps", "DIR", Takes::bpffs_dir, Count::optional, "pin the maps there, by their names"},
+    {"pinroot", "DIR", Takes::bpffs_dir, Count::optional,
+     "pin the maps declared LIBBPF_PIN_BY_NAME there"},
     {"map name", "NAME MAP", Takes::map_name, Count::any_number,
      "use MAP in place of the one OBJ declares", "", Takes::map},
+    {"map idx", "N MAP", Takes::number, Count::any_number,
+     "the same for the map at place N of `obj show`, from 0", "", Takes::map},
+    {"var", "NAME=VALUE", Takes::variable, Count::any_number,
+     "give a global variable another value before loading"},
+    {"autoattach", "", Takes::nothing, Count::optional,
+     "attach where the section says, and pin the link instead"},
 };
+constexpr cli::Option kOptions[] = {cli::Option::log};
 constexpr cli::Example kExamples[] = {
     {"bpfmaps prog load xdp_pkt_cnt /sys/fs/bpf/cnt", "the built-in counter"},
     {"bpfmaps prog load xdp_stats_array /sys/fs/bpf/x/pass name xdp_stats_pass pinmaps "
@@ -32,6 +41,8 @@ constexpr cli::Example kExamples[] = {
      "one program of two, and its map as /sys/fs/bpf/x/stats"},
     {"bpfmaps prog load xdp_stats_array /sys/fs/bpf/x/drop name xdp_stats_drop map name stats id 7",
      "the other one, counting into that map"},
+    {"bpfmaps prog load ./limit.bpf.o /sys/fs/bpf/limit var limit=10 var verdict=XDP_DROP",
+     "with two of its variables set"},
 };
 
 }  // namespace
@@ -45,11 +56,21 @@ const cli::Command kProgLoad{
         "`pinmaps` its maps are pinned by their names, a dot written as _. A map that is pinned "
         "there already is used where it fits; where it does not, the fields that differ are named "
         "and nothing is loaded. Maps given by `map name` stay where they are.\n\n"
-        "Without `pinmaps`, only maps declared LIBBPF_PIN_BY_NAME are pinned, beside the "
-        "program.\n\n"
-        "All or nothing: when a step fails, no pin and no directory is left behind.",
+        "Without `pinmaps`, only maps declared LIBBPF_PIN_BY_NAME are pinned: in `pinroot DIR`, "
+        "else beside the program.\n\n"
+        "`var` takes what `map update` takes for the variable's type, and may name a part of it: "
+        "`var limit=10`, `var config.ports[0]=443`. Constants that are set so are known to the "
+        "verifier.\n\n"
+        "With `autoattach` a program whose section says where it belongs (tp/sched/sched_switch, "
+        "iter/task) is attached there, and its link is pinned at PATH in its stead; others are "
+        "pinned as ever.\n\n"
+        "`--log` tells on standard error what the verifier noted of each program: how much it had "
+        "to look at, or every step. Of a program it refuses, its reason is always told, and "
+        "--verbose tells all.\n\n"
+        "All or nothing: when a step fails, no pin and no directory is left behind, and nothing "
+        "attached.",
     .operands = kOperands,
-    .options = {},
+    .options = kOptions,
     .examples = kExamples,
     .run = run,
 };

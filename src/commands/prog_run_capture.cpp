@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // prog run PROG pcap FILE: every packet of a capture, one run each.
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
 #include <map>
 
@@ -118,7 +117,7 @@ class CaptureRun {
   Record row_of(const Tally& tally, std::uint64_t all) const {
     Record row;
     const auto share = static_cast<double>(tally.packets) / static_cast<double>(all);
-    row.add("packets", tally.packets).add("percent", std::round(share * 1000) / 10);
+    row.add("packets", tally.packets).add("share", output::Value::Share{share});
     return row.add("bytes", tally.bytes);
   }
 
@@ -137,7 +136,7 @@ class CaptureRun {
                        {{"action", "action"},
                         {"retval", "retval"},
                         {"packets", "packets"},
-                        {"percent", "percent"},
+                        {"share", "share"},
                         {"bytes", "bytes"},
                         {"rewritten", "rewritten"},
                         {"duration", "duration"}},

@@ -26,12 +26,14 @@ struct ProgSpec {
   std::uint64_t instructions = 0;
 };
 
-/// A global variable, or with an empty section name an extern.
+/// A global variable, or an extern that the kernel's configuration gives its value.
 struct VariableSpec {
   std::string name;
   std::string section;  ///< ".bss", ".rodata.x", ".kconfig", ...
   std::string type;     ///< as in MapSpec
   std::uint32_t offset = 0, size = 0;
+
+  bool is_extern() const { return section == ".kconfig"; }
 };
 
 struct Spec {

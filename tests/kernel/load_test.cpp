@@ -1,56 +1,21 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Loading: what is pinned where, what is reused, and that a failure at any step leaves nothing.
 #include <gmock/gmock.h>
-#include <unistd.h>
 
-#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "kernel/fixture.h"
-#include "kernel/pin.h"
-#include "kernel/sandbox.h"
+#include "kernel/load_sandbox.h"
 #include "object/elf.h"
-#include "support/bpfmaps.h"
 #include "support/run.h"
 
 namespace bpfmaps::test {
 namespace {
 
-namespace fs = std::filesystem;
 using nlohmann::json;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::UnorderedElementsAre;
-
-std::string fixture(const std::string& name) {
-  return std::string(BPFMAPS_FIXTURES) + "/" + name + ".bpf.o";
-}
-
-/// Everything in the bpffs, as paths below it; what the kernel put there is left out.
-std::vector<std::string> pins() {
-  std::vector<std::string> paths;
-  for (const auto& entry : fs::recursive_directory_iterator(kBpffs))
-    if (!entry.path().extension().string().starts_with(".debug"))
-      paths.push_back(entry.path().lexically_relative(kBpffs));
-  return paths;
-}
-
-std::uint32_t id_of(const std::string& path) {
-  const auto map = kernel::map_at(path, kernel::Access::read);
-  return map ? map->info().id : 0;
-}
-
-class LoadTest : public KernelTest {
- protected:
-  /// `line` must be refused, and what is pinned must be what was pinned before.
-  static std::string refused_without_a_trace(const std::string& line, int exit_code) {
-    const auto before = pins();
-    std::string said = refused(line, exit_code);
-    EXPECT_EQ(pins(), before) << line;
-    return said;
-  }
-};
 
 TEST_F(LoadTest, one_program_and_its_maps) {
   const json loaded = json::parse(done("prog load xdp_stats_array " + pin("a/b/pass") +

@@ -87,12 +87,13 @@ TEST_F(ProgRunTest, a_capture_of_known_verdicts_as_a_table) {
   const std::string table = done("prog run " + program("told") + " pcap " + verdicts());
   const auto lines = split(table, '\n');
   ASSERT_EQ(lines.size(), 8u) << table;
-  EXPECT_THAT(
-      std::string(lines[0]),
-      testing::MatchesRegex("action +retval +packets +percent +bytes +rewritten +duration"));
-  EXPECT_THAT(std::string(lines[2]), testing::MatchesRegex("XDP_DROP +1 +1 +16.7 +60 +0 +[0-9]+"));
-  EXPECT_THAT(std::string(lines[3]), testing::MatchesRegex("XDP_PASS +2 +1 +16.7 +60 +1 +[0-9]+"));
-  EXPECT_THAT(std::string(lines[6]), testing::MatchesRegex("- +5 +1 +16.7 +60 +0 +[0-9]+"));
+  EXPECT_THAT(std::string(lines[0]),
+              testing::MatchesRegex("action +retval +packets +share +bytes +rewritten +duration"));
+  EXPECT_THAT(std::string(lines[2]),
+              testing::MatchesRegex("XDP_DROP +1 +1 +16.7 % +60 +0 +[0-9]+"));
+  EXPECT_THAT(std::string(lines[3]),
+              testing::MatchesRegex("XDP_PASS +2 +1 +16.7 % +60 +1 +[0-9]+"));
+  EXPECT_THAT(std::string(lines[6]), testing::MatchesRegex("- +5 +1 +16.7 % +60 +0 +[0-9]+"));
 }
 
 TEST_F(ProgRunTest, a_capture_packet_by_packet) {

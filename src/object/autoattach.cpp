@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "object/autoattach.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "kernel/log.h"
+
+namespace bpfmaps::object {
+
+Result<AttachedLink> autoattach(const bpf_program* program) {
+  const kernel::Log log;
+  AttachedLink link(bpf_program__attach(program));
+  const int code = errno;
+  if (link != nullptr || code == EOPNOTSUPP) return link;
+  return fail(Error::from_errno(code, "attach program", bpf_program__name(program))
+                  .because("section \"" + std::string(bpf_program__section_name(program)) +
+                           "\" says where, and that failed: " + log.reason()));
+}
+
+void let_go(AttachedLink link) {
+  // libbpf would disable the perf event that a link holds, if it holds one. Once it is told not to,
+  // it closes nothing: the event's own descriptor, which it hides, stays open until exit.
+  bpf_link__disconnect(link.get());
+  close(bpf_link__fd(link.get()));
+}
+
+}  // namespace bpfmaps::object

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// LoadTest: the base of tests on loading: what is pinned before and after.
+#pragma once
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "kernel/fixture.h"
+#include "kernel/pin.h"
+#include "kernel/sandbox.h"
+#include "support/bpfmaps.h"
+
+namespace bpfmaps::test {
+
+namespace fs = std::filesystem;
+
+inline std::string fixture(const std::string& name) {
+  return std::string(BPFMAPS_FIXTURES) + "/" + name + ".bpf.o";
+}
+
+/// Everything in the bpffs, as paths below it; what the kernel put there is left out.
+inline std::vector<std::string> pins() {
+  std::vector<std::string> paths;
+  for (const auto& entry : fs::recursive_directory_iterator(kBpffs))
+    if (!entry.path().extension().string().starts_with(".debug"))
+      paths.push_back(entry.path().lexically_relative(kBpffs));
+  return paths;
+}
+
+inline std::uint32_t id_of(const std::string& path) {
+  const auto map = kernel::map_at(path, kernel::Access::read);
+  return map ? map->info().id : 0;
+}
+
+class LoadTest : public KernelTest {
+ protected:
+  /// `line` must be refused, and what is pinned must be what was pinned before.
+  static std::string refused_without_a_trace(const std::string& line, int exit_code) {
+    const auto before = pins();
+    std::string said = refused(line, exit_code);
+    EXPECT_EQ(pins(), before) << line;
+    return said;
+  }
+};
+
+}  // namespace bpfmaps::test
