@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "commands/context.h"
+#include "commands/pin_filter.h"
 #include "commands/pins.h"
 #include "commands/records.h"
 #include "kernel/mounts.h"
@@ -49,21 +50,20 @@ Result<std::vector<PinEntry>> collect(const cli::Request& request) {
   return entries;
 }
 
-/// What a list shows: pins, and whatever could hide one. With `only`, pins of that kind.
-bool is_listed(const PinEntry& entry, std::optional<Noun> only) {
-  if (entry.is == Is::pin) return !only || entry.object.noun == *only;
+/// What a list shows: the pins that are asked for, and without a filter whatever could hide one.
+bool is_listed(const PinEntry& entry, const PinFilter& filter) {
   if (entry.is == Is::directory) return entry.failed();
-  return !only && entry.is != Is::mount_point;
+  return entry.is != Is::mount_point && filter.wants(entry);
 }
 
-/// What a tree shows: all of it, or the pins of one kind and the directories that lead to them.
-std::vector<PinEntry> prune(std::vector<PinEntry> entries, std::optional<Noun> only) {
-  if (!only) return entries;
+/// What a tree shows: all of it, or what is asked for and the directories that lead there.
+std::vector<PinEntry> prune(std::vector<PinEntry> entries, const PinFilter& filter) {
+  if (!filter.is_active()) return entries;
   std::vector<PinEntry> kept;
   unsigned wanted = 0;  // the depth of the directory that holds what was kept last
   for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
     const bool leads_there = !kept.empty() && entry->is == Is::directory && entry->depth == wanted;
-    if (!is_listed(*entry, only) && !leads_there) continue;
+    if (!is_listed(*entry, filter) && !leads_there) continue;
     wanted = entry->depth - 1;
     kept.push_back(std::move(*entry));
   }
@@ -91,44 +91,52 @@ void tell_what_is_hidden(const std::vector<PinEntry>& entries, Context& context)
 }
 
 Status run(const cli::Request& request, Context& context) {
-  const auto only = TRY(kind_asked_for(request));
+  const PinFilter filter = TRY(PinFilter::from(request));
   auto entries = TRY(collect(request));
   const Status status = whole(entries);
-  if (only) tell_what_is_hidden(entries, context);
+  if (filter.is_active()) tell_what_is_hidden(entries, context);
+  const std::string_view empty = entries.empty()      ? "no BPF file system is mounted"
+                                 : filter.is_active() ? "no such pins"
+                                                      : "no pins";
   const bool tree = request.has(Option::tree);
-  if (tree) entries = prune(std::move(entries), only);
+  if (tree) {
+    entries = prune(std::move(entries), filter);
+  } else {
+    std::erase_if(entries, [&](const PinEntry& entry) { return !is_listed(entry, filter); });
+  }
+  complete_names(entries);
 
   std::vector<output::Record> records;
   const bool drawn = tree && context.style.form == output::Form::table;
   const auto labels = drawn ? tree_labels(entries) : std::vector<std::string>();
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    if (!tree && !is_listed(entries[i], only)) continue;
-    if (drawn) entries[i].path = labels[i];
-    records.push_back(pin_record(entries[i]));
+    PinEntry& entry = entries[i];
+    output::Record explained;
+    filter.explain(entry, context.style.form, explained);
+    if (drawn) entry.path = labels[i];
+    output::Record& record = records.emplace_back(pin_record(entry));
+    for (const output::Field& field : explained.fields()) record.add(field.name, field.value);
   }
-  output::print_list(context.out, context.style, records,
-                     {{"path", "path"},
-                      {"kind", "kind"},
-                      {"id", "id"},
-                      {"name", "name"},
-                      {"type", "type"},
-                      {"uid", "uid"},
-                      {"mode", "mode"},
-                      {"target", "target"},
-                      {"error", "error"}},
-                     entries.empty() ? "no BPF file system is mounted" : "no pins");
+  std::vector<output::Column> columns = {{"path", "path"}, {"kind", "kind"},    {"id", "id"},
+                                         {"name", "name"}, {"type", "type"},    {"uid", "uid"},
+                                         {"mode", "mode"}, {"target", "target"}};
+  std::ranges::move(filter.columns(), std::back_inserter(columns));
+  columns.push_back({"error", "error"});
+  output::print_list(context.out, context.style, records, columns, empty);
   return status;
 }
 
 constexpr Operand kOperands[] = {
     {"", "DIR", Takes::bpffs_dir, Count::any_number, "where to look; every bpffs when not given"},
 };
-constexpr Option kOptions[] = {Option::tree, Option::maps_only, Option::programs_only,
-                               Option::links_only};
+constexpr Option kOptions[] = {Option::tree,       Option::maps_only, Option::programs_only,
+                               Option::links_only, Option::orphans,   Option::stale};
 constexpr cli::Example kExamples[] = {
     {"bpfmaps pin list", "every pin of every BPF file system"},
     {"bpfmaps pin list /sys/fs/bpf/xdp --tree", "one folder as a tree"},
     {"bpfmaps pin list --maps-only --json | jq -r '.[].path'", "the paths of all maps"},
+    {"bpfmaps pin list --orphans", "what only its pin keeps, and why"},
+    {"bpfmaps pin list /sys/fs/bpf/xdp --stale ./v2.bpf.o", "maps that v2 cannot take over"},
 };
 
 }  // namespace
@@ -142,7 +150,15 @@ const cli::Command kPinList{
         "id, name, type, owner and mode. Symbolic links are shown and never followed. A pin that "
         "cannot be opened is listed with the reason; a directory that cannot be read is too, and "
         "the exit code is then 1.\n\n"
-        "With --tree directories are listed as well.",
+        "With --tree directories are listed as well.\n\n"
+        "--orphans lists maps that no loaded program uses and that lie in no other map, links "
+        "whose "
+        "interface, cgroup or network namespace is gone, and programs that are attached nowhere: "
+        "XDP, tracing, LSM and netfilter, for what runs the others cannot always be seen. `why` "
+        "says which it is. What processes hold open, and XDP without a link in other network "
+        "namespaces, is not seen either. This takes CAP_SYS_ADMIN.\n\n"
+        "--stale OBJ lists maps that `prog load OBJ` would find pinned by the names of its own and "
+        "could not use: `differs` names each field, what it is and what OBJ wants.",
     .operands = kOperands,
     .options = kOptions,
     .examples = kExamples,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // pin rm PATH...: remove pins, one or whole trees of them.
 #include "commands/context.h"
+#include "commands/pin_filter.h"
 #include "commands/pins.h"
 #include "commands/records.h"
 #include "kernel/remove.h"
@@ -16,8 +17,9 @@ using kernel::PinEntry;
 
 Status run(const cli::Request& request, Context& context) {
   const bool dry = request.has(Option::dry_run);
+  const PinFilter filter = TRY(PinFilter::from(request));
   kernel::Removal removal{.recursive = request.has(Option::recursive),
-                          .only = TRY(kind_asked_for(request)),
+                          .wants = [&](const PinEntry& entry) { return filter.wants(entry); },
                           .dry = true};
   const auto paths = request.all("PATH");
   // Each path is looked at before the first is touched: a refusal leaves everything as it was.
@@ -55,12 +57,15 @@ Status run(const cli::Request& request, Context& context) {
 constexpr Operand kOperands[] = {
     {"", "PATH", Takes::pin, Count::many, "a pin, or with -r a directory in a BPF file system"},
 };
-constexpr Option kOptions[] = {Option::recursive, Option::maps_only, Option::programs_only,
-                               Option::links_only, Option::dry_run};
+constexpr Option kOptions[] = {Option::recursive,  Option::maps_only, Option::programs_only,
+                               Option::links_only, Option::orphans,   Option::stale,
+                               Option::dry_run};
 constexpr cli::Example kExamples[] = {
     {"bpfmaps pin rm /sys/fs/bpf/xdp/stats", "one pin"},
     {"bpfmaps pin rm -r /sys/fs/bpf/xdp --dry-run", "what removing a folder would take away"},
     {"bpfmaps pin rm -r /sys/fs/bpf/xdp --links-only", "detach what only its pin keeps attached"},
+    {"bpfmaps pin rm -r /sys/fs/bpf/xdp --orphans",
+     "what nothing uses, and directories left empty"},
 };
 
 }  // namespace
@@ -73,8 +78,10 @@ const cli::Command kPinRm{
         "Removes pins, and nothing but what lies in a BPF file system. An object lives on while "
         "anything else holds it; a link that only its pin keeps is detached.\n\n"
         "With -r a directory goes with all that is in it. Symbolic links in it are removed, not "
-        "followed; mount points are not entered. With --maps-only, --programs-only or "
-        "--links-only pins of other kinds stay, and so do the directories that hold them.\n\n"
+        "followed; mount points are not entered. With --maps-only, --programs-only, --links-only, "
+        "--orphans or --stale, which mean what they do in `pin list`, all other pins stay, and so "
+        "do "
+        "the directories that hold them; directories that are left empty go.\n\n"
         "Every PATH is looked at first: where one is missing or is a directory without -r, "
         "nothing is removed. What was removed is printed.",
     .operands = kOperands,

@@ -2,11 +2,11 @@
 #include "commands/pins.h"
 
 #include "kernel/names.h"
+#include "kernel/prog_name.h"
 
 namespace bpfmaps {
 namespace {
 
-using cli::Option;
 using kernel::Noun;
 using kernel::PinEntry;
 using Is = PinEntry::Is;
@@ -58,21 +58,15 @@ output::Record pin_record(const PinEntry& entry) {
   return record;
 }
 
-Result<std::optional<Noun>> kind_asked_for(const cli::Request& request) {
-  constexpr std::pair<Option, Noun> kKinds[] = {{Option::maps_only, Noun::map},
-                                                {Option::programs_only, Noun::prog},
-                                                {Option::links_only, Noun::link}};
-  std::optional<Noun> kind;
-  for (const auto& [option, noun] : kKinds) {
-    if (!request.has(option)) continue;
-    if (kind) {
-      return fail(Error::usage(
-          "--" + std::string(cli::spec(option).name) + " and another of its kind leave nothing",
-          "give one of them"));
-    }
-    kind = noun;
+void complete_names(std::vector<PinEntry>& entries) {
+  kernel::ProgNames names;
+  for (PinEntry& entry : entries) {
+    const bool is_cut =
+        entry.is_pin_of(Noun::prog) && entry.object.name.size() == BPF_OBJ_NAME_LEN - 1;
+    if (!is_cut) continue;
+    if (const auto prog = kernel::prog_by_id(entry.object.id))
+      entry.object.name = names.full_name(*prog);
   }
-  return kind;
 }
 
 std::vector<std::string> tree_labels(const std::vector<PinEntry>& entries) {

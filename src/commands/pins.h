@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// What the verbs of `pin` share: how a pin is shown, and which kind of them is asked for.
+// What the verbs of `pin` share: how a pin is shown.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "cli/request.h"
 #include "kernel/walk.h"
 #include "output/record.h"
 
@@ -17,8 +15,9 @@ namespace bpfmaps {
 /// link; error where there is one.
 output::Record pin_record(const kernel::PinEntry& entry);
 
-/// The kind that --maps-only, --programs-only or --links-only ask for, or nothing.
-Result<std::optional<kernel::Noun>> kind_asked_for(const cli::Request& request);
+/// Puts whole names of programs in the place of those that the kernel has cut at 15 bytes, where
+/// the caller may ask for them: with CAP_SYS_ADMIN.
+void complete_names(std::vector<kernel::PinEntry>& entries);
 
 /// The name of a type of a map, program or link.
 std::string type_name(const kernel::Identity& object);

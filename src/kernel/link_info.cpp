@@ -249,4 +249,18 @@ Facts link_facts(const Link& link) {
   }
 }
 
+bool is_detached(const Link& link) {
+  LinkInfo info{};
+  if (!ask(link.fd(), info)) return false;
+  switch (info.type) {
+    case BPF_LINK_TYPE_XDP:
+    case kLinkTcx:
+    case kLinkNetkit: return info.on_interface.ifindex == 0;
+    case BPF_LINK_TYPE_CGROUP: return info.cgroup.cgroup_id == 0;
+    case BPF_LINK_TYPE_NETNS: return info.netns.netns_ino == 0;
+    case kLinkSockmap: return info.of_map.map_id == 0;
+    default: return false;
+  }
+}
+
 }  // namespace bpfmaps::kernel

@@ -13,4 +13,8 @@ namespace bpfmaps::kernel {
 /// kprobe_multi.
 Facts link_facts(const Link& link);
 
+/// Whether what the link was attached to is gone, or it was detached: links of interfaces, cgroups,
+/// network namespaces and maps of sockets tell, all others are taken to be attached.
+bool is_detached(const Link& link);
+
 }  // namespace bpfmaps::kernel

@@ -37,7 +37,7 @@ class Remover {
       stays_.push_back(false);
     } else if (entry.is == PinEntry::Is::mount_point) {
       refuse(entry, entry.error);
-    } else if (!removal_.only || entry.is_pin_of(*removal_.only)) {
+    } else if (removal_.wants(entry)) {
       remove(entry, 0);
     } else {
       something_stays();

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <functional>
-#include <optional>
 #include <string>
 
 #include "kernel/walk.h"
@@ -11,9 +10,10 @@
 namespace bpfmaps::kernel {
 
 struct Removal {
-  bool recursive = false;         ///< directories, with what is in them
-  std::optional<Noun> only = {};  ///< pins of other kinds, and what is no pin, stay
-  bool dry = false;               ///< removes nothing and reports what it would remove
+  bool recursive = false;  ///< directories, with what is in them
+  /// Which entries go; asked of all but directories, which go once nothing is left in them.
+  std::function<bool(const PinEntry&)> wants = [](const PinEntry&) { return true; };
+  bool dry = false;  ///< removes nothing and reports what it would remove
 };
 
 /// Told of each thing that is removed, or that should be and cannot be: then with the error.

@@ -110,7 +110,7 @@ class Chooser {
 
   Status reuse(bpf_map* map, const MapSpec& spec, const kernel::Map& existing, Fit fit,
                const std::string& where) const {
-    std::string differs = misfit(spec, existing.info(), fit);
+    std::string differs = text_of(differences(spec, existing.info(), fit));
     if (differs.empty()) differs = other_constants(map, existing);
     if (!differs.empty()) {
       return fail(

@@ -44,21 +44,29 @@ std::string flags_text(std::uint32_t flags) {
 
 }  // namespace
 
-std::string misfit(const MapSpec& spec, const kernel::MapInfo& map, Fit fit) {
-  std::string text;
-  const auto compare = [&text](std::string_view field, const std::string& is,
-                               const std::string& should) {
-    if (is == should) return;
-    text.append(text.empty() ? "" : "; ").append(field).append(is).append(", not ").append(should);
+std::vector<Difference> differences(const MapSpec& spec, const kernel::MapInfo& map, Fit fit) {
+  std::vector<Difference> found;
+  const auto compare = [&found](std::string field, std::string is, std::string wanted) {
+    if (is != wanted) found.push_back({std::move(field), std::move(is), std::move(wanted)});
   };
   const auto bytes = [](std::uint32_t size) { return std::to_string(size) + " bytes"; };
-  compare("type is ", kernel::map_type_name(map.type), kernel::map_type_name(spec.type));
-  compare("key is ", bytes(map.key_size), bytes(spec.key_size));
-  compare("value is ", bytes(map.value_size), bytes(spec.value_size));
-  if (fit == Fit::layout) return text;
-  compare("entries are ", std::to_string(map.max_entries), std::to_string(expected_entries(spec)));
-  compare("flags are ", flags_text(asked_flags(map)), flags_text(spec.flags));
-  compare("extra is ", std::to_string(map.extra), std::to_string(spec.extra));
+  compare("type", kernel::map_type_name(map.type), kernel::map_type_name(spec.type));
+  compare("key", bytes(map.key_size), bytes(spec.key_size));
+  compare("value", bytes(map.value_size), bytes(spec.value_size));
+  if (fit == Fit::layout) return found;
+  compare("entries", std::to_string(map.max_entries), std::to_string(expected_entries(spec)));
+  compare("flags", flags_text(asked_flags(map)), flags_text(spec.flags));
+  compare("extra", std::to_string(map.extra), std::to_string(spec.extra));
+  return found;
+}
+
+std::string text_of(const std::vector<Difference>& differences) {
+  std::string text;
+  for (const Difference& one : differences) {
+    text.append(text.empty() ? "" : "; ").append(one.field);
+    text.append(one.field.ends_with('s') ? " are " : " is ");
+    text.append(one.is).append(", not ").append(one.wanted);
+  }
   return text;
 }
 

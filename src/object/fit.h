@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "kernel/handle.h"
 #include "object/spec.h"
@@ -15,8 +16,17 @@ enum class Fit : std::uint8_t {
   layout,  ///< what the program was compiled for: type and sizes, not entries and flags
 };
 
-/// The fields in which `map` differs from `spec`, "" when it fits:
-/// "type is hash, not array; entries are 5, not 10".
-std::string misfit(const MapSpec& spec, const kernel::MapInfo& map, Fit fit);
+/// One field in which they differ.
+struct Difference {
+  std::string field;   ///< "type", "key", "value", "entries", "flags" or "extra"
+  std::string is;      ///< "hash", "8 bytes", "5", "no_prealloc|mmapable"
+  std::string wanted;  ///< by the object
+};
+
+/// The fields in which `map` differs from `spec`; none when it fits.
+std::vector<Difference> differences(const MapSpec& spec, const kernel::MapInfo& map, Fit fit);
+
+/// "type is hash, not array; entries are 5, not 10"; "" for none.
+std::string text_of(const std::vector<Difference>& differences);
 
 }  // namespace bpfmaps::object

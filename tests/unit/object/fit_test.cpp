@@ -25,6 +25,10 @@ kernel::MapInfo hash_info() {
   return info;
 }
 
+std::string misfit(const MapSpec& spec, const kernel::MapInfo& map, Fit fit) {
+  return text_of(differences(spec, map, fit));
+}
+
 TEST(Fit, names_each_field_that_differs) {
   EXPECT_EQ(misfit(hash_spec(), hash_info(), Fit::same), "");
   kernel::MapInfo other = hash_info();

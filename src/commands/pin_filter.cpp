@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "commands/pin_filter.h"
+
+#include "kernel/map_kind.h"
+#include "kernel/pin.h"
+#include "object/choose_maps.h"
+#include "object/inspect.h"
+
+namespace bpfmaps {
+namespace {
+
+using cli::Option;
+using kernel::Noun;
+using kernel::PinEntry;
+
+Result<std::optional<Noun>> kind_asked_for(const cli::Request& request) {
+  constexpr std::pair<Option, Noun> kKinds[] = {{Option::maps_only, Noun::map},
+                                                {Option::programs_only, Noun::prog},
+                                                {Option::links_only, Noun::link}};
+  std::optional<Noun> kind;
+  for (const auto& [option, noun] : kKinds) {
+    if (!request.has(option)) continue;
+    if (kind) {
+      return fail(Error::usage(
+          "--" + std::string(cli::spec(option).name) + " and another of its kind leave nothing",
+          "give one of them"));
+    }
+    kind = noun;
+  }
+  return kind;
+}
+
+/// Whether programs of that type run only where links, other maps or interfaces are seen to hold
+/// them. Others may be a filter of tc, a perf event's, a cgroup's, of which nobody keeps a list.
+bool is_seen_everywhere(std::uint32_t prog_type) {
+  constexpr std::uint32_t kNetfilter = 32;  // Linux 6.4
+  switch (prog_type) {
+    case BPF_PROG_TYPE_XDP:
+    case BPF_PROG_TYPE_RAW_TRACEPOINT:
+    case BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE:
+    case BPF_PROG_TYPE_TRACING:
+    case BPF_PROG_TYPE_LSM:
+    case BPF_PROG_TYPE_EXT:
+    case kNetfilter: return true;
+    default: return false;
+  }
+}
+
+}  // namespace
+
+Result<PinFilter> PinFilter::from(const cli::Request& request) {
+  PinFilter filter;
+  filter.only_ = TRY(kind_asked_for(request));
+  if (request.has(Option::orphans)) filter.users_ = TRY(kernel::Users::find());
+  if (request.has(Option::stale)) {
+    const auto image = TRY(object::open_image(request.value(Option::stale)));
+    filter.object_ = TRY(object::inspect(image));
+  }
+  return filter;
+}
+
+bool PinFilter::wants(const PinEntry& entry) const {
+  if (!is_active()) return true;
+  if (entry.is != PinEntry::Is::pin || (only_ && entry.object.noun != *only_)) return false;
+  return (!users_ || !why_orphan(entry.object).empty()) &&
+         (!object_ || !differences(entry).empty());
+}
+
+void PinFilter::explain(const PinEntry& entry, output::Form form, output::Record& record) const {
+  if (entry.is != PinEntry::Is::pin) return;
+  if (users_) record.add("why", why_orphan(entry.object));
+  if (!object_) return;
+  const auto found = differences(entry);
+  if (form == output::Form::table) {
+    record.add("differs", object::text_of(found));
+    return;
+  }
+  output::Value::List list;
+  for (const object::Difference& one : found)
+    list.emplace_back(
+        output::Value::Members{{"field", one.field}, {"is", one.is}, {"wanted", one.wanted}});
+  record.add("differs", std::move(list));
+}
+
+std::vector<output::Column> PinFilter::columns() const {
+  std::vector<output::Column> columns;
+  if (users_) columns.push_back({"why", "why"});
+  if (object_) columns.push_back({"differs", "differs"});
+  return columns;
+}
+
+std::string PinFilter::why_orphan(const kernel::Identity& object) const {
+  const bool is_used = !users_->of(object.noun, object.id).empty();
+  switch (object.noun) {
+    case Noun::map:
+      // A struct_ops map is at work once it is registered, whether a link tells of it or not.
+      if (is_used || kernel::kind_of(object.type).holds == kernel::Holds::callbacks) return {};
+      return "no program uses it";
+    case Noun::prog:
+      if (is_used || !is_seen_everywhere(object.type)) return {};
+      return "it is attached nowhere";
+    case Noun::link: return users_->is_detached(object.id) ? "what it was attached to is gone" : "";
+  }
+  return {};
+}
+
+std::vector<object::Difference> PinFilter::differences(const PinEntry& entry) const {
+  if (entry.object.noun != Noun::map) return {};
+  for (const object::MapSpec& spec : object_->maps) {
+    if (object::file_name_of(spec.name) != entry.name()) continue;
+    const auto map = kernel::map_at(entry.path, kernel::Access::read);
+    // One that vanished meanwhile differs in nothing any more.
+    return map ? object::differences(spec, map->info(), object::Fit::same)
+               : std::vector<object::Difference>();
+  }
+  return {};
+}
+
+}  // namespace bpfmaps

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Users: what in the kernel uses which map or program. Processes that hold one open are not seen.
+#pragma once
+
+#include <map>
+#include <set>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "kernel/handle.h"
+
+namespace bpfmaps::kernel {
+
+/// A program that uses a map; a link that holds a program, or works on a map; a map that has an
+/// inner map, or a program, in it; an interface on which a program runs without a link.
+struct User {
+  std::string_view kind;  ///< "prog", "link", "map" or "interface"
+  std::uint32_t id = 0;   ///< an interface's index
+  std::string type = {};  ///< of the program, link or map; on an interface "xdp", "tcx", "netkit"
+  std::string name = {};  ///< "" for links
+};
+
+class Users {
+ public:
+  /// Looks at every program, link and map, into maps that hold others, and at the interfaces of
+  /// this network namespace. Needs CAP_SYS_ADMIN.
+  static Result<Users> find();
+
+  std::span<const User> of(Noun noun, std::uint32_t id) const;
+  /// Whether the link is attached to nothing any more.
+  bool is_detached(std::uint32_t link) const { return detached_.contains(link); }
+
+ private:
+  Status add_programs();
+  Status add_links();
+  Status add_maps();
+  Status add_interfaces();
+  void add(Noun noun, std::uint32_t id, User user) {
+    if (id != 0) users_[{noun, id}].push_back(std::move(user));
+  }
+
+  std::map<std::pair<Noun, std::uint32_t>, std::vector<User>> users_;
+  std::set<std::uint32_t> detached_;
+};
+
+}  // namespace bpfmaps::kernel
