@@ -5,6 +5,7 @@
 
 #include "commands/context.h"
 #include "commands/describe.h"
+#include "commands/held_by.h"
 #include "commands/records.h"
 #include "commands/select.h"
 
@@ -42,7 +43,8 @@ output::Record for_table(const output::Record& link) {
   return record;
 }
 
-Status list(const cli::Request&, Context& context) {
+Status list(const cli::Request& request, Context& context) {
+  const HeldBy held_by(request, kernel::Noun::link, context);
   const bool is_table = context.style.form == output::Form::table;
   const kernel::PinIndex pins = kernel::all_pins();
   kernel::ProgNames names;
@@ -50,11 +52,13 @@ Status list(const cli::Request&, Context& context) {
   TRY(kernel::for_each_link([&](const kernel::Link& link) {
     const output::Record record = describe(link, pins, names);
     records.push_back(is_table ? for_table(record) : record);
+    held_by.add_to(records.back(), link.info().id);
   }));
   std::vector<output::Column> columns;
   using Fields = std::span<const char* const>;
   for (const char* field : is_table ? Fields(kTableFields) : Fields(kCsvFields))
     columns.push_back({field, field});
+  held_by.add_to(columns);
   print_list(context.out, context.style, records, columns, "no links");
   return {};
 }
@@ -62,13 +66,16 @@ Status list(const cli::Request&, Context& context) {
 Status show(const cli::Request& request, Context& context) {
   const kernel::Link link = TRY(open_link(request.selector("LINK")));
   kernel::ProgNames names;
-  print_one(context.out, context.style, describe(link, kernel::all_pins(), names));
+  output::Record record = describe(link, kernel::all_pins(), names);
+  HeldBy(request, kernel::Noun::link, context).add_to(record, link.info().id);
+  print_one(context.out, context.style, record);
   return {};
 }
 
 constexpr Operand kOperands[] = {
     {"", "LINK", Takes::link, Count::one, "the link to show"},
 };
+constexpr cli::Option kOptions[] = {cli::Option::pids};
 constexpr cli::Example kListExamples[] = {
     {"bpfmaps link list", "every link in the kernel, and where it is attached"},
     {"bpfmaps link list --json | jq '.[]|select(.pinned==[])'", "links that end with a process"},
@@ -89,7 +96,7 @@ const cli::Command kLinkList{
         "Ids may be listed only with CAP_SYS_ADMIN. Without it a link can be shown by the path of "
         "its pin.",
     .operands = {},
-    .options = {},
+    .options = kOptions,
     .examples = kListExamples,
     .run = list,
 };
@@ -100,7 +107,7 @@ const cli::Command kLinkShow{
     .summary = "show what one link is",
     .details = "Shows its program, where it is attached, and its pins.",
     .operands = kOperands,
-    .options = {},
+    .options = kOptions,
     .examples = kShowExamples,
     .run = show,
 };

@@ -3,6 +3,7 @@
 #include "commands/context.h"
 #include "commands/counting.h"
 #include "commands/describe.h"
+#include "commands/held_by.h"
 #include "commands/records.h"
 #include "commands/select.h"
 
@@ -25,6 +26,7 @@ void add_entries(output::Record& record, const kernel::Map& map, kernel::Pace pa
 }
 
 Status list(const cli::Request& request, Context& context) {
+  const HeldBy held_by(request, kernel::Noun::map, context);
   const kernel::PinIndex pins = kernel::all_pins();
   const bool counts = request.has(cli::Option::count_entries);
   const auto pace = request.has(cli::Option::gentle) ? kernel::Pace::gentle : kernel::Pace::fast;
@@ -32,6 +34,7 @@ Status list(const cli::Request& request, Context& context) {
   TRY(kernel::for_each_map(kernel::Access::read, [&](const kernel::Map& map) {
     records.push_back(describe(map, pins));
     if (counts) add_entries(records.back(), map, pace);
+    held_by.add_to(records.back(), map.info().id);
   }));
   std::vector<output::Column> columns = {
       {"id", "id"},
@@ -53,20 +56,25 @@ Status list(const cli::Request& request, Context& context) {
   if (counts)
     columns.insert(columns.end() - 1,
                    {{"entries", "entries"}, {"fill", "fill"}, {"uncounted", "uncounted"}});
+  held_by.add_to(columns);
   print_list(context.out, context.style, records, columns, "no maps");
   return {};
 }
 
 Status show(const cli::Request& request, Context& context) {
   const kernel::Map map = TRY(open_map(request.selector("MAP"), kernel::Access::read));
-  print_one(context.out, context.style, describe(map, kernel::all_pins()));
+  output::Record record = describe(map, kernel::all_pins());
+  HeldBy(request, kernel::Noun::map, context).add_to(record, map.info().id);
+  print_one(context.out, context.style, record);
   return {};
 }
 
 constexpr Operand kOperands[] = {
     {"", "MAP", Takes::map, Count::one, "the map to show"},
 };
-constexpr cli::Option kListOptions[] = {cli::Option::count_entries, cli::Option::gentle};
+constexpr cli::Option kListOptions[] = {cli::Option::count_entries, cli::Option::gentle,
+                                        cli::Option::pids};
+constexpr cli::Option kShowOptions[] = {cli::Option::pids};
 constexpr cli::Example kListExamples[] = {
     {"bpfmaps map list", "every map in the kernel, and where it is pinned"},
     {"bpfmaps map list --count", "how full each of them is, too"},
@@ -103,7 +111,7 @@ const cli::Command kMapShow{
         "with their ids. A ring buffer tells how far it is written "
         "and read and how many bytes wait in it, which takes nothing out.",
     .operands = kOperands,
-    .options = {},
+    .options = kShowOptions,
     .examples = kShowExamples,
     .run = show,
 };

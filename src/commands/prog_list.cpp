@@ -3,6 +3,7 @@
 #include "commands/attached.h"
 #include "commands/context.h"
 #include "commands/describe.h"
+#include "commands/held_by.h"
 #include "commands/metadata.h"
 #include "commands/records.h"
 #include "commands/select.h"
@@ -14,13 +15,45 @@ using cli::Count;
 using cli::Operand;
 using cli::Takes;
 
-Status list(const cli::Request&, Context& context) {
-  const kernel::PinIndex pins = kernel::all_pins();
-  kernel::ProgNames names;
+/// What describe() leaves out because it takes more than a look at the program.
+class Surroundings {
+ public:
+  Surroundings(const cli::Request& request, Context& context, std::uint32_t only = 0)
+      : held_by_(request, kernel::Noun::prog, context),
+        pins_(kernel::all_pins()),
+        attachments_(attachments(only)) {
+    if (!attachments_)
+      context.remark("where it is attached is not known: " + attachments_.error().message());
+  }
+
+  /// `brief` says in few words where it is attached.
+  output::Record describe(const kernel::Prog& prog, bool brief) {
+    output::Record record = bpfmaps::describe(prog, pins_, names_);
+    if (attachments_) {
+      output::Value::List places = std::move((*attachments_)[prog.info().id]);
+      record.add("attached", brief ? in_short(places) : std::move(places));
+    }
+    if (auto metadata = metadata_of(prog); !metadata.empty())
+      record.add("metadata", std::move(metadata));
+    held_by_.add_to(record, prog.info().id);
+    return record;
+  }
+  void add_to(std::vector<output::Column>& columns) const { held_by_.add_to(columns); }
+
+ private:
+  const HeldBy held_by_;
+  const kernel::PinIndex pins_;
+  kernel::ProgNames names_;
+  Result<Attachments> attachments_;
+};
+
+Status list(const cli::Request& request, Context& context) {
+  Surroundings surroundings(request, context);
+  const bool is_table = context.style.form == output::Form::table;
   std::vector<output::Record> records;
   TRY(kernel::for_each_prog(
-      [&](const kernel::Prog& prog) { records.push_back(describe(prog, pins, names)); }));
-  const std::vector<output::Column> columns = {
+      [&](const kernel::Prog& prog) { records.push_back(surroundings.describe(prog, is_table)); }));
+  std::vector<output::Column> columns = {
       {"id", "id"},
       {"type", "type"},
       {"name", "name"},
@@ -39,21 +72,18 @@ Status list(const cli::Request&, Context& context) {
       {"run_time_avg_ns", "run_time_avg_ns"},
       {"recursion_misses", ""},
       {"pinned", "pinned"},
+      {"attached", "attached"},
+      {"metadata", "metadata"},
   };
+  surroundings.add_to(columns);
   print_list(context.out, context.style, records, columns, "no programs");
   return {};
 }
 
 Status show(const cli::Request& request, Context& context) {
   const kernel::Prog prog = TRY(open_prog(request.selector("PROG")));
-  kernel::ProgNames names;
-  output::Record record = describe(prog, kernel::all_pins(), names);
-  if (auto places = attached(prog.info().id))
-    record.add("attached", *std::move(places));
-  else
-    context.remark("where it is attached is not known: " + places.error().message());
-  if (auto metadata = metadata_of(prog); !metadata.empty())
-    record.add("metadata", std::move(metadata));
+  const output::Record record =
+      Surroundings(request, context, prog.info().id).describe(prog, false);
   print_one(context.out, context.style, record);
   return {};
 }
@@ -61,8 +91,9 @@ Status show(const cli::Request& request, Context& context) {
 constexpr Operand kOperands[] = {
     {"", "PROG", Takes::prog, Count::one, "the program to show"},
 };
+constexpr cli::Option kOptions[] = {cli::Option::pids};
 constexpr cli::Example kListExamples[] = {
-    {"bpfmaps prog list", "every program in the kernel, and where it is pinned"},
+    {"bpfmaps prog list", "every program in the kernel, where it is pinned and attached"},
     {"bpfmaps prog list --jsonl | jq -r 'select(.type==\"xdp\").name'", "names of XDP programs"},
 };
 constexpr cli::Example kShowExamples[] = {
@@ -78,11 +109,15 @@ const cli::Command kProgList{
     .summary = "list the programs in the kernel",
     .details =
         "Names are whole where the program carries types; the kernel itself keeps 15 bytes of "
-        "them. Run times are counted only while kernel.bpf_stats_enabled is set.\n\n"
+        "them. Run times are counted only while kernel.bpf_stats_enabled is set. Where programs "
+        "are "
+        "attached is told by links, and by the interfaces of this network namespace.\n\n"
+        "--pids adds the processes that have a program open, for which every descriptor of every "
+        "process is looked at.\n\n"
         "Ids may be listed only with CAP_SYS_ADMIN. Without it a program can be shown by the path "
         "of its pin.",
     .operands = {},
-    .options = {},
+    .options = kOptions,
     .examples = kListExamples,
     .run = list,
 };
@@ -92,11 +127,11 @@ const cli::Command kProgShow{
     .verb = "show",
     .summary = "show what one program is",
     .details =
-        "Beside what the list says: where the program is attached, by links and on the interfaces "
-        "of this network namespace, and its bpf_metadata_ variables. A name or tag that several "
-        "programs bear is refused with their ids.",
+        "All that the list says of one program. A name or tag that several programs bear is "
+        "refused "
+        "with their ids.",
     .operands = kOperands,
-    .options = {},
+    .options = kOptions,
     .examples = kShowExamples,
     .run = show,
 };

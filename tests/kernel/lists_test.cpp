@@ -197,11 +197,45 @@ TEST_F(ListsTest, a_list_holds_what_show_says_of_each) {
   const Fd prog = load({BPF_PROG_TYPE_XDP});
   for (const auto& [object, id] :
        {std::pair("map", map_id(map.get())), std::pair("prog", prog_id(prog))}) {
-    Json shown = ask(by_id(object, id));
-    shown.erase("attached");  // a list would have to look at every link for each program
+    const Json shown = ask(by_id(object, id));
     for (const char* verb : {"list", "show"})  // bpftool's users write either
       EXPECT_THAT(ask({object, verb}), testing::Contains(shown));
   }
+}
+
+TEST_F(ListsTest, a_list_tells_where_programs_are_attached) {
+  sandbox->add_veth_pair("left", "right");
+  const Fixture count("count"), metadata("metadata");
+  count.attach_xdp("count", "right");
+  const std::uint32_t id = prog_id(Fd(dup(count.prog("count"))));
+  const Json shown = ask(by_id("prog", id));
+  ASSERT_EQ(shown["attached"].size(), 1u);
+  EXPECT_EQ(shown["attached"][0]["devname"], "right");
+  EXPECT_THAT(ask({"prog", "list"}), testing::Contains(shown));
+  EXPECT_THAT(run_bpfmaps({"prog", "list"}).out,
+              AllOf(HasSubstr("xdp right"), HasSubstr("version=1.2.3 number=42")));
+}
+
+TEST_F(ListsTest, who_has_an_object_open_is_told_when_asked) {
+  sandbox->add_veth_pair("left", "right");
+  const Fixture count("count");
+  const Fd link(must(bpf_link_create(count.prog("count"), 1, BPF_XDP, nullptr), "attach"));
+  const std::string comm = "kernel_tests(" + std::to_string(getpid()) + ")";
+  for (const auto& [object, id] : {std::pair("map", map_id(count.map("packets"))),
+                                   std::pair("prog", prog_id(Fd(dup(count.prog("count"))))),
+                                   std::pair("link", link_id(link))}) {
+    Json shown = ask(by_id(object, id));
+    EXPECT_FALSE(shown.contains("pids"));
+    shown["pids"] = {{{"pid", getpid()}, {"comm", "kernel_tests"}}};
+    EXPECT_EQ(ask({object, "show", "id", std::to_string(id), "--pids"}), shown);
+    EXPECT_THAT(ask({object, "list", "--pids"}), testing::Contains(shown));
+    EXPECT_THAT(run_bpfmaps({object, "list", "--pids"}).out, HasSubstr(comm));
+  }
+  pin_fd(count.map("packets"), pin("map"));
+  must(chmod(pin("map").c_str(), 0644), "chmod");
+  const Ran nobody = run_bpfmaps({"map", "show", pin("map"), "--pids"}, {.as_nobody = true});
+  EXPECT_EQ(nobody.exit_code, 0);
+  EXPECT_THAT(nobody.err, HasSubstr("processes may not be looked into"));
 }
 
 TEST_F(ListsTest, what_vanishes_meanwhile_does_not_matter) {
