@@ -4,6 +4,7 @@
 #include "commands/describe.h"
 #include "commands/records.h"
 #include "kernel/pin.h"
+#include "kernel/users.h"
 
 namespace bpfmaps::commands {
 namespace {
@@ -15,6 +16,18 @@ output::Record describe_any(const kernel::Pinned& pinned, const kernel::PinIndex
   return describe(std::get<kernel::Link>(pinned), pins, names);
 }
 
+output::Value::List used_by(const kernel::Users& users, const kernel::Pinned& pinned) {
+  const kernel::Noun noun = kernel::noun_of(pinned);
+  const std::uint32_t id = std::visit([](const auto& it) { return it.info().id; }, pinned);
+  output::Value::List list;
+  for (const kernel::User& user : users.of(noun, id)) {
+    output::Value::Members members = {{"kind", user.kind}, {"id", user.id}, {"type", user.type}};
+    if (!user.name.empty()) members.push_back({"name", user.name});
+    list.emplace_back(std::move(members));
+  }
+  return list;
+}
+
 Status run(const cli::Request& request, Context& context) {
   const std::string path(request.word("PATH"));
   const kernel::Pinned pinned = TRY(kernel::open_pin(path));
@@ -22,6 +35,13 @@ Status run(const cli::Request& request, Context& context) {
   record.add("path", path).add("kind", kernel::noun_name(kernel::noun_of(pinned)));
   const output::Record object = describe_any(pinned, kernel::all_pins());
   for (const output::Field& field : object.fields()) record.add(field.name, field.value);
+  if (kernel::noun_of(pinned) !=
+      kernel::Noun::link) {  // a link is what uses, and names its program
+    if (const auto users = kernel::Users::find())
+      record.add("used_by", used_by(*users, pinned));
+    else
+      context.remark("who uses it is not known: " + users.error().message());
+  }
   print_one(context.out, context.style, record);
   return {};
 }
@@ -30,7 +50,7 @@ constexpr cli::Operand kOperands[] = {
     {"", "PATH", cli::Takes::pin, cli::Count::one, "a pin of any kind"},
 };
 constexpr cli::Example kExamples[] = {
-    {"bpfmaps pin show /sys/fs/bpf/xdp/stats", "what it is, and where else it is pinned"},
+    {"bpfmaps pin show /sys/fs/bpf/xdp/stats", "what it is, where else it is pinned, who uses it"},
 };
 
 }  // namespace
@@ -41,7 +61,11 @@ const cli::Command kPinShow{
     .summary = "show what is pinned at a path",
     .details =
         "Says whether it is a map, a program or a link and shows what `map show`, "
-        "`prog show` or `link show` would: with every path where the same object is pinned.",
+        "`prog show` or `link show` would: with every path where the same object is pinned.\n\n"
+        "`used_by` says what in the kernel uses a map or a program: programs, links, maps that "
+        "have "
+        "it in them, and interfaces of this network namespace on which a program runs without a "
+        "link. That takes CAP_SYS_ADMIN; without it, it is left out.",
     .operands = kOperands,
     .options = {},
     .examples = kExamples,

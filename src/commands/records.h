@@ -41,6 +41,7 @@ extern const cli::Command kPinList;
 extern const cli::Command kPinShow;
 extern const cli::Command kPinAdd;
 extern const cli::Command kPinRm;
+extern const cli::Command kPinMv;
 extern const cli::Command kPinMount;
 extern const cli::Command kObjList;
 extern const cli::Command kObjShow;

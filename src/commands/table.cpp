@@ -67,6 +67,7 @@ constexpr const cli::Command* kCommands[] = {
     &kPinShow,
     &kPinAdd,
     &kPinRm,
+    &kPinMv,
     &kPinMount,
     // obj
     &kObjList,

@@ -32,7 +32,7 @@ void find(const std::function<bool(Hook)>& wants) {
   if (wants({"raw_tracepoint", Of::raw_tracepoint})) return;
   if (wants({"tracepoint", Of::tracepoint, BPF_PERF_EVENT})) return;
   std::string name;
-  for (std::uint32_t type = 0; !(name = known_attach_type(type)).empty(); ++type)
+  for (std::uint32_t type = 0; !(name = known_name(Enum::attach_types, type)).empty(); ++type)
     if (const auto of = family_of(name); of && wants({name, *of, type})) return;
 }
 

@@ -4,9 +4,13 @@
 #include <fcntl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
+#include <iterator>
 
 #include "base/number.h"
 #include "base/text.h"
@@ -43,6 +47,30 @@ bool is_covered(const Mount& mount) {
   return failed != 0 ? code == ENOENT : status.stx_mnt_id != mount.id;
 }
 
+/// Before Linux 6.9 a bpffs takes any option and does nothing with it. With delegation came the
+/// command that makes tokens, and older kernels answer EINVAL to it, not EBADF.
+bool knows_delegation() {
+  constexpr int kTokenCreate = 36;
+  const struct { std::uint32_t flags, bpffs_fd; } attributes{0, ~0U};
+  return syscall(SYS_bpf, kTokenCreate, &attributes, sizeof attributes) < 0 && errno != EINVAL;
+}
+
+std::string text_of(const BpffsOptions& options) {
+  const auto in_base = [](std::uint64_t value, int base) {
+    char digits[24];
+    return std::string(digits, std::to_chars(digits, std::end(digits), value, base).ptr);
+  };
+  std::string text = "mode=" + in_base(options.mode, 8);
+  const auto add = [&](const char* name, std::uint64_t bits) {
+    if (bits != 0) text.append(",").append(name).append("=0x").append(in_base(bits, 16));
+  };
+  add("delegate_cmds", options.delegate_cmds);
+  add("delegate_maps", options.delegate_maps);
+  add("delegate_progs", options.delegate_progs);
+  add("delegate_attachs", options.delegate_attachs);
+  return text;
+}
+
 }  // namespace
 
 std::vector<Mount> parse_mountinfo(std::string_view text) {
@@ -67,7 +95,7 @@ std::vector<std::string> bpffs_mounts() {
   return points;
 }
 
-Status mount_bpffs(const std::string& directory) {
+Status mount_bpffs(const std::string& directory, const BpffsOptions& options) {
   const std::string operation = "mount a BPF file system";
   const Place place = TRY(resolve(directory, operation));
   if (!place.is_directory())
@@ -75,8 +103,12 @@ Status mount_bpffs(const std::string& directory) {
   if (lies_in_bpffs(place.fd.get()))
     return fail(
         Error::refused(Kind::exists, operation, directory, "it lies in a BPF file system already"));
-  const std::string target = path_of(place.fd.get());
-  if (mount("bpf", target.c_str(), "bpf", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0700") == 0)
+  if (options.delegates() && !knows_delegation()) {
+    return fail(Error::refused(Kind::unsupported, operation, directory,
+                               "the running kernel delegates nothing: that came with Linux 6.9"));
+  }
+  const std::string target = path_of(place.fd.get()), text = text_of(options);
+  if (mount("bpf", target.c_str(), "bpf", MS_NOSUID | MS_NODEV | MS_NOEXEC, text.c_str()) == 0)
     return {};
   const int code = errno;
   Error error = Error::from_errno(code, operation, directory);

@@ -26,7 +26,20 @@ std::vector<Mount> parse_mountinfo(std::string_view text);
 /// mount point too, and is no directory.
 std::vector<std::string> bpffs_mounts();
 
-/// Mounts a new bpffs on an existing directory that is none yet.
-Status mount_bpffs(const std::string& directory);
+/// How a bpffs is mounted. Each delegation is a set of bits, by the values of enum bpf_cmd,
+/// bpf_map_type, bpf_prog_type and bpf_attach_type: what holders of a token made from this mount
+/// may do in their user namespace (Linux 6.9).
+struct BpffsOptions {
+  std::uint32_t mode = 0700;
+  std::uint64_t delegate_cmds = 0, delegate_maps = 0, delegate_progs = 0, delegate_attachs = 0;
+
+  bool delegates() const {
+    return (delegate_cmds | delegate_maps | delegate_progs | delegate_attachs) != 0;
+  }
+};
+
+/// Mounts a new bpffs on an existing directory that is none yet. Delegation that the running kernel
+/// does not know, and would ignore, is refused.
+Status mount_bpffs(const std::string& directory, const BpffsOptions& options);
 
 }  // namespace bpfmaps::kernel

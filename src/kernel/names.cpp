@@ -35,34 +35,71 @@ constexpr const char* kNewerAttachTypes[] = {  // Linux 6.4 to 6.13
     "trace_kprobe_session",
     "trace_uprobe_session"};
 
-/// One enum of the kernel: what it is called in its BTF, what its names start with, and the names
-/// from the value `first_newer` on.
+// libbpf names none of these.
+constexpr const char* kCommands[] = {  // up to Linux 6.17
+    "map_create",        "map_lookup_elem",
+    "map_update_elem",   "map_delete_elem",
+    "map_get_next_key",  "prog_load",
+    "obj_pin",           "obj_get",
+    "prog_attach",       "prog_detach",
+    "prog_test_run",     "prog_get_next_id",
+    "map_get_next_id",   "prog_get_fd_by_id",
+    "map_get_fd_by_id",  "obj_get_info_by_fd",
+    "prog_query",        "raw_tracepoint_open",
+    "btf_load",          "btf_get_fd_by_id",
+    "task_fd_query",     "map_lookup_and_delete_elem",
+    "map_freeze",        "btf_get_next_id",
+    "map_lookup_batch",  "map_lookup_and_delete_batch",
+    "map_update_batch",  "map_delete_batch",
+    "link_create",       "link_update",
+    "link_get_fd_by_id", "link_get_next_id",
+    "enable_stats",      "iter_create",
+    "link_detach",       "prog_bind_map",
+    "token_create",      "prog_stream_read_by_fd"};
+
+/// One enum of the kernel: what it is called in its BTF, what its names start with, libbpf's names,
+/// and the names from the value `first_newer` on.
 struct TypeEnum {
   const char* name;
   std::string_view prefix;
+  const char* (*in_libbpf)(std::uint32_t value);
   std::uint32_t first_newer;
   std::span<const char* const> newer;
 };
-constexpr TypeEnum kMapTypes{"bpf_map_type", "BPF_MAP_TYPE_", 32, kNewerMapTypes};
-constexpr TypeEnum kProgTypes{"bpf_prog_type", "BPF_PROG_TYPE_", 32, kNewerProgTypes};
-constexpr TypeEnum kLinkTypes{"bpf_link_type", "BPF_LINK_TYPE_", 10, kNewerLinkTypes};
-constexpr TypeEnum kAttachTypes{"bpf_attach_type", "BPF_", 44, kNewerAttachTypes};
+constexpr TypeEnum kEnums[] = {  // in the order of Enum
+    {"bpf_map_type", "BPF_MAP_TYPE_",
+     [](std::uint32_t type) { return libbpf_bpf_map_type_str(static_cast<bpf_map_type>(type)); },
+     32, kNewerMapTypes},
+    {"bpf_prog_type", "BPF_PROG_TYPE_",
+     [](std::uint32_t type) { return libbpf_bpf_prog_type_str(static_cast<bpf_prog_type>(type)); },
+     32, kNewerProgTypes},
+    {"bpf_link_type", "BPF_LINK_TYPE_",
+     [](std::uint32_t type) { return libbpf_bpf_link_type_str(static_cast<bpf_link_type>(type)); },
+     10, kNewerLinkTypes},
+    {"bpf_attach_type", "BPF_",
+     [](std::uint32_t type) {
+       return libbpf_bpf_attach_type_str(static_cast<bpf_attach_type>(type));
+     },
+     44, kNewerAttachTypes},
+    {"bpf_cmd", "BPF_", [](std::uint32_t) -> const char* { return nullptr; }, 0, kCommands}};
+
+const TypeEnum& known(Enum of) { return kEnums[static_cast<std::size_t>(of)]; }
 
 /// The running kernel's own name of `value`, as libbpf would write it; "" where it has none.
-std::string name_in_kernel(const TypeEnum& known, std::uint32_t value) {
+std::string name_in_kernel(const TypeEnum& of, std::uint32_t value) {
   const btf* types = vmlinux_btf();
   if (types == nullptr) return {};
-  const int id = btf__find_by_name_kind(types, known.name, BTF_KIND_ENUM);
+  const int id = btf__find_by_name_kind(types, of.name, BTF_KIND_ENUM);
   if (id < 0) return {};
   const btf_type* type = btf__type_by_id(types, static_cast<std::uint32_t>(id));
   const struct btf_enum* values = btf_enum(type);
   for (std::uint32_t i = 0; i < btf_vlen(type); ++i) {
     std::string_view name = btf__name_by_offset(types, values[i].name_off);
     // The kernel keeps an old name beside its successor, and the end of the enum is no type.
-    if (static_cast<std::uint32_t>(values[i].val) != value || !name.starts_with(known.prefix) ||
+    if (static_cast<std::uint32_t>(values[i].val) != value || !name.starts_with(of.prefix) ||
         name.ends_with("_DEPRECATED"))
       continue;
-    name.remove_prefix(known.prefix.size());
+    name.remove_prefix(of.prefix.size());
     std::string text(name);
     for (char& letter : text)
       if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter | 0x20);
@@ -71,20 +108,9 @@ std::string name_in_kernel(const TypeEnum& known, std::uint32_t value) {
   return {};
 }
 
-/// "" past the last that libbpf, this file and the running kernel know.
-std::string known_name(const char* in_libbpf, const TypeEnum& known, std::uint32_t value) {
-  if (in_libbpf != nullptr) return in_libbpf;
-  const std::uint32_t newer = value - known.first_newer;
-  return newer < known.newer.size() ? known.newer[newer] : name_in_kernel(known, value);
-}
-
-std::string name_of(const char* in_libbpf, const TypeEnum& known, std::uint32_t value) {
-  std::string name = known_name(in_libbpf, known, value);
+std::string name_of(Enum of, std::uint32_t value) {
+  std::string name = known_name(of, value);
   return name.empty() ? "type " + std::to_string(value) : name;
-}
-
-std::string known_map_type(std::uint32_t type) {
-  return known_name(libbpf_bpf_map_type_str(static_cast<bpf_map_type>(type)), kMapTypes, type);
 }
 
 struct Flag {
@@ -115,27 +141,17 @@ constexpr Flag kMapFlags[] = {
 
 }  // namespace
 
-std::string map_type_name(std::uint32_t type) {
-  return name_of(libbpf_bpf_map_type_str(static_cast<bpf_map_type>(type)), kMapTypes, type);
+std::string known_name(Enum of, std::uint32_t value) {
+  const TypeEnum& names = known(of);
+  if (const char* in_libbpf = names.in_libbpf(value)) return in_libbpf;
+  const std::uint32_t newer = value - names.first_newer;
+  return newer < names.newer.size() ? names.newer[newer] : name_in_kernel(names, value);
 }
 
-std::string prog_type_name(std::uint32_t type) {
-  return name_of(libbpf_bpf_prog_type_str(static_cast<bpf_prog_type>(type)), kProgTypes, type);
-}
-
-std::string link_type_name(std::uint32_t type) {
-  return name_of(libbpf_bpf_link_type_str(static_cast<bpf_link_type>(type)), kLinkTypes, type);
-}
-
-std::string attach_type_name(std::uint32_t type) {
-  return name_of(libbpf_bpf_attach_type_str(static_cast<bpf_attach_type>(type)), kAttachTypes,
-                 type);
-}
-
-std::string known_attach_type(std::uint32_t type) {
-  return known_name(libbpf_bpf_attach_type_str(static_cast<bpf_attach_type>(type)), kAttachTypes,
-                    type);
-}
+std::string map_type_name(std::uint32_t type) { return name_of(Enum::map_types, type); }
+std::string prog_type_name(std::uint32_t type) { return name_of(Enum::prog_types, type); }
+std::string link_type_name(std::uint32_t type) { return name_of(Enum::link_types, type); }
+std::string attach_type_name(std::uint32_t type) { return name_of(Enum::attach_types, type); }
 
 int map_type_from_name(std::string_view name) {
   const std::vector<std::string> names = map_type_names();
@@ -145,9 +161,9 @@ int map_type_from_name(std::string_view name) {
 
 std::vector<std::string> map_type_names() {
   std::vector<std::string> names;
-  std::string known;
-  for (std::uint32_t type = 1; !(known = known_map_type(type)).empty(); ++type)
-    names.push_back(std::move(known));
+  std::string name;
+  for (std::uint32_t type = 1; !(name = known_name(Enum::map_types, type)).empty(); ++type)
+    names.push_back(std::move(name));
   return names;
 }
 

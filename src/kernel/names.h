@@ -15,8 +15,11 @@ std::string prog_type_name(std::uint32_t type);
 std::string link_type_name(std::uint32_t type);
 std::string attach_type_name(std::uint32_t type);
 
-/// The same, and "" past the last that libbpf and the running kernel know.
-std::string known_attach_type(std::uint32_t type);
+/// The kernel's enums whose values are named here.
+enum class Enum : std::uint8_t { map_types, prog_types, link_types, attach_types, commands };
+/// "xdp" for BPF_XDP, "prog_load" for BPF_PROG_LOAD; "" past the last value that libbpf and the
+/// running kernel know.
+std::string known_name(Enum of, std::uint32_t value);
 
 /// The type of that name, or -1.
 int map_type_from_name(std::string_view name);

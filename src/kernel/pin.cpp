@@ -15,15 +15,6 @@ namespace {
 
 constexpr std::string_view kOpen = "open pin";
 
-/// Where something new would stand.
-Result<Slot> slot_to_fill(const std::string& path, const std::string& operation) {
-  Slot slot = TRY(slot_at(path, operation));
-  if (slot.name.find('.') == slot.name.npos) return slot;
-  return fail(Error::refused(Kind::invalid, operation, path,
-                             "the kernel takes no name with a dot in a BPF file system",
-                             "write _ in its place, as libbpf does"));
-}
-
 Status remove(const std::string& path, const std::string& operation, int flags) {
   const Slot slot = TRY(slot_at(path, operation));
   if (unlinkat(slot.parent.fd.get(), slot.name.c_str(), flags) == 0) return {};

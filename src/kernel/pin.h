@@ -37,6 +37,11 @@ Status pin(int fd, const std::string& path);
 /// Removes one pin; refuses what is not in a bpffs.
 Status unpin(const std::string& path);
 
+/// Gives what stands at `from`, a pin or a whole directory, the name `to`, where there must be
+/// nothing: in one step within one bpffs (RENAME_NOREPLACE). Into another bpffs a pin is made there
+/// first, with owner and mode of the old one, which is removed then; directories do not go there.
+Status move_pin(const std::string& from, const std::string& to);
+
 /// Makes one directory in a bpffs, mode 0700: the parent must exist. Dots are refused as in pin().
 Status make_directory(const std::string& path);
 

@@ -32,6 +32,14 @@ Result<Slot> slot_at(const std::string& path, const std::string& operation) {
                      "mounts one"));
 }
 
+Result<Slot> slot_to_fill(const std::string& path, const std::string& operation) {
+  Slot slot = TRY(slot_at(path, operation));
+  if (slot.name.find('.') == slot.name.npos) return slot;
+  return fail(Error::refused(Kind::invalid, operation, path,
+                             "the kernel takes no name with a dot in a BPF file system",
+                             "write _ in its place, as libbpf does"));
+}
+
 Error explain_change(int code, int parent, const std::string& path, std::string operation) {
   const std::string name = last_component(path);
   struct stat status {};

@@ -17,6 +17,10 @@ struct Slot {
 /// taken as it is. A directory outside bpffs is refused, so a mount point's own name is too.
 Result<Slot> slot_at(const std::string& path, const std::string& operation);
 
+/// The same for something new: a name with a dot is refused before the kernel does so with a bare
+/// EPERM.
+Result<Slot> slot_to_fill(const std::string& path, const std::string& operation);
+
 /// What a refused change in the directory `parent` means. EACCES is about its mode; EPERM about
 /// its sticky bit, which lets only the owner of a pin remove it.
 Error explain_change(int code, int parent, const std::string& path, std::string operation);

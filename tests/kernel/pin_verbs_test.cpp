@@ -5,9 +5,12 @@
 #include <sys/stat.h>
 
 #include <chrono>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "kernel/pin_sandbox.h"
+#include "kernel/show.h"
+#include "support/bpfmaps.h"
 #include "support/run.h"
 #include "support/sanitized.h"
 
@@ -204,6 +207,23 @@ TEST_F(PinVerbsTest, two_thousand_pins_are_listed_faster_than_bpftool_shows_them
   EXPECT_EQ(list({"--maps-only", pin("many")}).size(), 2000u);
 }
 
+TEST_F(PinVerbsTest, show_tells_who_uses_it) {
+  pin_link(pin("d/link"));
+  const json link = ask({"link", "show", pin("d/link")});
+  const json prog = ask({"prog", "show", pin("d/prog")});
+  EXPECT_EQ(ask({"pin", "show", pin("d/map")})["used_by"],
+            (json{{{"kind", "prog"}, {"id", prog["id"]}, {"type", "xdp"}, {"name", "count"}}}));
+  EXPECT_EQ(ask({"pin", "show", pin("d/prog")})["used_by"],
+            (json{{{"kind", "link"}, {"id", link["id"]}, {"type", "xdp"}}}));
+  EXPECT_FALSE(ask({"pin", "show", pin("d/link")}).contains("used_by"));
+
+  chmod(pin("d/map").c_str(), 0644);
+  const Ran ran = run_bpfmaps({"pin", "show", pin("d/map"), "--json"}, {.as_nobody = true});
+  EXPECT_EQ(ran.exit_code, 0);
+  EXPECT_THAT(ran.err, HasSubstr("who uses it is not known"));
+  EXPECT_FALSE(json::parse(ran.out).contains("used_by"));
+}
+
 TEST_F(PinVerbsTest, mount_makes_a_bpffs) {
   const std::string folder = sandbox->mount_another_bpffs();
   umount2(folder.c_str(), MNT_DETACH);
@@ -211,6 +231,27 @@ TEST_F(PinVerbsTest, mount_makes_a_bpffs) {
   EXPECT_EQ(run_bpfmaps({"pin", "mount", folder}, {.as_nobody = true}).exit_code, 4);
   EXPECT_EQ(run_bpfmaps({"pin", "mount", folder}).exit_code, 0);
   EXPECT_EQ(run_bpfmaps({"pin", "list", folder}).exit_code, 0);
+}
+
+TEST_F(PinVerbsTest, mount_takes_a_mode_and_delegations) {
+  const std::string folder = sandbox->mount_another_bpffs();
+  umount2(folder.c_str(), MNT_DETACH);
+  const std::string mount = "pin mount " + folder;
+  EXPECT_THAT(refused(mount + " mode 0789", 2), HasSubstr("no mode"));
+  EXPECT_THAT(refused(mount + " delegate_cmds prog_lode", 2),
+              HasSubstr("did you mean `prog_load`"));
+  EXPECT_THAT(refused(mount + " delegate_maps hash,", 2), HasSubstr("no name"));
+  EXPECT_EQ(run_bpfmaps({"pin", "list", folder}).exit_code, 1) << "nothing is mounted yet";
+
+  done(mount +
+       " mode 0755 delegate_cmds map_create,prog_load delegate_maps hash:array"
+       " delegate_progs xdp delegate_attachs any");
+  std::ifstream mounts("/proc/self/mountinfo");
+  std::string line;
+  while (std::getline(mounts, line) && line.find(folder) == line.npos) continue;
+  EXPECT_THAT(line, AllOf(HasSubstr(",mode=755"), HasSubstr("delegate_cmds=map_create:prog_load"),
+                          HasSubstr("delegate_maps=hash:array"), HasSubstr("delegate_progs=xdp"),
+                          HasSubstr("delegate_attachs=any")));
 }
 
 }  // namespace

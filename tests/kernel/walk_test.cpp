@@ -113,12 +113,12 @@ TEST_F(WalkTest, knows_every_pin_of_an_object) {
 TEST_F(WalkTest, mounting_takes_a_directory_that_is_no_bpffs_yet) {
   const fs::path folder = fs::path(testing::TempDir()) / "bpfmaps-mount";
   fs::create_directories(folder);
-  EXPECT_TRUE(kernel::mount_bpffs(folder));
-  EXPECT_EQ(kernel::mount_bpffs(folder).error().kind, Kind::exists);
+  EXPECT_TRUE(kernel::mount_bpffs(folder, {}));
+  EXPECT_EQ(kernel::mount_bpffs(folder, {}).error().kind, Kind::exists);
   EXPECT_EQ(fs::status(folder).permissions() & fs::perms::all, fs::perms::owner_all);
   umount2(folder.c_str(), MNT_DETACH);
   fs::remove(folder);
-  EXPECT_EQ(kernel::mount_bpffs(folder).error().kind, Kind::not_found);
+  EXPECT_EQ(kernel::mount_bpffs(folder, {}).error().kind, Kind::not_found);
 }
 
 }  // namespace

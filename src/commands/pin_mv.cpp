@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// pin mv OLD NEW: another name for a pin, or for a directory of them.
+#include "commands/context.h"
+#include "commands/records.h"
+#include "kernel/pin.h"
+
+namespace bpfmaps::commands {
+namespace {
+
+using cli::Count;
+using cli::Takes;
+
+Status run(const cli::Request& request, Context&) {
+  return kernel::move_pin(std::string(request.word("OLD")), std::string(request.word("NEW")));
+}
+
+constexpr cli::Operand kOperands[] = {
+    {"", "OLD", Takes::pin, Count::one, "a pin, or a directory in a BPF file system"},
+    {"", "NEW", Takes::pin_path, Count::one, "its new path, where there is nothing yet"},
+};
+constexpr cli::Example kExamples[] = {
+    {"bpfmaps pin mv /sys/fs/bpf/xdp/stats /sys/fs/bpf/xdp/stats_old",
+     "out of the way of a new one"},
+};
+
+}  // namespace
+
+const cli::Command kPinMv{
+    .object = "pin",
+    .verb = "mv",
+    .summary = "move a pin, or a directory of them",
+    .details =
+        "The object is pinned throughout: within one BPF file system it is one step, and into "
+        "another one the new pin is made before the old one goes. Nothing is ever replaced: a NEW "
+        "that exists is refused, also if it is a directory. Owner and mode are kept.\n\n"
+        "Programs and processes that have the object keep it; whoever opens OLD from then on does "
+        "not find it.",
+    .operands = kOperands,
+    .options = {},
+    .examples = kExamples,
+    .run = run,
+};
+
+}  // namespace bpfmaps::commands
