@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "base/text.h"
+#include "kernel/cgroup.h"
 #include "kernel/hook.h"
 #include "kernel/names.h"
 #include "kernel/prog_name.h"
@@ -107,7 +108,7 @@ std::vector<Found> all_of(const cli::Completion& completion, const cli::Wanted& 
     case Takes::file: return file_candidates(typed, true, "");
     case Takes::directory: return file_candidates(typed, false, "");
     case Takes::cgroup:
-      return file_candidates(typed.empty() ? "/sys/fs/cgroup/" : typed, false, "");
+      return file_candidates(typed.empty() ? kernel::cgroup_root() + "/" : typed, false, "");
     case Takes::object: add_objects(found, typed); break;
     case Takes::map_name:
     case Takes::variable: add_declared(found, completion.given, wanted.takes); break;

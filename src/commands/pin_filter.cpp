@@ -51,7 +51,9 @@ bool is_seen_everywhere(std::uint32_t prog_type) {
 Result<PinFilter> PinFilter::from(const cli::Request& request) {
   PinFilter filter;
   filter.only_ = TRY(kind_asked_for(request));
-  if (request.has(Option::orphans)) filter.users_ = TRY(kernel::Users::find());
+  if (request.has(Option::orphans))
+    filter.in_use_ = InUse{TRY(kernel::Users::find()), kernel::all_holders(Noun::map),
+                           kernel::all_holders(Noun::prog)};
   if (request.has(Option::stale)) {
     const auto image = TRY(object::open_image(request.value(Option::stale)));
     filter.object_ = TRY(object::inspect(image));
@@ -62,13 +64,13 @@ Result<PinFilter> PinFilter::from(const cli::Request& request) {
 bool PinFilter::wants(const PinEntry& entry) const {
   if (!is_active()) return true;
   if (entry.is != PinEntry::Is::pin || (only_ && entry.object.noun != *only_)) return false;
-  return (!users_ || !why_orphan(entry.object).empty()) &&
+  return (!in_use_ || !why_orphan(entry.object).empty()) &&
          (!object_ || !differences(entry).empty());
 }
 
 void PinFilter::explain(const PinEntry& entry, output::Form form, output::Record& record) const {
   if (entry.is != PinEntry::Is::pin) return;
-  if (users_) record.add("why", why_orphan(entry.object));
+  if (in_use_) record.add("why", why_orphan(entry.object));
   if (!object_) return;
   const auto found = differences(entry);
   if (form == output::Form::table) {
@@ -84,22 +86,25 @@ void PinFilter::explain(const PinEntry& entry, output::Form form, output::Record
 
 std::vector<output::Column> PinFilter::columns() const {
   std::vector<output::Column> columns;
-  if (users_) columns.push_back({"why", "why"});
+  if (in_use_) columns.push_back({"why", "why"});
   if (object_) columns.push_back({"differs", "differs"});
   return columns;
 }
 
 std::string PinFilter::why_orphan(const kernel::Identity& object) const {
-  const bool is_used = !users_->of(object.noun, object.id).empty();
+  const auto& [users, of_maps, of_progs] = *in_use_;
+  const bool is_used = !users.of(object.noun, object.id).empty();
   switch (object.noun) {
     case Noun::map:
       // A struct_ops map is at work once it is registered, whether a link tells of it or not.
-      if (is_used || kernel::kind_of(object.type).holds == kernel::Holds::callbacks) return {};
+      if (is_used || of_maps.of.contains(object.id) ||
+          kernel::kind_of(object.type).holds == kernel::Holds::callbacks)
+        return {};
       return "no program uses it";
     case Noun::prog:
-      if (is_used || !is_seen_everywhere(object.type)) return {};
+      if (is_used || of_progs.of.contains(object.id) || !is_seen_everywhere(object.type)) return {};
       return "it is attached nowhere";
-    case Noun::link: return users_->is_detached(object.id) ? "what it was attached to is gone" : "";
+    case Noun::link: return users.is_detached(object.id) ? "what it was attached to is gone" : "";
   }
   return {};
 }

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "cli/request.h"
+#include "kernel/holders.h"
 #include "kernel/users.h"
 #include "kernel/walk.h"
 #include "object/fit.h"
@@ -14,12 +15,13 @@ namespace bpfmaps {
 
 class PinFilter {
  public:
-  /// Looks at all of the kernel for --orphans, which takes CAP_SYS_ADMIN, and into OBJ for --stale.
+  /// Looks at all of the kernel and into every process for --orphans, which takes CAP_SYS_ADMIN,
+  /// and into OBJ for --stale.
   /// Kind::usage where two of the kinds are asked for.
   static Result<PinFilter> from(const cli::Request& request);
 
   /// Whether it leaves anything out.
-  bool is_active() const { return only_ || users_ || object_; }
+  bool is_active() const { return only_ || in_use_ || object_; }
   /// Whether the entry is a pin and all that is asked for. True of everything where nothing is.
   bool wants(const kernel::PinEntry& entry) const;
   /// Adds what --orphans and --stale found out about an entry that it wants: `why`, a sentence, and
@@ -34,8 +36,14 @@ class PinFilter {
   /// How a pinned map differs from the one that OBJ would pin by that name.
   std::vector<object::Difference> differences(const kernel::PinEntry& entry) const;
 
+  /// All that uses or holds what may be pinned.
+  struct InUse {
+    kernel::Users users;
+    kernel::Holders of_maps, of_progs;
+  };
+
   std::optional<kernel::Noun> only_;
-  std::optional<kernel::Users> users_;  // with --orphans
+  std::optional<InUse> in_use_;         // with --orphans
   std::optional<object::Spec> object_;  // with --stale
 };
 

@@ -151,14 +151,13 @@ const cli::Command kPinList{
         "cannot be opened is listed with the reason; a directory that cannot be read is too, and "
         "the exit code is then 1.\n\n"
         "With --tree directories are listed as well.\n\n"
-        "--orphans lists maps that no loaded program uses and that lie in no other map, links "
-        "whose "
-        "interface, cgroup or network namespace is gone, and programs that are attached nowhere: "
-        "XDP, tracing, LSM and netfilter, for what runs the others cannot always be seen. `why` "
-        "says which it is. What processes hold open, and XDP without a link in other network "
-        "namespaces, is not seen either. This takes CAP_SYS_ADMIN.\n\n"
-        "--stale OBJ lists maps that `prog load OBJ` would find pinned by the names of its own and "
-        "could not use: `differs` names each field, what it is and what OBJ wants.",
+        "--orphans lists maps that no program uses, that lie in no other map and that no process "
+        "has open; links whose interface, cgroup or network namespace is gone; and programs that "
+        "run nowhere and that no process has open: XDP, tracing, LSM and netfilter, since what "
+        "runs the others cannot always be seen. `why` says which it is. XDP without a link in "
+        "another network namespace is not seen either. This takes CAP_SYS_ADMIN.\n\n"
+        "--stale OBJ lists maps that `prog load OBJ` would find pinned by the names of its own "
+        "and could not use: `differs` names each field, what it is and what OBJ wants.",
     .operands = kOperands,
     .options = kOptions,
     .examples = kExamples,

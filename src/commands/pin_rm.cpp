@@ -80,8 +80,7 @@ const cli::Command kPinRm{
         "With -r a directory goes with all that is in it. Symbolic links in it are removed, not "
         "followed; mount points are not entered. With --maps-only, --programs-only, --links-only, "
         "--orphans or --stale, which mean what they do in `pin list`, all other pins stay, and so "
-        "do "
-        "the directories that hold them; directories that are left empty go.\n\n"
+        "do the directories that hold them; directories that are left empty go.\n\n"
         "Every PATH is looked at first: where one is missing or is a directory without -r, "
         "nothing is removed. What was removed is printed.",
     .operands = kOperands,

@@ -2,6 +2,7 @@
 // pin show PATH: what is pinned there, whatever kind it is.
 #include "commands/context.h"
 #include "commands/describe.h"
+#include "commands/held_by.h"
 #include "commands/records.h"
 #include "kernel/pin.h"
 #include "kernel/users.h"
@@ -16,11 +17,13 @@ output::Record describe_any(const kernel::Pinned& pinned, const kernel::PinIndex
   return describe(std::get<kernel::Link>(pinned), pins, names);
 }
 
+std::uint32_t id_of(const kernel::Pinned& pinned) {
+  return std::visit([](const auto& it) { return it.info().id; }, pinned);
+}
+
 output::Value::List used_by(const kernel::Users& users, const kernel::Pinned& pinned) {
-  const kernel::Noun noun = kernel::noun_of(pinned);
-  const std::uint32_t id = std::visit([](const auto& it) { return it.info().id; }, pinned);
   output::Value::List list;
-  for (const kernel::User& user : users.of(noun, id)) {
+  for (const kernel::User& user : users.of(kernel::noun_of(pinned), id_of(pinned))) {
     output::Value::Members members = {{"kind", user.kind}, {"id", user.id}, {"type", user.type}};
     if (!user.name.empty()) members.push_back({"name", user.name});
     list.emplace_back(std::move(members));
@@ -42,6 +45,8 @@ Status run(const cli::Request& request, Context& context) {
     else
       context.remark("who uses it is not known: " + users.error().message());
   }
+  const HeldBy held_by(request, kernel::noun_of(pinned), context);
+  held_by.add_to(record, id_of(pinned));
   print_one(context.out, context.style, record);
   return {};
 }
@@ -49,6 +54,7 @@ Status run(const cli::Request& request, Context& context) {
 constexpr cli::Operand kOperands[] = {
     {"", "PATH", cli::Takes::pin, cli::Count::one, "a pin of any kind"},
 };
+constexpr cli::Option kOptions[] = {cli::Option::pids};
 constexpr cli::Example kExamples[] = {
     {"bpfmaps pin show /sys/fs/bpf/xdp/stats", "what it is, where else it is pinned, who uses it"},
 };
@@ -60,14 +66,14 @@ const cli::Command kPinShow{
     .verb = "show",
     .summary = "show what is pinned at a path",
     .details =
-        "Says whether it is a map, a program or a link and shows what `map show`, "
-        "`prog show` or `link show` would: with every path where the same object is pinned.\n\n"
+        "Says whether it is a map, a program or a link and shows what `map show`, `prog show` or "
+        "`link show` would: with every path where the same object is pinned.\n\n"
         "`used_by` says what in the kernel uses a map or a program: programs, links, maps that "
-        "have "
-        "it in them, and interfaces of this network namespace on which a program runs without a "
-        "link. That takes CAP_SYS_ADMIN; without it, it is left out.",
+        "have it in them, and interfaces of this network namespace on which a program runs "
+        "without a link. That takes CAP_SYS_ADMIN; without it, it is left out. --pids adds the "
+        "processes that have it open.",
     .operands = kOperands,
-    .options = {},
+    .options = kOptions,
     .examples = kExamples,
     .run = run,
 };

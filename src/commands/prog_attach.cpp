@@ -130,18 +130,18 @@ const cli::Command kProgAttach{
     .summary = "attach a program to where it runs",
     .details =
         "HOOK is the kernel's name of a place: xdp, tcx_ingress, tcx_egress, netkit_primary and "
-        "netkit_peer of a network interface (dev); cgroup_inet_ingress and the others of a cgroup; "
-        "flow_dissector and sk_lookup of this network namespace; sk_msg_verdict and the sk_skb_ "
-        "hooks of a MAP of sockets; raw_tracepoint and tracepoint (event). A program that was "
-        "loaded for one place, as those of tracing and LSM are, needs none.\n\n"
+        "netkit_peer of a network interface (dev); cgroup_inet_ingress and the others of a "
+        "cgroup; flow_dissector and sk_lookup of this network namespace; sk_msg_verdict and the "
+        "sk_skb_ hooks of a MAP of sockets; raw_tracepoint and tracepoint (event). A program that "
+        "was loaded for one place, as those of tracing and LSM are, needs none.\n\n"
         "The program is attached by a link, and the link is pinned so that it outlives this "
         "command: at `pin PATH`, else beside the program's pin as PROG_IFACE, and the like for "
         "other hooks. Only maps of sockets before Linux 6.10 have no links. Modes of XDP: native "
-        "(in the driver), generic (in the network stack, any interface), offload (on the card).\n\n"
+        "(in the driver), generic (in the network stack, any interface), offload (on the "
+        "card).\n\n"
         "Where XDP has a program already, this is refused with its id. With `old` the program "
-        "takes "
-        "the place of that one in a single step, and its link stays what it is; where `old` does "
-        "not run there, nothing changes.",
+        "takes the place of that one in a single step, and its link stays what it is; where `old` "
+        "does not run there, nothing changes.",
     .operands = kOperands,
     .options = {},
     .examples = kExamples,

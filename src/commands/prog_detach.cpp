@@ -50,8 +50,8 @@ const cli::Command kProgDetach{
     .verb = "detach",
     .summary = "detach a program from where it runs",
     .details =
-        "Whether it was attached by a link or by other means. A link is removed with its pins; one "
-        "that the kernel cannot detach, such as a tracepoint's, ends when no process holds it "
+        "Whether it was attached by a link or by other means. A link is removed with its pins; "
+        "one that the kernel cannot detach, such as a tracepoint's, ends when no process holds it "
         "either. A program that is not the one attached there is refused.",
     .operands = kOperands,
     .options = {},

@@ -41,7 +41,7 @@ bool is_unknown(const Spot& spot) {
   return bpf_prog_query(spot.target(), type, 0, nullptr, nullptr, &count) != 0 && errno == EINVAL;
 }
 
-Error explain_attach(int code, const Prog& prog, const Spot& spot) {
+Error explain_attach(int code, const Prog& prog, const Spot& spot, XdpMode mode) {
   Error error = Error::from_errno(code, "attach program", spot.where);
   const bool is_xdp = spot.hook.attach_type == BPF_XDP;
   const std::string attached = attached_text(spot);
@@ -69,6 +69,11 @@ Error explain_attach(int code, const Prog& prog, const Spot& spot) {
     error.kind = Kind::unsupported;
     error.context = "the running kernel has no hook " + spot.hook.name;
     error.hint = "tcx came with Linux 6.6, netkit with 6.7";
+  } else if (code == EINVAL && is_xdp && prog.info().type == BPF_PROG_TYPE_XDP) {
+    error.kind = Kind::invalid;
+    error.context = mode == XdpMode::offload
+                        ? program(prog.info().id) + " was not loaded for the card of this interface"
+                        : program(prog.info().id) + " was loaded for a devmap, a cpumap or a card";
   } else if (code == EINVAL) {
     error.kind = Kind::invalid;
     error.context = program(prog.info().id) + " of type " + prog_type_name(prog.info().type) +
@@ -126,7 +131,7 @@ Result<std::optional<Link>> attach(const Prog& prog, const Spot& spot, XdpMode m
     if (bpf_prog_attach(prog.fd(), spot.target(), type, 0) == 0) return std::nullopt;
     code = errno;
   }
-  return fail(explain_attach(code, prog, spot));
+  return fail(explain_attach(code, prog, spot, mode));
 }
 
 Result<std::optional<Link>> replace(const Prog& old, const Prog& prog, const Spot& spot) {
@@ -148,7 +153,10 @@ Result<std::vector<Parted>> detach(const Prog& prog, const Spot& spot) {
   const Status plainly = detach_plainly(prog, spot);
   std::vector<Parted> parted;
   if (plainly) return parted;
-  for (const Link& link : TRY(links_at(spot, prog)))
+  auto links = links_at(spot, prog);
+  if (!links && links.error().kind == Kind::permission)
+    links.error().hint = "name the link by its pin: `bpfmaps link detach PATH` needs no capability";
+  for (const Link& link : TRY(std::move(links)))
     parted.push_back(
         {link.info().id, detach_link(link, "link id " + std::to_string(link.info().id))});
   if (!parted.empty()) return parted;

@@ -207,7 +207,8 @@ TEST_F(AttachTest, another_program_is_never_detached_in_its_place) {
   const std::string spot = " cgroup_inet_egress cgroup " + cgroup.path();
   const std::string there = "program " + std::to_string(id_of("on_cgroup"));
   EXPECT_THAT(refused("prog detach " + h("other") + spot, 3), HasSubstr("but " + there));
-  EXPECT_THAT(refused("prog attach " + h("other") + spot, 1), HasSubstr("attached already: " + there));
+  EXPECT_THAT(refused("prog attach " + h("other") + spot, 1),
+              HasSubstr("attached already: " + there));
   cgroup.send(4);
   EXPECT_EQ(passed(on_cgroup), 4u);
   done("prog detach " + h("on_cgroup") + spot);
@@ -290,6 +291,8 @@ TEST_F(AttachTest, words_that_do_not_go_together_are_refused_before_anything_is_
   EXPECT_THAT(attach_on_tc(""), HasSubstr("no word says where"));
   EXPECT_THAT(refused("prog attach " + h("on_xdp") + " tcx_ingress dev right", 1),
               HasSubstr("of type xdp was not loaded for tcx_ingress"));
+  EXPECT_THAT(refused("prog attach " + h("on_xdp") + " xdp dev right mode offload", 1),
+              HasSubstr("was not loaded for the card of this interface"));
   EXPECT_THAT(refused("prog attach " + h("on_cgroup") + " cgroup_inet_egress cgroup /tmp", 1),
               HasSubstr("no cgroup of version 2"));
 }
