@@ -79,8 +79,7 @@ void add_declared(std::vector<Found>& found, const std::vector<cli::Given>& give
         found.push_back({map.name, kernel::map_type_name(map.type)});
     else
       for (const object::VariableSpec& variable : spec->variables)
-        if (!variable.is_extern())
-          found.push_back({.text = variable.name + "=", .doc = variable.type, .is_open = true});
+        found.push_back({.text = variable.name + "=", .doc = variable.type, .is_open = true});
   }
 }
 

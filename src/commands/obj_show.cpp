@@ -24,6 +24,7 @@ Record record_of(const object::MapSpec& map) {
   record.add("name", map.name);
   record.add("type", kernel::map_type_name(map.type));
   record.add("flags", map.flags);
+  record.add("flag_names", output::list_of(kernel::map_flag_names(map.flags)));
   record.add("bytes_key", Value::Bytes{map.key_size});
   record.add("bytes_value", Value::Bytes{map.value_size});
   record.add("max_entries", map.max_entries);
@@ -52,6 +53,29 @@ Record record_of(const object::VariableSpec& variable) {
   return record;
 }
 
+Record record_of(const object::ExternSpec& one) {
+  Record record;
+  record.add("name", one.name);
+  add_unless_empty(record, "type", one.type);
+  if (!one.kind.empty()) record.add("section", "." + one.kind);
+  record.add("weak", one.weak);
+  return record;
+}
+
+Record record_of(const object::TypeSpec& type) {
+  Record record;
+  record.add("name", type.name);
+  record.add("bytes", Value::Bytes{type.size});
+  return record;
+}
+
+Record record_of(const object::Need& need) {
+  Record record;
+  record.add("name", need.name);
+  record.add("linux", need.since.text());
+  return record;
+}
+
 template <class Spec>
 Value list_of(const std::vector<Spec>& specs) {
   Value::List list;
@@ -59,10 +83,69 @@ Value list_of(const std::vector<Spec>& specs) {
   return list;
 }
 
-/// One row for each thing, whatever it is: tables and CSV have one shape for all of them.
 template <class Spec>
-void add_rows(std::vector<Record>& rows, const char* kind, const std::vector<Spec>& specs) {
-  for (const Spec& spec : specs) rows.push_back(record_of(spec).add("kind", kind));
+std::vector<Record> records_of(const std::vector<Spec>& specs) {
+  std::vector<Record> records;
+  for (const Spec& spec : specs) records.push_back(record_of(spec));
+  return records;
+}
+
+struct Part {
+  std::string_view kind;
+  std::vector<Record> records;
+};
+
+std::vector<Part> parts_of(const object::Spec& spec) {
+  std::vector<Part> parts = {{"license", {}},
+                             {"map", records_of(spec.maps)},
+                             {"prog", records_of(spec.programs)},
+                             {"variable", records_of(spec.variables)},
+                             {"extern", records_of(spec.externs)},
+                             {"type", records_of(spec.types)},
+                             {"need", records_of(spec.needs)}};
+  if (!spec.license.empty()) parts[0].records.push_back(Record().add("name", spec.license));
+  return parts;
+}
+
+std::vector<output::Column> columns() {
+  return {
+      {"kind", ""},
+      {"name", "name"},
+      {"type", "type"},
+      {"key_type", "key_type"},
+      {"value_type", "value_type"},
+      {"bytes_key", "bytes_key"},
+      {"bytes_value", "bytes_value"},
+      {"max_entries", "max_entries"},
+      {"flags", ""},
+      {"flag_names", "flags"},
+      {"pinned_by_name", "pinned_by_name"},
+      {"section", "section"},
+      {"instructions", "instructions"},
+      {"bytes", "bytes"},
+      {"weak", "weak"},
+      {"linux", "linux"},
+  };
+}
+
+/// A table for each kind of thing, with the kind for a heading of their names.
+void print_tables(const object::Spec& spec, Context& context) {
+  bool first = true;
+  for (const Part& part : parts_of(spec)) {
+    if (part.records.empty()) continue;
+    if (!std::exchange(first, false)) context.out.write("\n");
+    std::vector<output::Column> headed = columns();
+    headed[1].heading = part.kind;
+    print_list(context.out, context.style, part.records, headed, "");
+  }
+}
+
+/// One row for each thing, whatever it is: CSV has one shape for all of them.
+void print_rows(const object::Spec& spec, Context& context) {
+  std::vector<Record> rows;
+  for (Part& part : parts_of(spec))
+    for (Record& record : part.records) rows.push_back(record.add("kind", part.kind));
+  print_list(context.out, context.style, rows, columns(), "");
 }
 
 Status run(const cli::Request& request, Context& context) {
@@ -76,27 +159,15 @@ Status run(const cli::Request& request, Context& context) {
     record.add("maps", list_of(spec.maps));
     record.add("programs", list_of(spec.programs));
     record.add("variables", list_of(spec.variables));
+    record.add("externs", list_of(spec.externs));
+    record.add("types", list_of(spec.types));
+    record.add("needs", list_of(spec.needs));
+    if (!spec.needs.empty()) record.add("linux", spec.needs.front().since.text());
     output::print_one(context.out, context.style, record);
     return {};
   }
-  std::vector<Record> rows;
-  add_rows(rows, "map", spec.maps);
-  add_rows(rows, "prog", spec.programs);
-  add_rows(rows, "variable", spec.variables);
-  output::print_list(context.out, context.style, rows,
-                     {{"kind", "kind"},
-                      {"name", "name"},
-                      {"type", "type"},
-                      {"key_type", "key_type"},
-                      {"value_type", "value_type"},
-                      {"bytes_key", "bytes_key"},
-                      {"bytes_value", "bytes_value"},
-                      {"max_entries", "max_entries"},
-                      {"flags", "flags"},
-                      {"section", "section"},
-                      {"instructions", "instructions"},
-                      {"bytes", "bytes"}},
-                     "nothing");
+  context.style.form == output::Form::table ? print_tables(spec, context)
+                                            : print_rows(spec, context);
   return {};
 }
 
@@ -115,9 +186,12 @@ const cli::Command kObjShow{
     .verb = "show",
     .summary = "show what an object declares, without loading it",
     .details =
-        "Its maps with their types and sizes, its programs with their sections, its global "
-        "variables and its license. Nothing is put into the kernel, and no privilege is "
-        "needed.",
+        "Its license, its maps with their types and sizes, its programs with their sections, its "
+        "global variables, what it expects the kernel to have (externs), the types of what it "
+        "shares with user space, and what it needs that not every kernel has, with the first "
+        "Linux that had it: types of maps and programs, helpers, instructions. That is told as "
+        "far as the object shows it: what a driver or a configuration lacks is not.\n\n"
+        "Nothing is put into the kernel, and no privilege is needed.",
     .operands = kOperands,
     .options = {},
     .examples = kExamples,

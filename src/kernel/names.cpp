@@ -193,4 +193,11 @@ std::vector<std::string_view> all_map_flag_names() {
   return names;
 }
 
+std::string_view helper_name(std::uint32_t helper) {
+#define BPFMAPS_HELPER_NAME(name) "bpf_" #name
+  static constexpr std::string_view kNames[] = {__BPF_FUNC_MAPPER(BPFMAPS_HELPER_NAME)};
+#undef BPFMAPS_HELPER_NAME
+  return helper != BPF_FUNC_unspec && helper < std::size(kNames) ? kNames[helper] : "";
+}
+
 }  // namespace bpfmaps::kernel

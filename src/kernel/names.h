@@ -33,4 +33,7 @@ std::uint32_t map_flag_from_name(std::string_view name);
 /// Every flag name there is.
 std::vector<std::string_view> all_map_flag_names();
 
+/// "bpf_map_lookup_elem" for 1, ... and "" past the helpers that this build knows.
+std::string_view helper_name(std::uint32_t helper);
+
 }  // namespace bpfmaps::kernel

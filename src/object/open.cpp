@@ -13,9 +13,8 @@
 namespace bpfmaps::object {
 
 Result<Object> open_object(const Image& image) {
-  const std::vector<Section> sections = TRY(read_bpf_object(image));
-  Object object{.modern = std::nullopt, .license = license_of(sections), .handle = nullptr};
-  if (has_legacy_maps(sections)) object.modern = TRY(modernised(image, sections));
+  Object object{.modern = {}, .sections = TRY(read_bpf_object(image)), .handle = nullptr};
+  if (has_legacy_maps(object.sections)) object.modern = TRY(modernised(image, object.sections));
   const Bytes bytes = object.modern ? object.modern->contents() : image.contents();
 
   const std::string stem = image.stem();

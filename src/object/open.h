@@ -7,7 +7,7 @@
 #include <memory>
 #include <optional>
 
-#include "object/image.h"
+#include "object/elf.h"
 #include "object/spec.h"
 
 namespace bpfmaps::object {
@@ -20,7 +20,7 @@ struct CloseObject {
 struct Object {
   /// The bytes that libbpf reads, where they are not the image's own: legacy maps, rewritten.
   std::optional<Image> modern;
-  std::string license;
+  std::vector<Section> sections;  ///< of the image itself
   std::unique_ptr<bpf_object, CloseObject> handle;
 
   bpf_object* get() const { return handle.get(); }

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "object/instructions.h"
+
 namespace bpfmaps::object {
 
 /// A map as the object wants it made. Sizes in bytes.
@@ -26,14 +28,28 @@ struct ProgSpec {
   std::uint64_t instructions = 0;
 };
 
-/// A global variable, or an extern that the kernel's configuration gives its value.
+/// A global variable.
 struct VariableSpec {
   std::string name;
-  std::string section;  ///< ".bss", ".rodata.x", ".kconfig", ...
+  std::string section;  ///< ".bss", ".rodata.x", ...
   std::string type;     ///< as in MapSpec
   std::uint32_t offset = 0, size = 0;
+};
 
-  bool is_extern() const { return section == ".kconfig"; }
+/// What the object uses and the kernel is to have.
+struct ExternSpec {
+  std::string name;
+  std::string kind = {};  ///< "kconfig", "ksyms"; "" where no type tells
+  std::string type = {};  ///< as in MapSpec, or "function"
+  bool weak = false;      ///< the object can do without
+
+  bool is_function() const { return type == "function"; }
+};
+
+/// A struct, union or enum.
+struct TypeSpec {
+  std::string name;  ///< as in MapSpec
+  std::uint32_t size = 0;
 };
 
 struct Spec {
@@ -42,6 +58,9 @@ struct Spec {
   std::vector<MapSpec> maps;
   std::vector<ProgSpec> programs;
   std::vector<VariableSpec> variables;
+  std::vector<ExternSpec> externs;
+  std::vector<TypeSpec> types;  ///< of keys, values and variables, and what those are made of
+  std::vector<Need> needs;      ///< the newest first
 };
 
 }  // namespace bpfmaps::object

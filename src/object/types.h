@@ -4,6 +4,7 @@
 
 #include <bpf/btf.h>
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,24 @@ namespace bpfmaps::object {
 /// "struct xdp_stats", "xdp_action", "char[16]", "__u64 *"; "" for type 0, an id that is not in
 /// `types`, or without types (null).
 std::string type_name(const btf* types, std::uint32_t id);
+
+/// The structs, unions and enums with names that others are made of. Pointers are not followed:
+/// behind them lies no part of a value.
+class UsedTypes {
+ public:
+  /// `types` may be null, and outlives it.
+  explicit UsedTypes(const btf* types) : types_(types) {}
+
+  /// Adds type `id` and its parts; 0 and what is not in `types` add nothing.
+  void add(std::uint32_t id);
+  /// Each once, in the order in which they were met.
+  const std::vector<TypeSpec>& used() const { return used_; }
+
+ private:
+  const btf* types_;
+  std::set<std::uint32_t> seen_;
+  std::vector<TypeSpec> used_;
+};
 
 /// The variables of every data section, in the order of sections and offsets.
 std::vector<VariableSpec> variables_of(const btf* types);

@@ -34,8 +34,7 @@ bool declares(const btf* types, const btf_type* section, std::string_view name) 
 
 Error unknown(const std::string& subject, std::string_view name, const btf* types) {
   std::vector<std::string> known;
-  for (const VariableSpec& variable : variables_of(types))
-    if (!variable.is_extern()) known.push_back(variable.name);
+  for (const VariableSpec& variable : variables_of(types)) known.push_back(variable.name);
   const std::vector<std::string_view> names(known.begin(), known.end());
   std::string hint = known.empty() ? "" : suggestion(name, names, "variables");
   if (types == nullptr) hint = "compile it with -g: its variables have no types";

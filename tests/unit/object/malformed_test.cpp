@@ -2,10 +2,12 @@
 // Objects that are none, or none any more: each is refused with what is wrong, whatever it is.
 #include <elf.h>
 #include <gmock/gmock.h>
+#include <linux/btf.h>
 
 #include <cstring>
 #include <random>
 
+#include "kernel/btf.h"
 #include "object/builtins.h"
 #include "object/inspect.h"
 
@@ -90,6 +92,71 @@ TEST(Malformed, truncated_at_each_section) {
     sections_of(contents)[i].sh_offset = contents.size() - 1;
     sections_of(contents)[i].sh_size = 64;
     EXPECT_THAT(said_of(contents), HasSubstr("truncated: section")) << i;
+  }
+}
+
+TEST(Malformed, truncated_at_every_boundary) {
+  Contents whole = good();
+  std::vector<std::size_t> boundaries = {sizeof(Elf64_Ehdr), header_of(whole).e_shoff};
+  for (int i = 1; i < header_of(whole).e_shnum; ++i) {
+    const Elf64_Shdr& section = sections_of(whole)[i];
+    boundaries.push_back(section.sh_offset);
+    boundaries.push_back(section.sh_offset + section.sh_size);
+    boundaries.push_back(header_of(whole).e_shoff + static_cast<std::size_t>(i) * sizeof section);
+  }
+  for (const std::size_t boundary : boundaries) {
+    const auto end = whole.begin() + static_cast<std::ptrdiff_t>(boundary);
+    EXPECT_THAT(said_of({whole.begin(), end}), HasSubstr("truncated")) << boundary;
+  }
+}
+
+TEST(Malformed, counts_that_are_huge) {
+  constexpr std::uint64_t kHuge[] = {UINT64_MAX, 1ULL << 63, 1ULL << 40, UINT32_MAX};
+  Contents contents = good();
+  for (int i = 1; i < header_of(contents).e_shnum; ++i) {
+    for (const std::uint64_t count : kHuge) {
+      sections_of(contents)[i].sh_size = count;
+      EXPECT_THAT(said_of(contents), HasSubstr("truncated")) << i;
+    }
+    contents = good();
+  }
+  header_of(contents).e_shnum = UINT16_MAX;
+  EXPECT_THAT(said_of(contents), HasSubstr("truncated"));
+}
+
+TEST(Malformed, types_that_contain_themselves) {
+  for (const std::uint32_t kind : {BTF_KIND_TYPEDEF, BTF_KIND_PTR, BTF_KIND_ARRAY}) {
+    Contents contents = good();
+    const Elf64_Shdr section = section_named(contents, ".BTF");
+    const kernel::Btf types(
+        btf__new(contents.data() + section.sh_offset, static_cast<std::uint32_t>(section.sh_size)));
+    ASSERT_NE(types, nullptr);
+    std::uint32_t id = 1;
+    while (btf_kind(btf__type_by_id(types.get(), id)) != kind) ++id;
+    std::uint32_t size = 0;
+    const auto* begin = static_cast<const char*>(btf__raw_data(types.get(), &size));
+    const auto* type = reinterpret_cast<const char*>(btf__type_by_id(types.get(), id));
+    const bool is_array = kind == BTF_KIND_ARRAY;
+    const std::size_t field = is_array ? sizeof(btf_type) : offsetof(btf_type, type);
+    std::memcpy(&contents.at(section.sh_offset + static_cast<std::size_t>(type - begin) + field),
+                &id, sizeof id);
+    // A pointer may lead to itself: it holds an address, not what is there.
+    EXPECT_THAT(said_of(contents), HasSubstr(kind == BTF_KIND_PTR ? "" : "contains itself"));
+  }
+}
+
+TEST(Malformed, random_bytes) {
+  std::minstd_rand random(1);
+  Contents whole = good();
+  for (int round = 0; round < 2'000; ++round) {
+    Contents contents(random() % 2'000);
+    for (std::byte& byte : contents) byte = static_cast<std::byte>(random());
+    if (round % 2 == 0 && contents.size() >= sizeof(Elf64_Ehdr)) {
+      header_of(contents) = header_of(whole);
+      header_of(contents).e_shoff = sizeof(Elf64_Ehdr);
+      header_of(contents).e_shnum = static_cast<std::uint16_t>(random() % 32);
+    }
+    EXPECT_NE(said_of(std::move(contents)), "") << round;
   }
 }
 
