@@ -7,7 +7,6 @@ namespace bpfmaps::commands {
 namespace {
 
 using cli::Count;
-using cli::Operand;
 using cli::Takes;
 
 Status run(const cli::Request& request, Context& context) {
@@ -15,22 +14,11 @@ Status run(const cli::Request& request, Context& context) {
                         {.all_programs = true, .pin = std::string(request.word("DIR"))});
 }
 
-constexpr Operand kOperands[] = {
+constexpr auto kOperands = with_loading_operands({
     {"", "OBJ", Takes::object, Count::one, "an object file, or the name of a built-in"},
     {"", "DIR", Takes::bpffs_dir, Count::one, "where the programs are pinned, by their names"},
     {"type", "TYPE", Takes::word, Count::optional, "their type, where sections do not say it"},
-    {"pinmaps", "DIR", Takes::bpffs_dir, Count::optional, "pin the maps there, by their names"},
-    {"pinroot", "DIR", Takes::bpffs_dir, Count::optional,
-     "pin the maps declared LIBBPF_PIN_BY_NAME there"},
-    {"map name", "NAME MAP", Takes::map_name, Count::any_number,
-     "use MAP in place of the one OBJ declares", "", Takes::map},
-    {"map idx", "N MAP", Takes::number, Count::any_number,
-     "the same for the map at place N of `obj show`, from 0", "", Takes::map},
-    {"var", "NAME=VALUE", Takes::variable, Count::any_number,
-     "give a global variable another value before loading"},
-    {"autoattach", "", Takes::nothing, Count::optional,
-     "attach where the section says, and pin the link instead"},
-};
+});
 constexpr cli::Option kOptions[] = {cli::Option::log};
 constexpr cli::Example kExamples[] = {
     {"bpfmaps prog loadall xdp_stats_percpu /sys/fs/bpf/xdp pinmaps /sys/fs/bpf/xdp",
