@@ -29,21 +29,20 @@ int sign_of(Number a, Number b) {
   return a < b ? -1 : b < a ? 1 : 0;
 }
 
-// The field and the direction that `text` names.
-Result<std::pair<std::string_view, bool>> split_direction(std::string_view text, bool usual) {
+}  // namespace
+
+Result<DirectedField> split_direction(std::string_view text) {
   const std::size_t colon = text.rfind(':');
-  if (colon == text.npos) return std::pair(text, usual);
-  const std::string_view direction = text.substr(colon + 1);
-  if (direction == "desc" || direction == "asc")
-    return std::pair(text.substr(0, colon), direction == "desc");
+  if (colon == text.npos) return DirectedField{text, {}};
+  const std::string_view direction = text.substr(colon + 1), name = text.substr(0, colon);
+  if (direction == "asc") return DirectedField{name, Order::Direction::ascending};
+  if (direction == "desc") return DirectedField{name, Order::Direction::descending};
   return fail(Error::usage("`" + std::string(direction) + "` is no direction",
                            "FIELD, FIELD:asc or FIELD:desc"));
 }
 
-}  // namespace
-
 Result<Order> Order::compile(const RowSpec& spec, std::string_view text, Direction usual) {
-  const auto [name, descending] = TRY(split_direction(text, usual == Direction::descending));
+  const auto [name, direction] = TRY(split_direction(text));
   const Field field = TRY(find_field(spec, name));
   const Node& node = field.node();
   if (!field.of_key && !spec.cpus.empty())
@@ -51,7 +50,7 @@ Result<Order> Order::compile(const RowSpec& spec, std::string_view text, Directi
                                    "make one value of them: --cpu sum, min, max or avg"));
   Order order;
   order.place_ = place_of(field);
-  order.descending_ = descending;
+  order.descending_ = direction.value_or(usual) == Direction::descending;
   switch (sort_of(node)) {
     case Sort::none: return fail(field.spot().wrong("is not one value, and has no order"));
     case Sort::text:

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -26,12 +27,18 @@ class Order {
   /// the value of a per-CPU map that is not reduced to one.
   static Result<Order> compile(const RowSpec& spec, std::string_view text, Direction usual);
 
+  /// Less where the entry comes earlier; entries of one rank may still differ.
+  std::uint64_t rank(const unsigned char* key, const unsigned char* value) const;
+  /// Whether the entry of `a` comes before that of `b`; for entries of one rank.
+  bool is_before(const unsigned char* key_a, const unsigned char* value_a,
+                 const unsigned char* key_b, const unsigned char* value_b) const {
+    return !exact_ && compare(field(key_a, value_a), field(key_b, value_b)) < 0;
+  }
+
  private:
   friend class Ranking;
   enum class Kind : std::uint8_t { number, text, prefix4, prefix6 };
 
-  // Less where the entry comes earlier; entries of one rank may still differ.
-  std::uint64_t rank(const unsigned char* key, const unsigned char* value) const;
   // Negative where the entry of `a` comes before that of `b`; for entries of one rank.
   int compare(const unsigned char* a, const unsigned char* b) const;
   bool is_exact() const { return exact_; }
@@ -45,6 +52,14 @@ class Order {
   bool exact_ = true;  // the rank says all
   bool descending_ = false;
 };
+
+/// "FIELD", "FIELD:asc" or "FIELD:desc" in its parts. An error of Kind::usage for another
+/// direction.
+struct DirectedField {
+  std::string_view name;
+  std::optional<Order::Direction> direction;
+};
+Result<DirectedField> split_direction(std::string_view text);
 
 /// Entries in an Order. One a thread, then merged into one.
 class Ranking {
