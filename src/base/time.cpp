@@ -39,4 +39,11 @@ std::string rfc3339(std::int64_t wall_seconds) {
   return std::string(whole.substr(0, size - 2)).append(":").append(whole.substr(size - 2));
 }
 
+std::string rfc3339_ms(std::uint64_t wall_ns) {
+  constexpr std::size_t kUpToSeconds = 19;  // "2026-11-21T01:27:18"
+  const std::string milliseconds = std::to_string(1000 + wall_ns / 1'000'000 % 1000);
+  return rfc3339(static_cast<std::int64_t>(wall_ns / 1'000'000'000))
+      .insert(kUpToSeconds, "." + milliseconds.substr(1));
+}
+
 }  // namespace bpfmaps

@@ -13,6 +13,9 @@ std::int64_t wall_seconds_from_boot_ns(std::uint64_t boot_ns);
 /// "2026-11-21T01:27:18+00:00" (RFC 3339, local time zone).
 std::string rfc3339(std::int64_t wall_seconds);
 
+/// "2026-11-21T01:27:18.250+00:00": the same for nanoseconds since 1970, to the millisecond.
+std::string rfc3339_ms(std::uint64_t wall_ns);
+
 /// CLOCK_MONOTONIC in nanoseconds.
 std::uint64_t monotonic_ns();
 /// CLOCK_REALTIME in nanoseconds since 1970.

@@ -27,7 +27,7 @@ std::string cut_to_width(std::string text, std::size_t columns) {
   return text += "…";
 }
 
-void Table::print(Writer& out, const Style& style) const {
+std::vector<std::string> Table::lines(const Style& style) const {
   std::vector<std::string> heading_cells;
   std::vector<std::size_t> widths;
   for (const Heading& heading : headings_) {
@@ -54,9 +54,15 @@ void Table::print(Writer& out, const Style& style) const {
     return cut_to_width(std::move(text), static_cast<std::size_t>(style.width));
   };
 
+  std::vector<std::string> all;
   const std::string heading = line(heading_cells);
-  if (!heading.empty()) out.write(style.color ? "\x1b[1m" + heading + "\x1b[0m\n" : heading + "\n");
-  for (const auto& row : rows_) out.write(line(row) + "\n");
+  if (!heading.empty()) all.push_back(style.color ? "\x1b[1m" + heading + "\x1b[0m" : heading);
+  for (const auto& row : rows_) all.push_back(line(row));
+  return all;
+}
+
+void Table::print(Writer& out, const Style& style) const {
+  for (const std::string& line : lines(style)) out.write(line + "\n");
 }
 
 }  // namespace bpfmaps::output

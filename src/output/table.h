@@ -24,8 +24,11 @@ class Table {
   /// Adds one row: a cell for each heading, already terminal_safe.
   void add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
 
-  /// Prints the heading line, unless all headings are "", and the rows: two spaces between
-  /// columns, none at the end of a line, lines cut to `style.width` columns where it is not 0.
+  bool is_empty() const { return rows_.empty(); }
+  /// The heading line, unless all headings are "", and the rows: two spaces between columns, none
+  /// at the end of a line, lines cut to `style.width` columns where it is not 0.
+  std::vector<std::string> lines(const Style& style) const;
+  /// Prints the lines.
   void print(Writer& out, const Style& style) const;
 
  private:

@@ -27,6 +27,7 @@ TEST(Time, is_written_with_its_offset) {
     const TimeZone utc("UTC");
     EXPECT_EQ(rfc3339(0), "1970-01-01T00:00:00+00:00");
     EXPECT_EQ(rfc3339(1'795'224'438), "2026-11-21T01:27:18+00:00");
+    EXPECT_EQ(rfc3339_ms(1'795'224'438'007'999'999), "2026-11-21T01:27:18.007+00:00");
   }
   const TimeZone nepal("NPT-5:45");
   EXPECT_EQ(rfc3339(0), "1970-01-01T05:45:00+05:45");
