@@ -12,13 +12,6 @@ namespace {
 using cli::Option;
 using layout::Order;
 
-// `result`, or its error with the option that it is about in front.
-template <class T>
-Result<T> about(Option option, Result<T> result) {
-  if (!result) result.error().context.insert(0, "--" + std::string(cli::spec(option).name) + ": ");
-  return result;
-}
-
 std::uint64_t limit_from(const cli::Request& request) {
   std::uint64_t limit = UINT64_MAX;
   for (const Option option : {Option::limit, Option::top})
@@ -28,13 +21,17 @@ std::uint64_t limit_from(const cli::Request& request) {
 
 }  // namespace
 
+Result<std::optional<layout::Query>> query_from(const cli::Request& request,
+                                                const layout::RowSpec& spec) {
+  if (!request.has(Option::where)) return std::nullopt;
+  return TRY(about(Option::where, layout::Query::compile(spec, request.value(Option::where))));
+}
+
 Result<Questions> questions_from(const cli::Request& request, const TypedMap& typed) {
   const layout::RowSpec spec = typed.row_spec();
   Questions asked;
   asked.limit = limit_from(request);
-  if (request.has(Option::where))
-    asked.query =
-        TRY(about(Option::where, layout::Query::compile(spec, request.value(Option::where))));
+  asked.query = TRY(query_from(request, spec));
   const bool top = request.has(Option::top);
   if (top && !request.has(Option::sort))
     return fail(Error::usage("--top needs to know by which field: --sort FIELD",

@@ -23,6 +23,17 @@ struct Questions {
   const layout::Query* filter() const { return query ? &*query : nullptr; }
 };
 
+/// `result`, or its error with the option that it is about in front.
+template <class T>
+Result<T> about(cli::Option option, Result<T> result) {
+  if (!result) result.error().context.insert(0, "--" + std::string(cli::spec(option).name) + ": ");
+  return result;
+}
+
+/// What --where asks; nothing where it is not given.
+Result<std::optional<layout::Query>> query_from(const cli::Request& request,
+                                                const layout::RowSpec& spec);
+
 /// What `request` asks of the entries of `typed`. Errors are of Kind::usage and name the option.
 Result<Questions> questions_from(const cli::Request& request, const TypedMap& typed);
 

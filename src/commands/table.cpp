@@ -35,6 +35,7 @@ constexpr const cli::Command* kCommands[] = {
     &kMapLookup,
     &kMapGetnext,
     &kMapCount,
+    &kMapWatch,
     &kMapSchema,
     &kMapUpdate,
     &kMapDelete,

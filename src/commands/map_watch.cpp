@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// map watch MAP: what changes in a map, look by look.
+#include "base/number.h"
+#include "commands/map_view.h"
+#include "commands/records.h"
+#include "commands/select.h"
+#include "commands/session.h"
+
+namespace bpfmaps::commands {
+namespace {
+
+using cli::Count;
+using cli::Operand;
+using cli::Option;
+using cli::Selector;
+using cli::Takes;
+
+class WatchedMap final : public Watched {
+ public:
+  WatchedMap(const cli::Request& request, std::uint64_t top, Context& context)
+      : request_(request), map_(request.selector("MAP")), top_(top), context_(context) {}
+
+  /// Opens the map that is now where it should be; looked at it is not.
+  Status open() {
+    kernel::Map map = TRY(open_map(map_, kernel::Access::read));
+    return watch(std::move(map));
+  }
+
+  Status look() override {
+    news_.clear();
+    if (map_.by == Selector::By::pinned) TRY(follow_path());
+    return looks_->read();
+  }
+
+  std::string news() const override { return news_; }
+
+  std::string title() const override {
+    const Tally& tally = looks_->tally();
+    std::string text = map_.describe() + ": " + number_text(tally.entries) +
+                       (tally.entries == 1 ? " entry" : " entries");
+    if (!looks_->can_compare()) return text;
+    text += ", " + number_text(tally.changed) + " changed";
+    if (tally.came != 0) text += ", " + number_text(tally.came) + " new";
+    if (tally.gone != 0) text += ", " + number_text(tally.gone) + " gone";
+    return text;
+  }
+
+  output::Table table(std::uint64_t most, bool on_screen) override {
+    return view_->table(most, on_screen);
+  }
+  void print_lines(output::Writer& out, const std::string& ts) override {
+    view_->print_lines(out, ts, top_);
+  }
+  void move_sort(int by) override { view_->move_sort(by); }
+
+ private:
+  Status watch(kernel::Map map) {
+    auto looks = TRY(MapLooks::make(std::move(map), request_, context_));
+    view_ = TRY(MapView::make(*looks, request_, context_.style));
+    looks_ = std::move(looks);
+    return {};
+  }
+
+  // An upgrade pins another map in the place of the one that is open here.
+  Status follow_path() {
+    Fd fd = TRY(kernel::open_pin_fd(map_.text, kernel::Access::read, kernel::Noun::map));
+    const std::uint32_t before = looks_->map().info().id;
+    const auto now = TRY(kernel::identify(fd.get(), kernel::Noun::map, map_.text));
+    if (now.id == before) return {};
+    kernel::Map map = TRY(kernel::adopt_map(std::move(fd), map_.text));
+    TRY(watch(std::move(map)));
+    news_ = map_.text + ": map id " + number_text(std::uint64_t{before}) +
+            " was replaced by map id " + number_text(std::uint64_t{now.id});
+    return {};
+  }
+
+  const cli::Request& request_;
+  const Selector& map_;
+  const std::uint64_t top_;
+  Context& context_;
+  std::unique_ptr<MapLooks> looks_;
+  std::unique_ptr<MapView> view_;  // of looks_
+  std::string news_;
+};
+
+Status run(const cli::Request& request, Context& context) {
+  const Pace pace = TRY(pace_from(request, context.style));
+  WatchedMap watched(request, pace.top, context);
+  TRY(watched.open());
+  return run_session(watched, pace, context);
+}
+
+constexpr Operand kOperands[] = {
+    {"", "MAP", Takes::map, Count::one, "the map to watch"},
+};
+constexpr Option kOptions[] = {Option::interval,  Option::count, Option::once,     Option::where,
+                               Option::sort,      Option::top,   Option::counters, Option::gauges,
+                               Option::bits,      Option::cpu,   Option::btf,      Option::key_type,
+                               Option::value_type};
+constexpr cli::Example kExamples[] = {
+    {"bpfmaps map watch /sys/fs/bpf/xdp/stats", "packets and bytes a second of each XDP action"},
+    {"bpfmaps map watch /sys/fs/bpf/xdp/stats --once --bits", "the same once, bytes as bit/s"},
+    {"bpfmaps map watch /sys/fs/bpf/flows --sort bytes --top 10 --where 'dport == 443'",
+     "the busiest flows to a port"},
+    {"bpfmaps map watch /sys/fs/bpf/flows --jsonl --interval 10 | jq -c '[.ts, .key, .rate]'",
+     "what changed, every ten seconds"},
+};
+
+}  // namespace
+
+const cli::Command kMapWatch{
+    .object = "map",
+    .verb = "watch",
+    .summary = "show how a map changes: values, changes and rates",
+    .details =
+        "Looks at the map every second, or every --interval, and shows each value beside its "
+        "change since the look before and its rate a second, by the clock at the moment of each "
+        "read. The first look is what the second one is compared with.\n\n"
+        "The unsigned integers of the value that have grown since it was started count; --counters "
+        "names those that do, --gauges those that do not. The values of a per-CPU map are added up "
+        "unless --cpu says otherwise; `--cpu each` has a row for each CPU.\n\n"
+        "On a terminal it draws a screen: the entries with the highest rate first, or in the order "
+        "of --sort FIELD. The arrows choose another column (the one with the `*`), the space bar "
+        "pauses, `q` or Ctrl-C ends it. Elsewhere, and with --once, it prints the entries that "
+        "changed, a block for each look; with --jsonl one object for each of them, with `ts`, "
+        "`key`, `value`, `delta` and `rate`. Numbers in tables have a unit, k, M or G for powers "
+        "of 1000; in JSON they are exact.\n\n"
+        "A counter that is less than before has no rate and is marked `down`, unless it has just "
+        "wrapped around at its type's width. An entry that came is marked `new`, one that went "
+        "`gone`.\n\n"
+        "A path is looked up again at each look. When another map is pinned there, this is said "
+        "and the new map is watched. When there is none, the screen waits for one; without a "
+        "screen the exit code is 3.",
+    .operands = kOperands,
+    .options = kOptions,
+    .examples = kExamples,
+    .run = run,
+};
+
+}  // namespace bpfmaps::commands

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "support/running.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <pty.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <regex>
+#include <sstream>
+#include <vector>
+
+#include "support/must.h"
+
+namespace bpfmaps::test {
+namespace {
+
+constexpr int kCannotStart = 127;
+
+std::vector<std::string> words_of(const std::string& line) {
+  std::istringstream in(line);
+  std::vector<std::string> words{"bpfmaps"};
+  for (std::string word; in >> word;) words.push_back(word);
+  return words;
+}
+
+}  // namespace
+
+Running::Running(const std::string& line, On on, int rows) : on_terminal_(on == On::terminal) {
+  std::vector<std::string> words = words_of(line);
+  std::vector<char*> argv;
+  for (std::string& word : words) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  errors_ = Fd(must(memfd_create("bpfmaps-test", MFD_CLOEXEC), "memfd_create"));
+  int mine = -1, its = -1;
+  if (on_terminal_) {
+    must(openpty(&mine, &its, nullptr, nullptr, nullptr), "openpty");
+  } else {
+    int ends[2];
+    must(pipe(ends), "pipe");
+    mine = ends[0], its = ends[1];
+  }
+  output_ = Fd(mine);
+  Fd side(its);
+  fcntl(mine, F_SETFD, FD_CLOEXEC);
+  if (on_terminal_) {
+    terminal_ = Fd(must(fcntl(its, F_DUPFD_CLOEXEC, 0), "dup"));
+    resize(rows, 100);
+  }
+  child_ = must(fork(), "fork");
+  if (child_ == 0) {
+    setsid();
+    if (on_terminal_) {
+      ioctl(its, TIOCSCTTY, 0);
+      dup2(its, STDIN_FILENO);
+      putenv(const_cast<char*>("TERM=xterm"));
+    }
+    dup2(its, STDOUT_FILENO);
+    dup2(errors_.get(), STDERR_FILENO);
+    if (its > STDERR_FILENO) close(its);
+    ::signal(SIGPIPE, SIG_DFL);
+    execv(BPFMAPS_BINARY, argv.data());
+    _exit(kCannotStart);
+  }
+}
+
+Running::~Running() {
+  if (child_ < 0) return;
+  kill(child_, SIGKILL);
+  waitpid(child_, nullptr, 0);
+}
+
+void Running::read_some() {
+  pollfd ready{output_.get(), POLLIN, 0};
+  if (poll(&ready, 1, 10) <= 0) return;
+  char bytes[4096];
+  const ssize_t size = read(output_.get(), bytes, sizeof bytes);
+  if (size > 0) out_.append(bytes, static_cast<std::size_t>(size));
+}
+
+bool Running::wait_for(const std::function<bool(const std::string&)>& holds,
+                       const std::function<void()>& meanwhile) {
+  using std::chrono::steady_clock;
+  const auto end = steady_clock::now() + std::chrono::minutes(1);
+  while (steady_clock::now() < end) {
+    if (holds(out_)) return true;
+    meanwhile();
+    read_some();
+  }
+  return false;
+}
+
+bool Running::shows(const std::string& text, const std::function<void()>& meanwhile) {
+  const auto there = [&](const std::string& out) {
+    return (on_terminal_ ? screen() : out).find(text) != std::string::npos;
+  };
+  return wait_for(there, meanwhile);
+}
+
+std::string Running::screen() const {
+  // Every frame is drawn from the upper left corner on. The last one may have come in part only.
+  static const std::regex kSequence("\x1b\\[[0-9;?]*[A-Za-z]|\r");
+  const std::size_t next = out_.rfind("\x1b[H");
+  const std::size_t frame =
+      next == out_.npos || next == 0 ? out_.npos : out_.rfind("\x1b[H", next - 1);
+  return frame == out_.npos ? ""
+                            : std::regex_replace(out_.substr(frame, next - frame), kSequence, "");
+}
+
+std::string Running::err() const {
+  std::string text(static_cast<std::size_t>(lseek(errors_.get(), 0, SEEK_END)), '\0');
+  const ssize_t got = pread(errors_.get(), text.data(), text.size(), 0);
+  text.resize(static_cast<std::size_t>(got < 0 ? 0 : got));
+  return text;
+}
+
+void Running::type(const std::string& keys) const {
+  must(write(output_.get(), keys.data(), keys.size()), "type");
+}
+
+void Running::resize(int rows, int columns) const {
+  const winsize size{static_cast<unsigned short>(rows), static_cast<unsigned short>(columns), 0, 0};
+  must(ioctl(terminal_.get(), TIOCSWINSZ, &size), "resize");
+}
+
+void Running::signal(int number) const { must(kill(child_, number), "kill"); }
+
+termios Running::modes() const {
+  termios modes{};
+  must(tcgetattr(terminal_.get(), &modes), "tcgetattr");
+  return modes;
+}
+
+int Running::end() {
+  int status = 0;
+  pid_t ended = 0;
+  wait_for([&](const std::string&) { return (ended = waitpid(child_, &status, WNOHANG)) != 0; });
+  must(ended == child_, "wait for the program to end");
+  child_ = -1;
+  read_some();
+  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+}  // namespace bpfmaps::test
