@@ -65,6 +65,7 @@ bool is_told_apart(const btf* types, const btf_type* type) {
 }  // namespace
 
 void UsedTypes::add(std::uint32_t id) {
+  if (types_ == nullptr) return;
   std::vector<std::uint32_t> pending = {id};
   while (!pending.empty()) {
     const std::uint32_t next = pending.back();

@@ -192,6 +192,14 @@ TEST(Malformed, without_maps_and_programs) {
   EXPECT_THAT(said_of(contents), HasSubstr("no maps and no programs"));
 }
 
+TEST(Malformed, variables_without_types) {
+  const auto image = open_image(BPFMAPS_FIXTURES "/limits.bpf.o");
+  Contents contents(image->contents().begin(), image->contents().end());
+  section_named(contents, ".BTF.ext").sh_name = 0;
+  section_named(contents, ".BTF").sh_name = 0;
+  EXPECT_EQ(said_of(contents), "");
+}
+
 TEST(Malformed, random_changes_are_survived) {
   std::minstd_rand random(42);
   const Contents whole = good();
