@@ -38,6 +38,7 @@ enum class Takes : std::uint8_t {
   interface,   ///< a network interface
   cgroup,      ///< a cgroup directory
   hook,        ///< where a program can be attached: "xdp", "tcx_ingress", ...
+  event,       ///< a tracepoint
   map_type,    ///< "hash", "lpm_trie", ...
   map_name,    ///< the name of a map that OBJ declares
   variable,    ///< NAME=VALUE of a global variable of OBJ

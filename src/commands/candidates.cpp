@@ -11,6 +11,7 @@
 #include "kernel/hook.h"
 #include "kernel/names.h"
 #include "kernel/prog_name.h"
+#include "kernel/tracepoint.h"
 #include "object/builtins.h"
 #include "object/inspect.h"
 
@@ -83,6 +84,16 @@ void add_declared(std::vector<Found>& found, const std::vector<cli::Given>& give
   }
 }
 
+// A raw tracepoint has no category before its name.
+void add_events(std::vector<Found>& found, const std::vector<cli::Given>& given) {
+  const bool raw = std::ranges::any_of(given, [](const cli::Given& one) {
+    return one.operand->takes == Takes::hook && one.words.front() == "raw_tracepoint";
+  });
+  for (std::string& name : kernel::tracepoints())
+    found.push_back({raw ? name.substr(name.find('/') + 1) : std::move(name)});
+  std::ranges::sort(found, {}, &Found::text);
+}
+
 std::vector<Found> all_of(const cli::Completion& completion, const cli::Wanted& wanted,
                           Context& context) {
   const std::string& typed = completion.typed;
@@ -115,6 +126,7 @@ std::vector<Found> all_of(const cli::Completion& completion, const cli::Wanted& 
     case Takes::hook:
       for (kernel::Hook& hook : kernel::all_hooks()) found.push_back({std::move(hook.name)});
       break;
+    case Takes::event: add_events(found, completion.given); break;
     case Takes::map_type:
       for (const std::string& name : kernel::map_type_names()) found.push_back({name});
       break;

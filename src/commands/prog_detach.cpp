@@ -36,7 +36,7 @@ constexpr Operand kOperands[] = {
     {"", "MAP", Takes::map, Count::optional, "with sk_msg and sk_skb: the map of sockets"},
     {"dev", "IFACE", Takes::interface, Count::optional, "with xdp, tcx, netkit: the interface"},
     {"cgroup", "DIR", Takes::cgroup, Count::optional, "with cgroup hooks: the cgroup"},
-    {"event", "NAME", Takes::word, Count::optional,
+    {"event", "NAME", Takes::event, Count::optional,
      "the raw_tracepoint's name, or the tracepoint's CATEGORY/NAME"},
 };
 constexpr cli::Example kExamples[] = {

@@ -95,8 +95,9 @@ int create_link(const Prog& prog, const Spot& spot, XdpMode mode) {
   const int fd = prog.fd();
   if (spot.hook.of == Of::raw_tracepoint) return bpf_raw_tracepoint_open(spot.where.c_str(), fd);
   if (spot.hook.of == Of::loaded) {
-    const int link = bpf_raw_tracepoint_open(nullptr, fd);
-    return link < 0 && errno == EINVAL ? bpf_link_create(fd, 0, BPF_TRACE_ITER, nullptr) : link;
+    // An iterator takes this call alone, every other program the other one.
+    const int link = bpf_link_create(fd, 0, BPF_TRACE_ITER, nullptr);
+    return link < 0 && errno == EINVAL ? bpf_raw_tracepoint_open(nullptr, fd) : link;
   }
   bpf_link_create_opts options{};
   options.sz = sizeof options;

@@ -149,6 +149,14 @@ TEST_F(AttachTest, tracepoints_count_until_their_pin_goes) {
     EXPECT_FALSE(fs::exists(path)) << path;
     EXPECT_THAT(refused("prog detach " + words, 3), HasSubstr("is not attached there"));
   }
+  EXPECT_THAT(run_bpfmaps({"__shell", "complete", "fish", "--", "prog", "attach", "id", "1",
+                           "tracepoint", "event", "task/task_n"})
+                  .out,
+              "task/task_newtask\t\n");
+  EXPECT_THAT(run_bpfmaps({"__shell", "complete", "fish", "--", "prog", "attach", "id", "1",
+                           "raw_tracepoint", "event", "task_n"})
+                  .out,
+              "task_newtask\t\n");
   EXPECT_THAT(refused("prog attach " + h("on_tp") + " tracepoint event task/task_oldtask", 3),
               HasSubstr("no such tracepoint"));
   umount2(tracing.c_str(), MNT_DETACH);
@@ -186,6 +194,24 @@ TEST_F(AttachTest, hooks_of_the_network_namespace_and_of_maps_of_sockets) {
     EXPECT_EQ(ask({"prog", "show", h("small")})["attached"], Json::array());
     fs::remove(h("small"));
   }
+}
+
+TEST_F(AttachTest, an_iterator_needs_no_hook) {
+  TinyProg iterator{BPF_PROG_TYPE_TRACING, BPF_TRACE_ITER, 0, "tiny", "ksym"};
+  pin_fd(load(iterator).get(), h("iterator"));
+  const Json link = attach(h("iterator"));
+  EXPECT_EQ(link["type"], "iter");
+  EXPECT_EQ(link["target_name"], "ksym");
+  EXPECT_THAT(link["pinned"], ElementsAre(h("iterator_link")));
+  done("prog detach " + h("iterator"));
+  EXPECT_FALSE(fs::exists(h("iterator_link")));
+}
+
+TEST_F(AttachTest, what_a_process_holds_and_nothing_can_detach_is_refused) {
+  const Fd prog(must(bpf_obj_get(h("on_raw_tp").c_str()), "open"));
+  const Fd link(must(bpf_raw_tracepoint_open("task_newtask", prog.get()), "attach"));
+  EXPECT_THAT(refused("prog detach " + h("on_raw_tp") + " raw_tracepoint event task_newtask", 1),
+              HasSubstr("cannot be detached, only ended"));
 }
 
 TEST_F(AttachTest, a_program_attached_by_other_means_can_be_detached) {

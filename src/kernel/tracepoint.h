@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Tracepoints: what the kernel has of them, by tracefs, and events to which programs are attached.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/fd.h"
+#include "base/result.h"
+
+namespace bpfmaps::kernel {
+
+/// Every tracepoint as "sched/sched_switch", in no order; none where tracefs is not mounted or may
+/// not be read.
+std::vector<std::string> tracepoints();
+
+/// An event that happens whenever anything passes the tracepoint, on any CPU. not_found where there
+/// is none of that name, or tracefs is not mounted.
+Result<Fd> open_tracepoint(const std::string& name);
+
+}  // namespace bpfmaps::kernel
