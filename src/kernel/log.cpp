@@ -16,7 +16,7 @@ std::vector<std::string>* sink = nullptr;
 libbpf_print_fn_t before = nullptr;
 
 int keep(libbpf_print_level level, const char* format, va_list arguments) {
-  if (level == LIBBPF_DEBUG || sink == nullptr) return 0;
+  if (level != LIBBPF_WARN || sink == nullptr) return 0;
   va_list again;
   va_copy(again, arguments);
   const int size = vsnprintf(nullptr, 0, format, again);

@@ -12,6 +12,19 @@
 
 namespace bpfmaps::object {
 
+namespace {
+
+/// What libbpf said of a refusal, or meant by `code`: many of its numbers are no errno.
+std::string reason_of(int code, const kernel::Log& log) {
+  std::string reason = log.reason();
+  if (!reason.empty()) return reason;
+  char text[128] = "";
+  libbpf_strerror(code, static_cast<char*>(text), sizeof text);
+  return "libbpf cannot read it: " + std::string(static_cast<const char*>(text));
+}
+
+}  // namespace
+
 Result<Object> open_object(const Image& image) {
   Object object{.modern = {}, .sections = TRY(read_bpf_object(image)), .handle = nullptr};
   if (has_legacy_maps(object.sections)) object.modern = TRY(modernised(image, object.sections));
@@ -25,8 +38,7 @@ Result<Object> open_object(const Image& image) {
   object.handle.reset(bpf_object__open_mem(bytes.data(), bytes.size(), &options));
   const int code = errno;
   if (object.handle != nullptr) return object;
-  return fail(
-      Error::from_errno(code, "read object", image.name()).because(log.reason()).as(Kind::invalid));
+  return fail(bad_object(image, reason_of(code, log)));
 }
 
 MapSpec spec_of(const bpf_object* object, const bpf_map* map) {

@@ -192,6 +192,12 @@ TEST(Malformed, without_maps_and_programs) {
   EXPECT_THAT(said_of(contents), HasSubstr("no maps and no programs"));
 }
 
+TEST(Malformed, maps_without_types) {
+  Contents contents = good();
+  section_named(contents, ".BTF").sh_name = 0;
+  EXPECT_EQ(said_of(contents), "BTF is required, but is missing or corrupted.");
+}
+
 TEST(Malformed, variables_without_types) {
   const auto image = open_image(BPFMAPS_FIXTURES "/limits.bpf.o");
   Contents contents(image->contents().begin(), image->contents().end());
