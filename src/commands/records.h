@@ -32,6 +32,7 @@ extern const cli::Command kProgLoadall;
 extern const cli::Command kProgAttach;
 extern const cli::Command kProgDetach;
 extern const cli::Command kProgRun;
+extern const cli::Command kProgStats;
 extern const cli::Command kProgPin;
 extern const cli::Command kLinkList;
 extern const cli::Command kLinkShow;

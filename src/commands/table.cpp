@@ -56,6 +56,7 @@ constexpr const cli::Command* kCommands[] = {
     &kProgAttach,
     &kProgDetach,
     &kProgRun,
+    &kProgStats,
     &kProgPin,
     // link
     &kLinkList,
