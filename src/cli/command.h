@@ -50,7 +50,8 @@ enum class Takes : std::uint8_t {
 enum class Count : std::uint8_t { one, optional, many, any_number };
 
 /// One part of a verb's grammar. Operands without a keyword come first, in order; a bare choice
-/// (no keyword, Takes::choice) and operands with a keyword may follow in any order.
+/// (no keyword, Takes::choice) and operands with a keyword may follow in any order; a bare choice
+/// that stands before an operand without a keyword may be typed before it, too.
 struct Operand {
   std::string_view keyword;  ///< "key", "pinmaps", "map name"; "" for a positional one
   std::string_view name;     ///< as the grammar shows it: "MAP", "DIR", "NAME MAP"

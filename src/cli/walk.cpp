@@ -69,10 +69,21 @@ Status Walk::feed(const std::string& word) {
   return reading_ != nullptr ? feed_value(word) : feed_part(word);
 }
 
+bool Walk::is_due(const Operand& positional) const {
+  return is_required(positional) && !is_given(positional);
+}
+
+bool Walk::may_lead(const Operand& operand, const Operand& positional) const {
+  return is_bare_choice(operand) && &operand < &positional && is_open(operand);
+}
+
 Status Walk::feed_part(const std::string& word) {
   const Operand* positional = keyword_.empty() ? next_positional() : nullptr;
-  if (positional != nullptr &&
-      ((is_required(*positional) && !is_given(*positional)) || !begins_part(command_, word))) {
+  const auto leads = [&](const Operand& operand) {
+    return may_lead(operand, *positional) && offers(operand, word);
+  };
+  if (positional != nullptr && (is_due(*positional) ? std::ranges::none_of(command_.operands, leads)
+                                                    : !begins_part(command_, word))) {
     TRY(begin(*positional));
     return feed_value(word);
   }
@@ -191,10 +202,10 @@ void Walk::want_parts(std::vector<Wanted>& wanted) const {
   const Operand* positional = keyword_.empty() ? next_positional() : nullptr;
   if (positional != nullptr) {
     want_value(wanted, *positional, positional->takes);
-    if (is_required(*positional) && !is_given(*positional)) return;
+    if (!is_due(*positional)) positional = nullptr;
   }
   for (const Operand& operand : command_.operands) {
-    if (!is_open(operand)) continue;
+    if (!is_open(operand) || (positional != nullptr && !may_lead(operand, *positional))) continue;
     if (keyword_.empty() && is_bare_choice(operand)) want_value(wanted, operand, Takes::choice);
     if (operand.keyword.empty() || !operand.keyword.starts_with(keyword_)) continue;
     const std::string_view rest = operand.keyword.substr(keyword_.size());

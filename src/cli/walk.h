@@ -54,6 +54,9 @@ class Walk {
   bool is_given(const Operand& operand) const;
   bool is_open(const Operand& operand) const;
   const Operand* next_positional() const;
+  bool is_due(const Operand& positional) const;
+  /// Whether `operand` may be typed although `positional` is still to come.
+  bool may_lead(const Operand& operand, const Operand& positional) const;
   void want_parts(std::vector<Wanted>& wanted) const;
   void want_value(std::vector<Wanted>& wanted, const Operand& operand, Takes takes) const;
   Status feed_part(const std::string& word);

@@ -47,6 +47,13 @@ TEST(Complete, offers_objects_and_verbs_but_no_hidden_ones) {
   EXPECT_EQ(at_end_of("map d").words.front().doc, "every entry");
 }
 
+TEST(Complete, offers_a_choice_where_it_may_stand) {
+  EXPECT_THAT(words("prog dump "), ElementsAre("id", "pinned", "name", "tag", "xlated", "jited"));
+  EXPECT_THAT(words("prog dump jited "), ElementsAre("id", "pinned", "name", "tag"));
+  EXPECT_THAT(words("prog dump jited id 7 "), ElementsAre("opcodes"));
+  EXPECT_THAT(words("prog dump id 7 "), ElementsAre("xlated", "jited", "opcodes"));
+}
+
 TEST(Complete, offers_the_ways_to_name_an_object) {
   EXPECT_THAT(words("map dump "), ElementsAre("id", "pinned", "name"));
   EXPECT_THAT(words("prog show "), ElementsAre("id", "pinned", "name", "tag"));

@@ -118,6 +118,21 @@ TEST(Parse, tells_words_from_options) {
   EXPECT_EQ(accepted("map dump id 7 --where=a=b").value(Option::where), "a=b");
 }
 
+TEST(Parse, takes_a_choice_before_what_the_grammar_puts_behind_it) {
+  for (const char* line : {"prog dump jited id 7 opcodes", "prog dump id 7 opcodes jited",
+                           "prog dump id 7 jited opcodes"}) {
+    const Request request = accepted(line);
+    EXPECT_EQ(request.word("FORM"), "jited");
+    EXPECT_EQ(request.selector("PROG").id, 7u);
+    EXPECT_NE(request.find("opcodes"), nullptr);
+  }
+  EXPECT_EQ(accepted("prog dump id 7").find("FORM"), nullptr);
+  EXPECT_THAT(refusal("prog dump jited"), HasSubstr("`PROG` is missing"));
+  EXPECT_THAT(refusal("prog dump jited xlated id 7"), HasSubstr("`xlated`"));
+  EXPECT_THAT(refusal("prog dump opcodes id 7"), HasSubstr("`opcodes`"));
+  EXPECT_THAT(refusal("map update any id 7 key 1 value 2"), HasSubstr("`any`"));
+}
+
 TEST(Parse, collects_data_up_to_the_next_keyword) {
   const Request request = accepted("map update id 7 key 1 2 3 value a=1 b=2 noexist");
   EXPECT_THAT(request.find("key")->words, ElementsAre("1", "2", "3"));
