@@ -123,6 +123,16 @@ std::string number_text(double value) {
   return {text, write_floating(text, value)};
 }
 
+std::string hex_text(std::uint64_t value) {
+  char digits[16];
+  const auto [end, _] = std::to_chars(digits, digits + sizeof digits, value, 16);
+  return "0x" + std::string(digits, end);
+}
+
+std::string signed_text(std::int64_t value) {
+  return (value < 0 ? "" : "+") + std::to_string(value);
+}
+
 std::string human_count(double value) {
   constexpr std::array kUnits = {"", "k", "M", "G", "T", "P", "E"};
   std::size_t unit = 0;

@@ -50,6 +50,11 @@ std::string number_text(std::uint64_t value);
 std::string number_text(std::int64_t value);
 std::string number_text(double value);
 
+/// "0x2c".
+std::string hex_text(std::uint64_t value);
+/// "+7", "-7", "+0".
+std::string signed_text(std::int64_t value);
+
 /// "12.3k", "4.0M": for people. Powers of 1000.
 std::string human_count(double value);
 

@@ -46,6 +46,11 @@ Symbol SymbolTable::find(std::uint64_t address, std::uint64_t reach) const {
   return *std::ranges::lower_bound(symbols_, symbol.address, {}, &Symbol::address);
 }
 
+std::uint64_t SymbolTable::address_of(std::string_view name) const {
+  const auto found = std::ranges::find(symbols_, name, &Symbol::name);
+  return found == symbols_.end() ? 0 : found->address;
+}
+
 const SymbolTable& kernel_symbols() {
   static const SymbolTable kTable(read_small_file("/proc/kallsyms"));
   return kTable;

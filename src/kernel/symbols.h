@@ -27,6 +27,8 @@ class SymbolTable {
 
   /// The last function that begins at `address` or before it, by fewer than `reach` bytes.
   Symbol find(std::uint64_t address, std::uint64_t reach) const;
+  /// Where the function of that name begins; 0 where there is none. Looks at all of them.
+  std::uint64_t address_of(std::string_view name) const;
 
  private:
   std::string text_;

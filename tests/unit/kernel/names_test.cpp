@@ -2,6 +2,7 @@
 #include "kernel/names.h"
 
 #include <gmock/gmock.h>
+#include <linux/bpf.h>
 
 #include <cctype>
 #include <tuple>
@@ -76,6 +77,13 @@ TEST(Names, flags_that_nobody_knows_are_kept_as_bits) {
   EXPECT_THAT(map_flag_names(0xc0000001), ElementsAre("no_prealloc", "0xc0000000"));
   for (const std::string_view name : all_map_flag_names())
     EXPECT_THAT(map_flag_names(map_flag_from_name(name)), ElementsAre(name));
+}
+
+TEST(Names, helpers_are_those_of_the_headers) {
+  EXPECT_EQ(helper_name(BPF_FUNC_unspec), "");
+  EXPECT_EQ(helper_name(BPF_FUNC_map_lookup_elem), "bpf_map_lookup_elem");
+  EXPECT_EQ(helper_name(BPF_FUNC_tail_call), "bpf_tail_call");
+  EXPECT_EQ(helper_name(0xffffffff), "");
 }
 
 }  // namespace

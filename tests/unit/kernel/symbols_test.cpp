@@ -38,6 +38,11 @@ TEST(Symbols, reach_no_further_than_asked_for) {
   EXPECT_EQ(name(0), "");
 }
 
+TEST(Symbols, are_found_by_name) {
+  EXPECT_EQ(SymbolTable(kText).address_of("tcp_close"), 0xffffffff81000200);
+  EXPECT_EQ(SymbolTable(kText).address_of("tcp"), 0u);
+}
+
 TEST(Symbols, kept_back_addresses_are_no_names) {
   EXPECT_EQ(SymbolTable("").find(1, 16).name, "");
   EXPECT_EQ(SymbolTable("0000000000000000 T tcp_close\n").find(0, 16).name, "");
