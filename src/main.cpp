@@ -8,6 +8,7 @@
 //   layout/    a BTF type compiled once into a Layout, and everything that reads one
 //   output/    forms: table, JSON, CSV; and the writer that remembers the first error
 //   object/    ELF objects: built-in counters, files, loading them
+//   disasm/    the code of programs as text
 //   commands/  one file per verb: its record in the table, and what it does
 //
 // main() wires them: words -> Request -> the verb's run() -> the one error -> the exit code.

@@ -36,8 +36,9 @@ const std::map<std::string, Room> kRooms = {
     {"layout", {{"base", "output"}, {"bpf/btf.h", "linux/btf.h", "nlohmann/"}}},
     {"kernel", {{"base"}, {"bpf/", "linux/"}}},
     {"object", {{"base", "kernel"}, {"bpf/", "linux/", "gelf.h", "libelf.h", "elf.h"}}},
+    {"disasm", {{"base", "kernel", "layout"}, {"bpf/", "linux/", "llvm-c/", "llvm/"}}},
     {"commands",
-     {{"base", "cli", "output", "layout", "kernel", "object"},
+     {{"base", "cli", "output", "layout", "kernel", "object", "disasm"},
       {"bpf/", "linux/", "nlohmann/", "pcap/"}}},
 };
 
@@ -73,10 +74,9 @@ bool covers(const std::set<std::string>& allowed, const std::string& header) {
 }
 
 bool is_library(const std::string& header) {
-  static const std::set<std::string> kGuarded = {"bpf/",    "linux/",   "nlohmann/",
-                                                 "gelf.h",  "libelf.h", "elf.h",
-                                                 "llvm-c/", kExpected,  "cxxopts.hpp",
-                                                 "pcap/"};
+  static const std::set<std::string> kGuarded = {"bpf/",     "linux/",      "nlohmann/", "gelf.h",
+                                                 "libelf.h", "elf.h",       "llvm-c/",   "llvm/",
+                                                 kExpected,  "cxxopts.hpp", "pcap/"};
   return covers(kGuarded, header);
 }
 

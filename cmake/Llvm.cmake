@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# What disassembles compiled programs: LLVM's static libraries, those for this machine's code alone,
+# in a module of the program's own. The shared libLLVM takes 9 ms to load; the relocations of the
+# static ones nearly 1 ms, at every start of a program that can be loaded anywhere. So the module is
+# loaded by the one command that wants it; where all is linked statically there are no relocations.
+
+set(BPFMAPS_LLVM AUTO CACHE STRING "disassemble compiled programs: ON, OFF, or AUTO for where LLVM is")
+set_property(CACHE BPFMAPS_LLVM PROPERTY STRINGS AUTO ON OFF)
+set(BPFMAPS_MODULE bpfmaps-llvm.so)
+file(RELATIVE_PATH BPFMAPS_MODULE_FOLDER
+  ${CMAKE_INSTALL_FULL_SBINDIR} ${CMAKE_INSTALL_FULL_LIBDIR}/bpfmaps)
+
+# llvm_config(WORDS RESULT): what llvm-config says; "" where it refuses.
+function(llvm_config words result)
+  execute_process(COMMAND ${LLVM_CONFIG} ${words} OUTPUT_VARIABLE answer ERROR_QUIET
+    OUTPUT_STRIP_TRAILING_WHITESPACE RESULT_VARIABLE failed)
+  if(failed)
+    set(answer "")
+  endif()
+  set(${result} "${answer}" PARENT_SCOPE)
+endfunction()
+
+# Sets LLVM_INCLUDE and LLVM_LIBRARIES, or LLVM_MISSING to what is.
+function(find_llvm)
+  find_program(LLVM_CONFIG NAMES llvm-config-14 llvm-config llvm-config-15 llvm-config-16
+    llvm-config-17 llvm-config-18 llvm-config-19 DOC "llvm-config of LLVM >= 14")
+  if(NOT LLVM_CONFIG)
+    set(LLVM_MISSING "llvm-config was not found" PARENT_SCOPE)
+    return()
+  endif()
+  llvm_config(--version version)
+  llvm_config(--includedir include)
+  llvm_config(--libdir folder)
+  set(header ${include}/llvm/Config/llvm-config.h)
+  if(version VERSION_LESS 14 OR NOT EXISTS ${header} OR NOT EXISTS ${include}/llvm-c/Disassembler.h)
+    set(LLVM_MISSING "${LLVM_CONFIG} (${version}) is older than 14 or has no headers" PARENT_SCOPE)
+    return()
+  endif()
+  file(STRINGS ${header} native REGEX "define LLVM_NATIVE_ARCH ")
+  string(REGEX REPLACE ".* " "" native "${native}")
+  string(TOLOWER "${native}" native)
+  llvm_config("--link-static;--libs;${native}desc;${native}disassembler" libraries)
+  if(NOT libraries)
+    set(LLVM_MISSING "${LLVM_CONFIG} has no static libraries for ${native}" PARENT_SCOPE)
+    return()
+  endif()
+  llvm_config("--link-static;--system-libs" system)
+  separate_arguments(libraries)
+  separate_arguments(system)
+  # What other parts of LLVM need, and what is not there as a static library.
+  list(FILTER system EXCLUDE REGEX "z3|xml2|ffi|edit")
+  set(LLVM_INCLUDE ${include} PARENT_SCOPE)
+  set(LLVM_LIBRARIES -L${folder} ${libraries} ${system} PARENT_SCOPE)
+  message(STATUS "Disassembling compiled programs with LLVM ${version}")
+endfunction()
+
+if(BPFMAPS_LLVM)
+  find_llvm()
+  if(LLVM_MISSING AND BPFMAPS_LLVM STREQUAL AUTO)
+    message(STATUS "Compiled programs will not be disassembled: ${LLVM_MISSING}")
+  elseif(LLVM_MISSING)
+    message(FATAL_ERROR "${LLVM_MISSING}; install it (Debian: llvm-14-dev), name it: "
+      "-DLLVM_CONFIG=/path/to/llvm-config, or go without: -DBPFMAPS_LLVM=OFF")
+  endif()
+endif()
+
+# link_host_disassembler(CORE PROGRAM): builds it, and tells CORE where it is.
+function(link_host_disassembler core program)
+  set(source ${CMAKE_SOURCE_DIR}/src/disasm/host_llvm.cpp)
+  set(loader ${CMAKE_SOURCE_DIR}/src/disasm/host.cpp)
+  if(BPFMAPS_STATIC AND NOT LLVM_LIBRARIES)
+    return()
+  elseif(BPFMAPS_STATIC)
+    target_sources(${core} PRIVATE ${source})
+    set_source_files_properties(${source} PROPERTIES INCLUDE_DIRECTORIES ${LLVM_INCLUDE})
+    set_source_files_properties(${loader} PROPERTIES COMPILE_DEFINITIONS BPFMAPS_HOST_LINKED)
+    target_link_libraries(${core} PUBLIC ${LLVM_LIBRARIES})
+    return()
+  endif()
+  set_source_files_properties(${loader} PROPERTIES COMPILE_DEFINITIONS
+    "BPFMAPS_HOST_MODULE=\"${BPFMAPS_MODULE}\";BPFMAPS_HOST_FOLDER=\"${BPFMAPS_MODULE_FOLDER}\"")
+  target_link_libraries(${core} PUBLIC ${CMAKE_DL_LIBS})
+  if(NOT LLVM_LIBRARIES)
+    return()
+  endif()
+  add_library(bpfmaps_llvm MODULE ${source})
+  set_target_properties(bpfmaps_llvm PROPERTIES PREFIX "" SUFFIX ""
+    OUTPUT_NAME ${BPFMAPS_MODULE} LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
+  target_include_directories(bpfmaps_llvm SYSTEM PRIVATE ${LLVM_INCLUDE})
+  target_link_libraries(bpfmaps_llvm PRIVATE bpfmaps_options ${LLVM_LIBRARIES})
+  target_link_options(bpfmaps_llvm PRIVATE
+    LINKER:--as-needed LINKER:--gc-sections LINKER:--exclude-libs,ALL)
+  if(NOT BPFMAPS_SANITIZE)
+    target_link_options(bpfmaps_llvm PRIVATE -static-libgcc -static-libstdc++)
+  endif()
+  add_dependencies(${program} bpfmaps_llvm)
+  install(TARGETS bpfmaps_llvm LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/bpfmaps)
+endfunction()

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "disasm/host.h"
+
+#include <dlfcn.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "disasm/host_module.h"
+
+namespace bpfmaps::disasm {
+namespace {
+
+#ifdef BPFMAPS_HOST_LINKED
+const BpfmapsHost* find_host() { return &bpfmaps_host_1; }
+#elif defined(BPFMAPS_HOST_MODULE)
+// Beside the program where it was built, in its folder of the libraries where it was installed. The
+// module stays loaded: it is wanted once.
+const BpfmapsHost* find_host() {
+  for (const char* path :
+       {"$ORIGIN/" BPFMAPS_HOST_MODULE, "$ORIGIN/" BPFMAPS_HOST_FOLDER "/" BPFMAPS_HOST_MODULE})
+    if (void* module = dlopen(path, RTLD_NOW | RTLD_LOCAL))
+      return static_cast<const BpfmapsHost*>(dlsym(module, "bpfmaps_host_1"));
+  return nullptr;
+}
+#else  // linked statically, without LLVM
+const BpfmapsHost* find_host() { return nullptr; }
+#endif
+
+}  // namespace
+
+struct HostDisassembler::Opened {
+  NameOf name_of;
+  const BpfmapsHost* host = nullptr;
+  void* state = nullptr;
+  std::string name = {};  // the last one asked for
+
+  static const char* find_name(void* self, std::uint64_t value, bool is_branch) {
+    auto* opened = static_cast<Opened*>(self);
+    opened->name = opened->name_of(value, is_branch);
+    return opened->name.empty() ? nullptr : opened->name.c_str();
+  }
+};
+
+void HostDisassembler::Close::operator()(Opened* opened) const {
+  if (opened->state != nullptr) opened->host->close(opened->state);
+  delete opened;
+}
+
+HostDisassembler::HostDisassembler(std::unique_ptr<Opened, Close> opened)
+    : opened_(std::move(opened)) {}
+
+Result<HostDisassembler> HostDisassembler::open(NameOf name_of) {
+  std::unique_ptr<Opened, Close> opened(new Opened{std::move(name_of), find_host()});
+  if (opened->host != nullptr) opened->state = opened->host->open(opened.get(), Opened::find_name);
+  if (opened->state != nullptr) return HostDisassembler(std::move(opened));
+  return fail(Error::refused(
+      Kind::unsupported, "disassemble compiled code", "", "this build has no disassembler for it",
+      "build it with -DBPFMAPS_LLVM=ON, or save the code with `file FILE` for another tool"));
+}
+
+HostDisassembler::Decoded HostDisassembler::decode(Bytes code, std::uint64_t address) const {
+  std::array<char, 256> text{};
+  const std::size_t size =
+      opened_->host->text(opened_->state, reinterpret_cast<const unsigned char*>(code.data()),
+                          code.size(), address, text.data(), text.size());
+  if (size == 0) {
+    std::string byte = ".byte 0x";
+    append_hex(byte, code.data(), 1);
+    return {1, std::move(byte)};
+  }
+  std::string line = text.data();
+  std::ranges::replace(line, '\t', ' ');
+  line.erase(0, std::min(line.find_first_not_of(' '), line.size()));
+  return {std::min(size, code.size()), std::move(line)};
+}
+
+}  // namespace bpfmaps::disasm
