@@ -12,6 +12,8 @@
 namespace bpfmaps {
 
 output::Record describe(const kernel::Map& map, const kernel::PinIndex& pins);
+/// What tables and CSV show of such maps.
+std::vector<output::Column> map_columns();
 output::Record describe(const kernel::Prog& prog, const kernel::PinIndex& pins,
                         kernel::ProgNames& names);
 /// Asks for the link's program, too, for its name and type.

@@ -36,23 +36,7 @@ Status list(const cli::Request& request, Context& context) {
     if (counts) add_entries(records.back(), map, pace);
     held_by.add_to(records.back(), map.info().id);
   }));
-  std::vector<output::Column> columns = {
-      {"id", "id"},
-      {"type", "type"},
-      {"name", "name"},
-      {"flags", ""},
-      {"flag_names", "flags"},
-      {"bytes_key", "key"},
-      {"bytes_value", "value"},
-      {"max_entries", "max_entries"},
-      {"map_extra", ""},
-      {"bytes_memlock", "memory"},
-      {"owner_prog_type", ""},
-      {"owner_jited", ""},
-      {"frozen", ""},
-      {"btf_id", "btf_id"},
-      {"pinned", "pinned"},
-  };
+  std::vector<output::Column> columns = map_columns();
   if (counts)
     columns.insert(columns.end() - 1,
                    {{"entries", "entries"}, {"fill", "fill"}, {"uncounted", "uncounted"}});

@@ -33,6 +33,8 @@ extern const cli::Command kProgAttach;
 extern const cli::Command kProgDetach;
 extern const cli::Command kProgRun;
 extern const cli::Command kProgStats;
+extern const cli::Command kProgMaps;
+extern const cli::Command kProgDump;
 extern const cli::Command kProgPin;
 extern const cli::Command kLinkList;
 extern const cli::Command kLinkShow;

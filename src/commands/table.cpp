@@ -57,6 +57,8 @@ constexpr const cli::Command* kCommands[] = {
     &kProgDetach,
     &kProgRun,
     &kProgStats,
+    &kProgMaps,
+    &kProgDump,
     &kProgPin,
     // link
     &kLinkList,
