@@ -78,15 +78,16 @@ constexpr Operand kWrites[] = {
 };
 constexpr Option kOptions[] = {Option::btf, Option::value_type};
 constexpr cli::Example kPeekExamples[] = {
-    {"bpfmaps map peek /sys/fs/bpf/waiting --json", "what comes next: {\"value\":7}"}};
+    {"bpfmaps map peek /sys/fs/bpf/waiting --value-type u64 --json",
+     "what comes next: {\"value\":7}"}};
 constexpr cli::Example kTakeExamples[] = {
     {"bpfmaps map pop /sys/fs/bpf/waiting", "what comes next, and it is gone"}};
 constexpr cli::Example kDequeueExamples[] = {
     {"bpfmaps map dequeue /sys/fs/bpf/waiting", "what comes next, and it is gone"}};
 constexpr cli::Example kEnqueueExamples[] = {
-    {"bpfmaps map enqueue /sys/fs/bpf/waiting value 7", "one element more"}};
+    {"bpfmaps map enqueue /sys/fs/bpf/waiting value 7 --value-type u64", "one element more"}};
 constexpr cli::Example kPushExamples[] = {
-    {"bpfmaps map push /sys/fs/bpf/waiting value 7", "one element more"}};
+    {"bpfmaps map push /sys/fs/bpf/waiting value 7 --value-type u64", "one element more"}};
 
 constexpr std::string_view kTakeDetails =
     "Prints the element and removes it, in one step: no two readers get the same one. A queue "

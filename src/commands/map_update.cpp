@@ -77,7 +77,7 @@ constexpr Operand kOperands[] = {
 };
 constexpr Option kOptions[] = {Option::merge, Option::btf, Option::key_type, Option::value_type};
 constexpr cli::Example kExamples[] = {
-    {"bpfmaps map update /sys/fs/bpf/xdp/policy key 10.0.0.0/8 value XDP_DROP",
+    {"bpfmaps map update /sys/fs/bpf/xdp/policy key 10.0.0.0/8 value action=XDP_DROP",
      "drop what comes from there"},
     {"bpfmaps map update /sys/fs/bpf/flows key saddr=10.0.0.1 value packets=0 exist --merge",
      "one field of an entry; the others stay"},
