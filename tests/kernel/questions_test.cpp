@@ -7,30 +7,14 @@
 #include <functional>
 
 #include "base/number.h"
-#include "kernel/fixture.h"
+#include "kernel/crowd.h"
 #include "kernel/sandbox.h"
 #include "kernel/show.h"
 
 namespace bpfmaps::test {
 namespace {
 
-struct Member {
-  std::uint64_t points;
-  std::int32_t balance;
-  std::uint16_t group;
-  char name[10];
-};
-
 constexpr std::uint32_t kMembers = 20000;
-
-Member member(std::uint32_t id) {
-  Member made{.points = id * 2654435761ULL % 1000003,
-              .balance = static_cast<std::int32_t>(id * 40503U % 2001) - 1000,
-              .group = static_cast<std::uint16_t>(id % 97),
-              .name = {}};
-  ("m" + std::to_string(id % 1000)).copy(made.name, sizeof made.name);
-  return made;
-}
 
 class QuestionsTest : public KernelTest {
  protected:
@@ -38,7 +22,7 @@ class QuestionsTest : public KernelTest {
     KernelTest::SetUp();
     if (IsSkipped()) return;
     maps.emplace("crowd");
-    for (std::uint32_t id = 0; id < kMembers; ++id) put(maps->map("members"), id, member(id));
+    put_members(maps->map("members"), kMembers);
     maps->pin_maps(kBpffs);
   }
 
