@@ -104,7 +104,9 @@ Error refused(int code, const NewMap& wanted) {
 }  // namespace
 
 Result<Map> create_map(const NewMap& wanted) {
-  LIBBPF_OPTS(bpf_map_create_opts, options, .map_flags = wanted.flags);
+  bpf_map_create_opts options{};
+  options.sz = sizeof options;
+  options.map_flags = wanted.flags;
   if (wanted.inner != nullptr) options.inner_map_fd = static_cast<__u32>(wanted.inner->fd());
   if (wanted.types != nullptr) {
     TRY(load_types(wanted.types));

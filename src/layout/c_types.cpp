@@ -54,7 +54,9 @@ Status CTypes::define_variables(std::uint32_t id) {
 
 Result<std::string> CTypes::declaration(std::uint32_t id, std::string_view name) {
   const std::string kept(name);
-  LIBBPF_OPTS(btf_dump_emit_type_decl_opts, options, .field_name = kept.c_str());
+  btf_dump_emit_type_decl_opts options{};
+  options.sz = sizeof options;
+  options.field_name = kept.c_str();
   const std::size_t start = text_->size();
   const int result = btf_dump__emit_type_decl(dump_.get(), id, &options);
   if (result != 0) return fail(cannot_print(-result));
