@@ -29,16 +29,6 @@ Error no_keys(const kernel::MapInfo& info) {
   return Error::usage("a map of type " + type + " has no keys", "it has no entries to work on");
 }
 
-// A trie's key begins with the number of bits that count, in host order.
-Status check_prefix(const Bytes& key) {
-  std::uint32_t length = 0;
-  std::memcpy(&length, key.data(), sizeof length);
-  const std::size_t most = (key.size() - sizeof length) * 8;
-  if (length <= most) return {};
-  return fail(Error::usage("`key` is a prefix of " + std::to_string(length) +
-                           " bits, and this map's have " + std::to_string(most) + " at most"));
-}
-
 Result<Fd> open_object(const cli::Request& request) {
   const std::uint64_t pid = request.number("pid", kNone), fd = request.number("fd", kNone);
   const std::string cgroup(request.word("cgroup"));
@@ -76,7 +66,6 @@ Result<Key> parse_key(const cli::Request& request, const TypedMap& typed) {
         Error::usage("`key DATA` is missing", "usage: bpfmaps " + cli::grammar(*request.command)));
   }
   TRY(layout::parse(typed.key, {"key", data->words}, key.bytes));
-  if (typed.map.info().type == BPF_MAP_TYPE_LPM_TRIE) TRY(check_prefix(key.bytes));
   return key;
 }
 

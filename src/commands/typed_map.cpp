@@ -50,7 +50,7 @@ Result<Layouts> typed_layouts(const cli::Request& request, const kernel::MapInfo
   const cli::Selector& map = request.selector("MAP");
   TRY(compile(types.key, info.key_size, map, layouts.key));
   TRY(compile(types.value, info.value_size, map, layouts.value));
-  if (info.type == BPF_MAP_TYPE_LPM_TRIE) layout::mark_lpm_key(layouts.key);
+  if (info.type == BPF_MAP_TYPE_LPM_TRIE) layouts.key.make_prefix();
   if (kernel::kind_of(info.type).holds == kernel::Holds::callbacks)
     show_programs(layouts.value.root());
   return layouts;

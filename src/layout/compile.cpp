@@ -283,10 +283,4 @@ Result<Layout> compile(const btf* types, std::uint32_t id, std::uint32_t size) {
   return Layout(std::move(root), compiler.take_names());
 }
 
-void mark_lpm_key(Layout& key) {
-  Node& root = key.root();
-  if (root.size == 8) root.meaning = Meaning::cidr4;
-  if (root.size == 20) root.meaning = Meaning::cidr6;
-}
-
 }  // namespace bpfmaps::layout

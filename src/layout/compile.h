@@ -22,8 +22,4 @@ namespace bpfmaps::layout {
 /// kernel takes only integers as array keys, so that is how a program names its key's values.
 Result<Layout> compile(const btf* types, std::uint32_t id, std::uint32_t size);
 
-/// Reads the key of an LPM trie as an address with its prefix: `key.root()` is marked where 4 or
-/// 16 bytes follow the prefix length. The kernel wants them in network order (bpf_lpm_trie_key).
-void mark_lpm_key(Layout& key);
-
 }  // namespace bpfmaps::layout

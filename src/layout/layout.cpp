@@ -73,6 +73,12 @@ std::vector<Column> columns_of(const Node& node, std::string_view path, std::uin
   return columns;
 }
 
+void Layout::make_prefix() {
+  is_prefix_ = true;
+  if (root_.size == 8) root_.meaning = Meaning::cidr4;
+  if (root_.size == 20) root_.meaning = Meaning::cidr6;
+}
+
 std::vector<Column> columns_of(const Layout& layout, std::string_view prefix) {
   return columns_of(layout.root(), prefix, 0);
 }

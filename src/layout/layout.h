@@ -91,17 +91,17 @@ class Names {
 struct Node {
   Shape shape = Shape::bytes;
   Meaning meaning = Meaning::plain;
-  bool is_signed = false;           ///< integers and enumerations
-  bool is_union = false;            ///< a record whose members share their bytes
-  bool counted = false;             ///< of an array: a __u32 behind it tells how many elements count
-  std::uint8_t bit_offset = 0;      ///< a bitfield's first bit, counted from `offset`; 0 to 7
-  std::uint8_t bits = 0;            ///< a bitfield's width; 0: all of `size`
-  std::uint32_t offset = 0;         ///< bytes from the start of the parent; 0 in an array's element
-  std::uint32_t size = 0;           ///< bytes; of a bitfield: those of its declared type
-  std::uint32_t count = 0;          ///< elements of an array
-  std::int32_t names = -1;          ///< index into Layout::names() of an enumeration
-  std::string name = {};            ///< the member's name; "" for the whole and for elements
-  std::string type = {};            ///< as C spells it: "__u64", "struct flow_key", "char[16]"
+  bool is_signed = false;       ///< integers and enumerations
+  bool is_union = false;        ///< a record whose members share their bytes
+  bool counted = false;         ///< of an array: a __u32 behind it tells how many elements count
+  std::uint8_t bit_offset = 0;  ///< a bitfield's first bit, counted from `offset`; 0 to 7
+  std::uint8_t bits = 0;        ///< a bitfield's width; 0: all of `size`
+  std::uint32_t offset = 0;     ///< bytes from the start of the parent; 0 in an array's element
+  std::uint32_t size = 0;       ///< bytes; of a bitfield: those of its declared type
+  std::uint32_t count = 0;      ///< elements of an array
+  std::int32_t names = -1;      ///< index into Layout::names() of an enumeration
+  std::string name = {};        ///< the member's name; "" for the whole and for elements
+  std::string type = {};        ///< as C spells it: "__u64", "struct flow_key", "char[16]"
   std::vector<Node> children = {};  ///< a record's members; an array's one element
 
   /// A number that can be added up: integers and floats, not enums, pointers or booleans.
@@ -136,9 +136,16 @@ class Layout {
   /// False where no type is known.
   bool is_typed() const { return root_.shape != Shape::bytes; }
 
+  /// Says that this is the key of an LPM trie: the number of bits that count, in host order, and
+  /// what they are bits of in network order (bpf_lpm_trie_key). Shown as an address with its prefix
+  /// where that is of 4 or 16 bytes.
+  void make_prefix();
+  bool is_prefix() const { return is_prefix_; }
+
  private:
   Node root_;
   SharedNames names_;
+  bool is_prefix_ = false;
 };
 
 /// What makes one column of a table: a leaf, or an array as a whole.

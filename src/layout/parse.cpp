@@ -2,6 +2,7 @@
 #include "layout/parse.h"
 
 #include <algorithm>
+#include <cstring>
 #include <set>
 
 #include "base/number.h"
@@ -134,10 +135,22 @@ class Parser {
   Canvas canvas_;
 };
 
+// The kernel would look up a prefix that is too long, and find none.
+Status check_prefix(const Spot& spot, std::span<const unsigned char> key) {
+  std::uint32_t length = 0;
+  std::memcpy(&length, key.data(), sizeof length);
+  const std::size_t most = (key.size() - sizeof length) * 8;
+  if (length <= most) return {};
+  return fail(spot.wrong("has " + std::to_string(most) + " bits, and cannot be a prefix of " +
+                         std::to_string(length)));
+}
+
 }  // namespace
 
 Status parse(const Layout& layout, const Data& data, std::span<unsigned char> bytes) {
-  return Parser(layout, data, bytes).run();
+  Parser parser(layout, data, bytes);
+  TRY(parser.run());
+  return layout.is_prefix() ? check_prefix(parser.whole(), bytes) : Status();
 }
 
 Result<std::size_t> parse_values(const Layout& layout, const Data& data,

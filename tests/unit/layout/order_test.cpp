@@ -129,7 +129,7 @@ TEST_F(OrderTest, prefixes_by_address_then_length) {
     Layout key = made.layout(made.structure(
         "prefix", 4 + size,
         {{"prefixlen", u32}, {"address", made.array(made.integer("__u8", 1), size), 32}}));
-    mark_lpm_key(key);
+    key.make_prefix();
     const auto by =
         Order::compile({.key = &key, .value = &types.value()}, "key", Direction::ascending);
     ASSERT_TRUE(by);

@@ -180,16 +180,30 @@ TEST(Parse, macs_and_prefixes) {
   EXPECT_THAT(parsed(hop, {"dst_mac=02:00"}), HasSubstr("takes a MAC address like"));
 
   Layout untyped = Layout::raw(8);
-  mark_lpm_key(untyped);
+  untyped.make_prefix();
   EXPECT_EQ(parsed(untyped, {"10.1.0.0/16"}), "10 00 00 00 0a 01 00 00");
   EXPECT_EQ(parsed(untyped, {"10.1.0.0"}), "20 00 00 00 0a 01 00 00");
   EXPECT_EQ(parsed(untyped, {"10 00 00 00 0a 01 00 00"}), "10 00 00 00 0a 01 00 00");
   EXPECT_THAT(parsed(untyped, {"10.1.0.0/33"}), HasSubstr("takes an IPv4 prefix"));
   EXPECT_THAT(parsed(untyped, {"10.1.0.0/"}), HasSubstr("takes an IPv4 prefix"));
   Layout six_key = Layout::raw(20);
-  mark_lpm_key(six_key);
+  six_key.make_prefix();
   EXPECT_EQ(parsed(six_key, {"2001:db8::/32"}),
             "20 00 00 00 20 01 0d b8 00 00 00 00 00 00 00 00 00 00 00 00");
+}
+
+TEST(Parse, a_prefix_is_no_longer_than_its_address) {
+  Types types;
+  const int u32 = types.integer("__u32", 4);
+  Layout eight = types.layout(
+      types.structure("prefix", 12, {{"length", u32}, {"data", types.integer("__u64", 8), 32}}));
+  eight.make_prefix();
+  EXPECT_EQ(parsed(eight, {"length=64"}), "40 00 00 00 00 00 00 00 00 00 00 00");
+  EXPECT_EQ(parsed(eight, {"length=65"}),
+            "`value` (struct prefix) has 64 bits, and cannot be a prefix of 65");
+  Layout raw = Layout::raw(8);
+  raw.make_prefix();
+  EXPECT_THAT(parsed(raw, {"99", "0", "0", "0", "1", "2", "3", "4"}), HasSubstr("a prefix of 99"));
 }
 
 TEST(Parse, bytes_as_bpftool_takes_them) {
@@ -306,31 +320,6 @@ TEST(Parse, a_bitfield_leaves_its_neighbours_alone_even_over_nine_bytes) {
   EXPECT_EQ(parsed(layout, {"mid=0"}, 0xff), "0f 00 00 00 00 00 00 00 f8");
   EXPECT_THAT(parsed(layout, {"mid=0x8000000000000000"}),
               HasSubstr("takes 0 to 9223372036854775807"));
-}
-
-TEST(ParseValues, fills_the_slots_of_the_cpus_that_are_named) {
-  const Scalars of;
-  const std::vector<std::uint32_t> cpus = {0, 2};
-  const auto result = [&](const std::string& word) {
-    std::vector<unsigned char> slots(16, 0xee);
-    const Words words = {word};
-    const auto given = parse_values(of.u32, {"values", words}, cpus, 8, slots);
-    if (!given) return given.error().message();
-    std::string hex = std::to_string(*given) + ": ";
-    append_hex(hex, slots.data(), slots.size());
-    return hex;
-  };
-  EXPECT_EQ(result(R"([{"cpu":2,"value":1}])"),
-            "1: ee ee ee ee ee ee ee ee 01 00 00 00 ee ee ee ee");
-  EXPECT_EQ(result(R"([{"cpu":0,"value":1},{"value":2,"cpu":2}])"),
-            "2: 01 00 00 00 ee ee ee ee 02 00 00 00 ee ee ee ee");
-  EXPECT_EQ(result(R"([{"cpu":1,"value":1}])"), "`values` names CPU `1`, which cannot be");
-  EXPECT_EQ(result(R"([{"cpu":0,"value":1},{"cpu":0,"value":1}])"), "`values` names CPU 0 twice");
-  EXPECT_EQ(result(R"([{"cpu":0}])"), "`values` takes objects with `cpu` and `value`");
-  EXPECT_EQ(result("[7]"), "`values` takes objects with `cpu` and `value`");
-  EXPECT_EQ(result("{}"), "`values` takes an array in JSON");
-  EXPECT_EQ(result(R"([{"cpu":2,"value":-1}])"),
-            "`values[cpu 2]` (__u32) takes 0 to 4294967295, not `-1`");
 }
 
 }  // namespace

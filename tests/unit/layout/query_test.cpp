@@ -183,7 +183,7 @@ TEST_F(QueryTest, prefixes_as_keys) {
     Layout key = made.layout(made.structure(
         "prefix", 4 + size,
         {{"prefixlen", u32}, {"address", made.array(made.integer("__u8", 1), size), 32}}));
-    mark_lpm_key(key);
+    key.make_prefix();
     const RowSpec spec{.key = &key, .value = &types.value()};
     const auto put = [&](const char* address, std::uint32_t length) {
       auto* bytes = reinterpret_cast<unsigned char*>(&entry.key);

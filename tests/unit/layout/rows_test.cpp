@@ -185,8 +185,8 @@ TEST(Rows, addresses_are_text_in_tables_and_with_net) {
 
 TEST(Rows, lpm_keys_are_a_cidr_where_addresses_are_text) {
   Layout four = Layout::raw(8), six = Layout::raw(20);
-  mark_lpm_key(four);
-  mark_lpm_key(six);
+  four.make_prefix();
+  six.make_prefix();
   EXPECT_EQ(json(four, {24, 0, 0, 0, 10, 1, 2, 0}, {.form = Form::jsonl, .net = true}),
             R"("10.1.2.0/24")");
   Bytes bytes(20);
