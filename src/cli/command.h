@@ -40,6 +40,7 @@ enum class Takes : std::uint8_t {
   hook,        ///< where a program can be attached: "xdp", "tcx_ingress", ...
   event,       ///< a tracepoint
   map_type,    ///< "hash", "lpm_trie", ...
+  map_flags,   ///< "no_prealloc", "mmapable", ..., comma between, or a number
   map_name,    ///< the name of a map that OBJ declares
   variable,    ///< NAME=VALUE of a global variable of OBJ
   expression,  ///< a --where expression over the fields of the map

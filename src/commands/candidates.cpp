@@ -130,6 +130,7 @@ std::vector<Found> all_of(const cli::Completion& completion, const cli::Wanted& 
     case Takes::map_type:
       for (const std::string& name : kernel::map_type_names()) found.push_back({name});
       break;
+    case Takes::map_flags: return list_candidates(kernel::all_map_flag_names(), typed);
     case Takes::data:
     case Takes::field:
     case Takes::fields:
@@ -142,6 +143,17 @@ std::vector<Found> all_of(const cli::Completion& completion, const cli::Wanted& 
 bool is_safe(const std::string& text) { return terminal_safe(text) == text; }
 
 }  // namespace
+
+std::vector<Found> list_candidates(const std::vector<std::string_view>& names,
+                                   const std::string& typed) {
+  const std::string before = typed.substr(0, typed.rfind(',') + 1);
+  const auto there = split(before, ',');
+  std::vector<Found> found;
+  for (const std::string_view name : names)
+    if (std::ranges::find(there, name) == there.end())
+      found.push_back({before + std::string(name)});
+  return found;
+}
 
 std::vector<Found> candidates(const cli::Completion& completion, const cli::Wanted& wanted,
                               Context& context) {

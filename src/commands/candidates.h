@@ -28,6 +28,10 @@ std::vector<Found> candidates(const cli::Completion& completion, const cli::Want
 std::vector<Found> field_candidates(const cli::Completion& completion, const cli::Wanted& wanted,
                                     Context& context);
 
+/// One more of `names` behind those that `typed` has, with a comma between.
+std::vector<Found> list_candidates(const std::vector<std::string_view>& names,
+                                   const std::string& typed);
+
 /// Files and directories in any file system that `typed` begins; of files only those whose name
 /// ends in `suffix`.
 std::vector<Found> file_candidates(const std::string& typed, bool files, std::string_view suffix);

@@ -31,35 +31,46 @@ std::vector<Found> order_candidates(const layout::RowSpec& spec, const std::stri
   return found;
 }
 
-// One more field behind those that are there.
-std::vector<Found> list_candidates(const layout::RowSpec& spec, const std::string& typed) {
-  const std::string before = typed.substr(0, typed.rfind(',') + 1);
-  const auto there = split(before, ',');
-  std::vector<Found> found;
-  for (const std::string& name : field_names(spec))
-    if (std::ranges::find(there, name) == there.end()) found.push_back({before + name});
-  return found;
+constexpr std::string_view kOfField =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.[]";
+
+// Takes the spaces at the end of `text`, then the name before them, which it returns.
+std::string_view take_last_word(std::string_view& text) {
+  text = text.substr(0, text.find_last_not_of(' ') + 1);
+  const std::string_view word = text.substr(text.find_last_not_of(kOfField) + 1);
+  text.remove_suffix(word.size());
+  return word;
 }
 
-// A field where one may begin, the names of an enum behind `FIELD ==`.
+// The field that stands left of `FIELD ==` or of `FIELD in (A, `; "" where no value is awaited.
+std::string_view compared_field(std::string_view before) {
+  const std::size_t end = before.find_last_not_of(' ');
+  if (end == std::string_view::npos) return {};
+  const std::string_view signs = before.substr(0, end + 1);
+  const std::size_t sign = signs.find_last_not_of("=<>!");
+  if (sign < end) {
+    before = signs.substr(0, sign + 1);
+    return take_last_word(before);
+  }
+  const std::size_t list = before.find_last_of("()");
+  if (list == std::string_view::npos || before[list] == ')') return {};
+  before = before.substr(0, list);
+  if (take_last_word(before) != "in") return {};
+  const std::string_view field = take_last_word(before);
+  return field == "not" ? take_last_word(before) : field;
+}
+
+// A field where one may begin, the names of an enum where a value is awaited.
 std::vector<Found> expression_candidates(const layout::RowSpec& spec, const std::string& typed) {
-  constexpr std::string_view kOfField =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.[]";
   const std::string before = typed.substr(0, typed.find_last_not_of(kOfField) + 1);
-  const std::size_t sign_end = before.find_last_not_of(' ');
-  const bool compares = sign_end != std::string::npos && before[sign_end] == '=';
   std::vector<Found> found;
-  if (!compares) {
+  if (const std::string_view compared = compared_field(before); !compared.empty()) {
+    const auto field = layout::find_field(spec, compared);
+    if (field) add_enum_names(found, layout_of(spec, *field), field->node(), before);
+  } else {
     for (const std::string& name : field_names(spec))
       found.push_back({before + name, "", {}, true});
-    return found;
   }
-  const std::size_t field_end = before.find_last_of(kOfField);
-  const std::size_t field_start = before.find_last_not_of(kOfField, field_end) + 1;
-  if (field_end == std::string::npos) return found;
-  const auto field = layout::find_field(
-      spec, std::string_view(before).substr(field_start, field_end - field_start + 1));
-  if (field) add_enum_names(found, layout_of(spec, *field), field->node(), before);
   return found;
 }
 
@@ -93,7 +104,10 @@ std::vector<Found> field_candidates(const cli::Completion& completion, const cli
   const layout::RowSpec spec = (*map)->row_spec();
   switch (wanted.takes) {
     case Takes::field: return order_candidates(spec, completion.typed);
-    case Takes::fields: return list_candidates(spec, completion.typed);
+    case Takes::fields: {
+      const auto names = field_names(spec);
+      return list_candidates({names.begin(), names.end()}, completion.typed);
+    }
     case Takes::expression: return expression_candidates(spec, completion.typed);
     default:
       return data_candidates(wanted.keyword == "key" ? (*map)->key : (*map)->value,

@@ -140,7 +140,7 @@ constexpr Operand kOperands[] = {
     {"value", "SIZE|TYPE", Takes::word, Count::optional, "bytes, or a type such as 'struct flow'"},
     {"entries", "N", Takes::number, Count::optional, "how many entries it may have"},
     {"name", "NAME", Takes::word, Count::optional, "at most 15 characters; the pin's by default"},
-    {"flags", "FLAGS", Takes::word, Count::optional, "no_prealloc,rdonly_prog,... or a number"},
+    {"flags", "FLAGS", Takes::map_flags, Count::optional, "no_prealloc,rdonly_prog,... or a number"},
     {"inner_map", "MAP", Takes::map, Count::optional, "what the maps in a map of maps are like"},
 };
 constexpr Option kOptions[] = {Option::btf};
