@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/entries.h"
+#include "layout/ordinal.h"
 #include "layout/rows.h"
 #include "unit/layout/types.h"
 
@@ -146,6 +147,43 @@ template <std::size_t Size>
 void set_text(char (&to)[Size], std::string_view text) {
   std::memset(to, 0, Size);
   std::memcpy(to, text.data(), std::min(Size, text.size()));
+}
+
+/// An entry with a value in every field that no other field has.
+inline FlowEntry telling_entry() {
+  FlowEntry entry;
+  entry.key.saddr = inet_addr("10.1.2.3");
+  entry.key.daddr = inet_addr("10.1.2.4");
+  inet_pton(AF_INET6, "2001:db8::1", entry.key.v6);
+  entry.key.port = htons(443);
+  std::memcpy(entry.key.mac, "\x02\x00\x00\x00\x00\x01", 6);
+  entry.key.id = 7;
+  Flow& value = entry.value;
+  value.u8 = 200;
+  value.s8 = -100;
+  value.u16 = 60000;
+  value.s16 = -30000;
+  value.low = 5;
+  value.across = 0x1234;
+  value.sbits = -3;
+  value.u32 = 4000000000;
+  value.s32 = -2000000000;
+  value.u64 = UINT64_MAX;
+  value.s64 = INT64_MIN;
+  value.yes = true;
+  set_text(value.text, "web server");
+  value.f32 = 0.1f;
+  value.f64 = -1.5;
+  value.pointer = 0xffff888100000000;
+  value.wide = static_cast<Wide>(1) << 100;
+  value.swide = -5;
+  value.state = STATE_OPEN;
+  value.level = LEVEL_LOW;
+  set_text(value.other, "full");  // no NUL behind it
+  value.in[1] = {1, -1, 513};
+  value.many[1] = 9;
+  value.id = 8;
+  return entry;
 }
 
 /// Entries that lie as a reader hands them out.
