@@ -126,12 +126,9 @@ Result<Link> link_by_id(std::uint32_t id);
 Result<std::uint32_t> next_id(Noun noun, std::uint32_t id);
 
 /// Opens every object of a kind, in the order of ids, and hands it over: it is closed unless
-/// `visit` keeps it. One that vanishes meanwhile is skipped.
+/// `visit` keeps it. One that vanishes meanwhile is skipped, and so is a link still being made.
 Status for_each_map(Access access, const std::function<void(Map)>& visit);
 Status for_each_prog(const std::function<void(Prog)>& visit);
 Status for_each_link(const std::function<void(Link)>& visit);
-
-/// All ids of that kind, in rising order.
-Result<std::vector<std::uint32_t>> all_ids(Noun noun);
 
 }  // namespace bpfmaps::kernel

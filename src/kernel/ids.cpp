@@ -40,6 +40,12 @@ Result<Fd> fd_by_id(Noun noun, std::uint32_t id, Access access) {
   return fail(std::move(error));
 }
 
+/// Whether an id that was listed just now has no object: it vanished, or is a link that is still
+/// being made, which has its number before it is there (BPF_LINK_GET_FD_BY_ID, Linux 5.8).
+bool is_not_there(const Error& error) {
+  return error.kind == Kind::not_found || error.code == EAGAIN;
+}
+
 /// Each id is asked for once the object before it is done with: thousands may be open one after
 /// another, but not at once.
 template <class Handle, class Open>
@@ -48,7 +54,7 @@ Status for_each(Noun noun, const Open& open, const std::function<void(Handle)>& 
     Result<Handle> handle = open(id);
     if (handle) {
       visit(*std::move(handle));
-    } else if (handle.error().kind != Kind::not_found) {
+    } else if (!is_not_there(handle.error())) {
       return fail(std::move(handle).error());
     }
   }
@@ -91,13 +97,6 @@ Status for_each_prog(const std::function<void(Prog)>& visit) {
 
 Status for_each_link(const std::function<void(Link)>& visit) {
   return for_each<Link>(Noun::link, link_by_id, visit);
-}
-
-Result<std::vector<std::uint32_t>> all_ids(Noun noun) {
-  std::vector<std::uint32_t> ids;
-  for (std::uint32_t id = TRY(next_id(noun, 0)); id != 0; id = TRY(next_id(noun, id)))
-    ids.push_back(id);
-  return ids;
 }
 
 }  // namespace bpfmaps::kernel

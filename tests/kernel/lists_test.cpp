@@ -2,6 +2,7 @@
 // map list and show, prog list and show: each field against bpftool's.
 #include <bpf/bpf.h>
 #include <gmock/gmock.h>
+#include <net/if.h>
 #include <sys/stat.h>
 
 #include <atomic>
@@ -250,6 +251,22 @@ TEST_F(ListsTest, what_vanishes_meanwhile_does_not_matter) {
     const Ran maps = run_bpfmaps({"map", "list"}), programs = run_bpfmaps({"prog", "list"});
     EXPECT_EQ(maps.exit_code, 0) << maps.err;
     EXPECT_EQ(programs.exit_code, 0) << programs.err;
+  }
+  done = true;
+  churn.join();
+}
+
+TEST_F(ListsTest, a_link_that_is_being_made_meanwhile_does_not_matter) {
+  sandbox->add_veth_pair("left", "right");
+  const int left = static_cast<int>(if_nametoindex("left"));
+  const Fd prog = load({BPF_PROG_TYPE_XDP, BPF_XDP, XDP_PASS});
+  std::atomic<bool> done = false;
+  std::thread churn([&] {
+    while (!done) const Fd made(bpf_link_create(prog.get(), left, BPF_XDP, nullptr));
+  });
+  for (int i = 0; i < (kSanitized ? 10 : 40); ++i) {
+    const Ran links = run_bpfmaps({"link", "list"});
+    EXPECT_EQ(links.exit_code, 0) << links.err;
   }
   done = true;
   churn.join();
