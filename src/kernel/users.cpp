@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "kernel/link_info.h"
+#include "kernel/link_layout.h"
 #include "kernel/map_kind.h"
 #include "kernel/names.h"
 #include "kernel/net.h"
@@ -15,8 +16,14 @@
 namespace bpfmaps::kernel {
 namespace {
 
-/// The map that a link works on: with struct_ops, sockmaps and some iterators.
+/// The map that a link works on; 0 for most. Facts of other types cost more than this is worth.
 std::uint32_t map_of(const Link& link) {
+  switch (link.info().type) {
+    case BPF_LINK_TYPE_STRUCT_OPS:
+    case BPF_LINK_TYPE_ITER:
+    case kLinkSockmap: break;
+    default: return 0;
+  }
   for (const Fact& fact : link_facts(link))
     if (const auto* id = std::get_if<__u32>(&fact.value); id != nullptr && fact.name == "map_id")
       return *id;

@@ -84,6 +84,25 @@ TEST_F(PinFilterTest, what_lies_in_another_map_is_no_orphan) {
   EXPECT_THAT(orphans(), ElementsAre("inner: no program uses it", "prog: it is attached nowhere"));
 }
 
+TEST_F(PinFilterTest, a_map_that_a_link_works_on_is_no_orphan) {
+  bpf_iter_link_info info{};
+  {
+    const Fd map = make_map(BPF_MAP_TYPE_ARRAY, 8, 1);
+    pin_fd(map.get(), pin("d/walked"));
+    info.map.map_fd = static_cast<std::uint32_t>(map.get());
+    const Fd prog = load({BPF_PROG_TYPE_TRACING, BPF_TRACE_ITER, 0, "tiny", "bpf_map_elem"});
+    pin_fd(link(prog, {0, BPF_TRACE_ITER, {reinterpret_cast<std::uintptr_t>(&info), sizeof info}})
+               .get(),
+           pin("d/walk"));
+  }
+  only_pins();
+  EXPECT_THAT(orphans(), ElementsAre("prog: it is attached nowhere"));
+  const Json user = ask({"pin", "show", pin("d/walked")})["used_by"][0];
+  EXPECT_EQ(user["kind"], "link");
+  EXPECT_EQ(user["id"], ask({"link", "show", pin("d/walk")})["id"]);
+  EXPECT_EQ(user["type"], "iter");
+}
+
 // A devmap's program runs where no link tells.
 TEST_F(PinFilterTest, a_program_in_a_devmap_is_no_orphan) {
   sandbox->add_veth_pair("left", "right");
