@@ -84,10 +84,10 @@ class WatchedMap final : public Watched {
 };
 
 Status run(const cli::Request& request, Context& context) {
-  const Pace pace = TRY(pace_from(request, context.style));
-  WatchedMap watched(request, pace.top, context);
+  const SessionOptions asked = TRY(session_options(request, context.style));
+  WatchedMap watched(request, asked.top, context);
   TRY(watched.open());
-  return run_session(watched, pace, context);
+  return run_session(watched, asked, context);
 }
 
 constexpr Operand kOperands[] = {

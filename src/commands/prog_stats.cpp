@@ -146,10 +146,10 @@ class WatchedProgs final : public Watched {
 };
 
 Status run(const cli::Request& request, Context& context) {
-  const Pace pace = TRY(pace_from(request, context.style));
+  const SessionOptions asked = TRY(session_options(request, context.style));
   const Fd counting = TRY(kernel::enable_run_stats());
-  WatchedProgs watched(request.all("PROG"), context.style, pace.top);
-  return run_session(watched, pace, context);
+  WatchedProgs watched(request.all("PROG"), context.style, asked.top);
+  return run_session(watched, asked, context);
 }
 
 constexpr Operand kOperands[] = {

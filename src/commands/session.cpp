@@ -32,19 +32,19 @@ bool is_screen(const output::Style& style) {
 
 class Session {
  public:
-  Session(Watched& watched, const Pace& pace, Context& context)
-      : watched_(watched), pace_(pace), context_(context), out_(context.out) {}
+  Session(Watched& watched, const SessionOptions& asked, Context& context)
+      : watched_(watched), asked_(asked), context_(context), out_(context.out) {}
 
   Status run() {
-    const bool on_screen = !pace_.once && is_screen(context_.style);
+    const bool on_screen = !asked_.once && is_screen(context_.style);
     const int keys = isatty(STDIN_FILENO) == 1 ? STDIN_FILENO : STDOUT_FILENO;
     const auto waiter =
-        TRY(output::Waiter::make({pace_.interval_ns, STDOUT_FILENO, on_screen ? keys : -1}));
+        TRY(output::Waiter::make({asked_.interval_ns, STDOUT_FILENO, on_screen ? keys : -1}));
     TRY(watched_.look());
     looked_at_ = realtime_ns();
     if (on_screen) screen_.emplace(out_, keys);
     redraw();
-    for (std::uint64_t looks = 0; looks < pace_.count && out_.good();) {
+    for (std::uint64_t looks = 0; looks < asked_.count && out_.good();) {
       switch (waiter->wait()) {
         case Event::end: return {};
         case Event::tick:
@@ -93,7 +93,7 @@ class Session {
     } else {
       if (!std::exchange(first_, false)) out_.write("\n");
       out_.write(ts + "  " + watched_.title() + "\n");
-      const output::Table table = watched_.table(pace_.top, false);
+      const output::Table table = watched_.table(asked_.top, false);
       if (!table.is_empty()) table.print(out_, context_.style);
     }
     out_.flush();
@@ -112,13 +112,13 @@ class Session {
         output::cut_to_width(news_.empty() ? std::string(kKeys) : news_, width)};
     constexpr int kAround = 3;  // two lines above, and the heading
     const auto rows = static_cast<std::uint64_t>(std::max(size.rows - kAround, 0));
-    for (std::string& line : watched_.table(std::min(rows, pace_.top), true).lines(style))
+    for (std::string& line : watched_.table(std::min(rows, asked_.top), true).lines(style))
       lines.push_back(std::move(line));
     screen_->draw(lines);
   }
 
   Watched& watched_;
-  const Pace& pace_;
+  const SessionOptions& asked_;
   Context& context_;
   output::Writer& out_;
   std::optional<output::Screen> screen_;
@@ -138,25 +138,25 @@ Result<std::uint64_t> interval_from(const std::string& text) {
 
 }  // namespace
 
-Result<Pace> pace_from(const cli::Request& request, const output::Style& style) {
-  Pace pace{.once = request.has(Option::once)};
+Result<SessionOptions> session_options(const cli::Request& request, const output::Style& style) {
+  SessionOptions asked{.once = request.has(Option::once)};
   if (style.form != output::Form::table && style.form != output::Form::jsonl)
     return fail(Error::usage("this goes on until it is ended, and has no form with an end",
                              "--jsonl prints one JSON object to a line"));
-  if (pace.once && request.has(Option::count))
+  if (asked.once && request.has(Option::count))
     return fail(
         Error::usage("--once and --count ask for different numbers of looks", "give one of them"));
   if (request.has(Option::interval))
-    pace.interval_ns = TRY(interval_from(request.value(Option::interval)));
-  if (request.has(Option::top)) pace.top = *parse_u64(request.value(Option::top));
-  if (request.has(Option::count)) pace.count = *parse_u64(request.value(Option::count));
-  if (pace.once) pace.count = 1;
-  if (pace.count == 0) return fail(Error::usage("--count: there is no showing 0 looks"));
-  return pace;
+    asked.interval_ns = TRY(interval_from(request.value(Option::interval)));
+  if (request.has(Option::top)) asked.top = *parse_u64(request.value(Option::top));
+  if (request.has(Option::count)) asked.count = *parse_u64(request.value(Option::count));
+  if (asked.once) asked.count = 1;
+  if (asked.count == 0) return fail(Error::usage("--count: there is no showing 0 looks"));
+  return asked;
 }
 
-Status run_session(Watched& watched, const Pace& pace, Context& context) {
-  return Session(watched, pace, context).run();
+Status run_session(Watched& watched, const SessionOptions& asked, Context& context) {
+  return Session(watched, asked, context).run();
 }
 
 }  // namespace bpfmaps

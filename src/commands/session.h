@@ -35,17 +35,17 @@ class Watched {
 };
 
 /// The options that every session takes.
-struct Pace {
+struct SessionOptions {
   std::uint64_t interval_ns = 1'000'000'000;
   std::uint64_t count = UINT64_MAX;  ///< looks that are shown
   std::uint64_t top = UINT64_MAX;    ///< rows of each
   bool once = false;
 };
 /// Errors of Kind::usage: no such interval, or a form that cannot go on without an end.
-Result<Pace> pace_from(const cli::Request& request, const output::Style& style);
+Result<SessionOptions> session_options(const cli::Request& request, const output::Style& style);
 
 /// Looks at `watched` until it is told to end. The first look is only what the second one is
 /// compared with. Fails where what is watched is gone and there is no screen to wait on.
-Status run_session(Watched& watched, const Pace& pace, Context& context);
+Status run_session(Watched& watched, const SessionOptions& asked, Context& context);
 
 }  // namespace bpfmaps
