@@ -26,6 +26,7 @@ void Screen::enter() {
     // Keys at once and unseen. Ctrl-C and Ctrl-Z stay signals.
     now.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO);
     tcsetattr(fd_, TCSADRAIN, &now);
+    guardian_.emplace(fd_, *saved_, now, kLeave);
   }
   out_.write(kEnter);
 }
@@ -34,6 +35,7 @@ void Screen::leave() {
   out_.write(kLeave);
   out_.flush();
   if (saved_) tcsetattr(fd_, TCSAFLUSH, &*saved_);
+  guardian_.reset();
 }
 
 ScreenSize Screen::size() const {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "output/guardian.h"
 #include "output/writer.h"
 
 namespace bpfmaps::output {
@@ -39,6 +40,7 @@ class Screen {
   Writer& out_;
   int fd_;
   std::optional<termios> saved_;
+  std::optional<Guardian> guardian_;  // while the terminal is taken over
 };
 
 }  // namespace bpfmaps::output

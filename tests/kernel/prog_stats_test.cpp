@@ -95,9 +95,9 @@ TEST_F(ProgStatsTest, counts_the_runs_there_were) {
 }
 
 TEST_F(ProgStatsTest, shares_are_of_the_time_that_passed) {
+  const std::uint64_t start = monotonic_ns();
   Running stats("prog stats pinned " + pin("count") + " --jsonl --interval 0.3 --count 3",
                 On::pipe);
-  const std::uint64_t start = monotonic_ns();
   ASSERT_TRUE(stats.wait_for(has_lines(3), [&] { run_program(20'000); }));
   const auto passed = static_cast<double>(monotonic_ns() - start);
   EXPECT_EQ(stats.end(), 0);

@@ -115,6 +115,27 @@ TEST_F(WatchScreenTest, gives_the_terminal_back_whatever_ends_it) {
   }
 }
 
+TEST_F(WatchScreenTest, gives_it_back_when_it_is_killed) {
+  for (const int deadly : {SIGKILL, SIGSEGV}) {
+    start();
+    ASSERT_TRUE(shows("9 changed"));
+    watch->signal(deadly);
+    EXPECT_EQ(watch->end(), 128 + deadly);
+    EXPECT_TRUE(is_cooked());
+    EXPECT_TRUE(watch->out().ends_with("\x1b[?7h\x1b[?25h\x1b[?1049l"));
+  }
+}
+
+TEST_F(WatchScreenTest, leaves_modes_alone_that_somebody_else_has_set) {
+  start();
+  ASSERT_TRUE(shows("9 changed"));
+  watch->signal(SIGSTOP);
+  watch->change_modes([](termios& modes) { modes.c_iflag &= ~static_cast<tcflag_t>(ICRNL); });
+  watch->signal(SIGKILL);
+  EXPECT_EQ(watch->end(), 128 + SIGKILL);
+  EXPECT_FALSE(is_cooked());
+}
+
 TEST_F(WatchScreenTest, gives_it_back_with_an_error_behind_it) {
   start("--counters value");
   ASSERT_TRUE(shows("9 entries"));

@@ -7,13 +7,16 @@
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
 #include <cstdlib>
 #include <regex>
 #include <sstream>
+#include <stdexcept>
 #include <vector>
 
 #include "support/must.h"
@@ -30,15 +33,46 @@ std::vector<std::string> words_of(const std::string& line) {
   return words;
 }
 
-}  // namespace
-
-Running::Running(const std::string& line, On on, int rows) : on_terminal_(on == On::terminal) {
-  std::vector<std::string> words = words_of(line);
+[[noreturn]] void become(std::vector<std::string> words, bool on_terminal, int output, int errors) {
+  if (on_terminal) {
+    // As shells do: the program is what keys go to.
+    setpgid(0, 0);
+    signal(SIGTTOU, SIG_IGN);
+    tcsetpgrp(output, getpid());
+    signal(SIGTTOU, SIG_DFL);
+    dup2(output, STDIN_FILENO);
+    putenv(const_cast<char*>("TERM=xterm"));
+  }
+  dup2(output, STDOUT_FILENO);
+  dup2(errors, STDERR_FILENO);
+  if (output > STDERR_FILENO) close(output);
+  signal(SIGPIPE, SIG_DFL);
   std::vector<char*> argv;
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
+  execv(BPFMAPS_BINARY, argv.data());
+  _exit(kCannotStart);
+}
+
+// Waits for the program and for all that it leaves behind, and reports how the program ended. Then
+// it stays, since the terminal would go with it.
+[[noreturn]] void wait_for_all(pid_t program, int report) {
+  int status = 0;
+  for (;;) {
+    int how = 0;
+    const pid_t ended = wait(&how);
+    if (ended == program) status = how;
+    if (ended < 0 && errno == ECHILD) break;
+  }
+  [[maybe_unused]] const ssize_t wrote = write(report, &status, sizeof status);
+  for (;;) pause();
+}
+
+}  // namespace
+
+Running::Running(const std::string& line, On on, int rows) : on_terminal_(on == On::terminal) {
   errors_ = Fd(must(memfd_create("bpfmaps-test", MFD_CLOEXEC), "memfd_create"));
-  int mine = -1, its = -1;
+  int mine = -1, its = -1, report[2];
   if (on_terminal_) {
     must(openpty(&mine, &its, nullptr, nullptr, nullptr), "openpty");
   } else {
@@ -49,31 +83,37 @@ Running::Running(const std::string& line, On on, int rows) : on_terminal_(on == 
   output_ = Fd(mine);
   Fd side(its);
   fcntl(mine, F_SETFD, FD_CLOEXEC);
+  must(pipe2(report, O_CLOEXEC), "pipe2");
+  report_ = Fd(report[0]);
+  const Fd reporting(report[1]);
   if (on_terminal_) {
     terminal_ = Fd(must(fcntl(its, F_DUPFD_CLOEXEC, 0), "dup"));
     resize(rows, 100);
   }
-  child_ = must(fork(), "fork");
-  if (child_ == 0) {
+  leader_ = must(fork(), "fork");
+  if (leader_ == 0) {
     setsid();
-    if (on_terminal_) {
-      ioctl(its, TIOCSCTTY, 0);
-      dup2(its, STDIN_FILENO);
-      putenv(const_cast<char*>("TERM=xterm"));
-    }
-    dup2(its, STDOUT_FILENO);
-    dup2(errors_.get(), STDERR_FILENO);
-    if (its > STDERR_FILENO) close(its);
-    ::signal(SIGPIPE, SIG_DFL);
-    execv(BPFMAPS_BINARY, argv.data());
-    _exit(kCannotStart);
+    if (on_terminal_) ioctl(its, TIOCSCTTY, 0);
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    const pid_t program = fork();
+    if (program == 0) become(words_of(line), on_terminal_, its, errors_.get());
+    // It holds nothing of the test's: a pipe ends and a map goes when the test's own are closed.
+    dup2(report[1], STDIN_FILENO);
+    close_range(STDIN_FILENO + 1, ~0U, 0);
+    [[maybe_unused]] const ssize_t wrote = write(STDIN_FILENO, &program, sizeof program);
+    wait_for_all(program, STDIN_FILENO);
   }
+  must(read(report_.get(), &program_, sizeof program_) == sizeof program_, "start");
 }
 
 Running::~Running() {
-  if (child_ < 0) return;
-  kill(child_, SIGKILL);
-  waitpid(child_, nullptr, 0);
+  if (program_ > 0) {
+    kill(program_, SIGKILL);
+    int status = 0;
+    [[maybe_unused]] const ssize_t got = read(report_.get(), &status, sizeof status);
+  }
+  kill(leader_, SIGKILL);
+  waitpid(leader_, nullptr, 0);
 }
 
 void Running::read_some() {
@@ -129,7 +169,7 @@ void Running::resize(int rows, int columns) const {
   must(ioctl(terminal_.get(), TIOCSWINSZ, &size), "resize");
 }
 
-void Running::signal(int number) const { must(kill(child_, number), "kill"); }
+void Running::signal(int number) const { must(kill(program_, number), "kill"); }
 
 termios Running::modes() const {
   termios modes{};
@@ -137,12 +177,21 @@ termios Running::modes() const {
   return modes;
 }
 
+void Running::change_modes(const std::function<void(termios&)>& change) const {
+  termios changed = modes();
+  change(changed);
+  must(tcsetattr(terminal_.get(), TCSANOW, &changed), "tcsetattr");
+}
+
 int Running::end() {
+  const auto has_ended = [this](const std::string&) {
+    pollfd ready{report_.get(), POLLIN, 0};
+    return poll(&ready, 1, 0) > 0;
+  };
+  if (!wait_for(has_ended)) throw std::runtime_error("the program does not end");
   int status = 0;
-  pid_t ended = 0;
-  wait_for([&](const std::string&) { return (ended = waitpid(child_, &status, WNOHANG)) != 0; });
-  must(ended == child_, "wait for the program to end");
-  child_ = -1;
+  must(read(report_.get(), &status, sizeof status), "ask how it ended");
+  program_ = -1;
   read_some();
   return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }

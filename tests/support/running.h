@@ -43,15 +43,18 @@ class Running {
   void hang_up() { output_.reset(); }
   /// How the terminal is set.
   termios modes() const;
+  void change_modes(const std::function<void(termios&)>& change) const;
   /// Waits for its end: its exit code, 128 + signal where one ended it.
   int end();
 
  private:
   void read_some();
 
-  pid_t child_ = -1;
+  pid_t leader_ = -1;   // of the program's session: a shell's part
+  pid_t program_ = -1;  // until its end was asked for
   bool on_terminal_;
-  Fd output_, errors_, terminal_;  // the terminal stays open here: its modes can be asked after
+  Fd output_, errors_, report_;
+  Fd terminal_;  // stays open here: its modes can be asked after
   std::string out_;
 };
 

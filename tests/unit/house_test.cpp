@@ -167,10 +167,13 @@ TEST(House, rooms_include_only_what_they_may) {
 }
 
 TEST(House, only_main_prints_and_exits) {
-  // snprintf formats into memory, which is nobody's business.
+  // snprintf formats into memory, which is nobody's business. The guardian of a terminal is a
+  // process of its own, which ends where its work does.
   EXPECT_THAT(wrong_lines({"src"},
                           [](const Source& source, const std::string& line) {
                             if (source.path == "src/main.cpp") return false;
+                            if (source.path == "src/output/guardian.cpp")
+                              return mentions(line, {"iostream", "printf(", "puts(", "exit("});
                             return mentions(line, {"iostream", "cout", "cerr"}) ||
                                    mentions(line, {"printf(", "fprintf(", "dprintf(", "puts(",
                                                    "fputs(", "perror(", "fwrite(", "exit(",
