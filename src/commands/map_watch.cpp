@@ -93,10 +93,10 @@ Status run(const cli::Request& request, Context& context) {
 constexpr Operand kOperands[] = {
     {"", "MAP", Takes::map, Count::one, "the map to watch"},
 };
-constexpr Option kOptions[] = {Option::interval,  Option::count, Option::once,     Option::where,
-                               Option::sort,      Option::top,   Option::counters, Option::gauges,
-                               Option::bits,      Option::cpu,   Option::btf,      Option::key_type,
-                               Option::value_type};
+constexpr Option kOptions[] = {
+    Option::interval, Option::count,    Option::once,     Option::where,     Option::sort,
+    Option::top,      Option::counters, Option::gauges,   Option::bits,      Option::cpu,
+    Option::gentle,   Option::btf,      Option::key_type, Option::value_type};
 constexpr cli::Example kExamples[] = {
     {"bpfmaps map watch /sys/fs/bpf/xdp/stats", "packets and bytes a second of each XDP action"},
     {"bpfmaps map watch /sys/fs/bpf/xdp/stats --once --bits", "the same once, bytes as bit/s"},
