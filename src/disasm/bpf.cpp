@@ -3,6 +3,7 @@
 // of include/linux/filter.h of the kernel.
 #include "disasm/bpf.h"
 
+#include <algorithm>
 #include <array>
 
 #include "base/number.h"
@@ -80,6 +81,13 @@ std::string arithmetic(const bpf_insn& insn) {
          source(insn, wide);
 }
 
+struct Atomic {
+  std::int32_t operation;
+  const char *name, *sign;
+};
+constexpr Atomic kAtomics[] = {
+    {BPF_ADD, "add", "+"}, {BPF_OR, "or", "|"}, {BPF_AND, "and", "&"}, {BPF_XOR, "xor", "^"}};
+
 std::string atomic(const bpf_insn& insn) {
   const std::string at = memory(insn, insn.dst_reg), from = reg(insn.src_reg);
   const std::string name = (insn.code & kSize) == BPF_DW ? "atomic64_" : "atomic_";
@@ -91,17 +99,10 @@ std::string atomic(const bpf_insn& insn) {
     case kStoreRelease: return "store_release(" + at + ", " + from + ")";
     default: break;
   }
-  struct {
-    std::int32_t operation;
-    const char *name, *sign;
-  } constexpr kOperations[] = {
-      {BPF_ADD, "add", "+"}, {BPF_OR, "or", "|"}, {BPF_AND, "and", "&"}, {BPF_XOR, "xor", "^"}};
-  for (const auto& [operation, word, sign] : kOperations) {
-    if (insn.imm == operation) return "lock *" + at + " " + sign + "= " + from;
-    if (insn.imm == (operation | BPF_FETCH))
-      return from + " = " + name + "fetch_" + word + "(" + at + ", " + from + ")";
-  }
-  return "";
+  const auto* found = std::ranges::find(kAtomics, insn.imm & ~BPF_FETCH, &Atomic::operation);
+  if (found == std::end(kAtomics)) return "";
+  if ((insn.imm & BPF_FETCH) == 0) return "lock *" + at + " " + found->sign + "= " + from;
+  return from + " = " + name + "fetch_" + found->name + "(" + at + ", " + from + ")";
 }
 
 std::string store(const bpf_insn& insn) {

@@ -70,7 +70,7 @@ std::optional<std::size_t> Names::target(BpfCode code, std::size_t at) const {
 
 std::string Names::function(std::size_t at) const {
   const bpf_func_info* info = info_at(at);
-  const std::string name = info != nullptr ? function_name(types_, *info) : "";
+  std::string name = info != nullptr ? function_name(types_, *info) : "";
   if (!name.empty()) return name;
   return at == 0 ? main_name(prog_) : "sub_" + std::to_string(at);
 }
@@ -128,8 +128,7 @@ std::string Names::meaning(BpfCode code, std::size_t at) {
   if (insn.src_reg != BPF_PSEUDO_MAP_FD && insn.src_reg != BPF_PSEUDO_MAP_VALUE) return "";
   const auto id = static_cast<std::uint32_t>(insn.imm);
   const std::string& map = map_name(id).name;
-  const std::string text =
-      "map[id:" + std::to_string(id) + (map.empty() ? "" : " name:" + map) + "]";
+  std::string text = "map[id:" + std::to_string(id) + (map.empty() ? "" : " name:" + map) + "]";
   if (insn.src_reg == BPF_PSEUDO_MAP_FD || code.size() < 2) return text;
   const auto offset = static_cast<std::uint32_t>(code[1].imm);
   return text + "[0]+" + std::to_string(offset) + variable(id, offset);
