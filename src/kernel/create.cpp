@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "kernel/map_kind.h"
 #include "kernel/names.h"
 #include "kernel/reader.h"
 
@@ -36,19 +37,15 @@ bool is_ring(std::uint32_t type) {
 }
 
 constexpr std::uint32_t kCgrpStorage = 32;  // BPF_MAP_TYPE_CGRP_STORAGE, Linux 6.2
+constexpr std::uint32_t kArena = 33;        // BPF_MAP_TYPE_ARENA, Linux 6.9
 
 bool is_local_storage(std::uint32_t type) {
   return type == BPF_MAP_TYPE_SK_STORAGE || type == BPF_MAP_TYPE_INODE_STORAGE ||
          type == BPF_MAP_TYPE_TASK_STORAGE || type == kCgrpStorage;
 }
 
-// Keys are the indices of an array, whatever its entries are.
-bool has_index_keys(std::uint32_t type) {
-  return is_array(type) || type == BPF_MAP_TYPE_PROG_ARRAY || type == BPF_MAP_TYPE_ARRAY_OF_MAPS ||
-         type == BPF_MAP_TYPE_PERF_EVENT_ARRAY || type == BPF_MAP_TYPE_CGROUP_ARRAY ||
-         type == BPF_MAP_TYPE_DEVMAP || type == BPF_MAP_TYPE_SOCKMAP ||
-         type == BPF_MAP_TYPE_CPUMAP || type == BPF_MAP_TYPE_XSKMAP ||
-         type == BPF_MAP_TYPE_REUSEPORT_SOCKARRAY;
+bool is_cgroup_storage(std::uint32_t type) {
+  return type == BPF_MAP_TYPE_CGROUP_STORAGE || type == BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE;
 }
 
 // The rule of the kernel (the map_alloc_check() of each type, map_create()) that `wanted` breaks
@@ -60,9 +57,13 @@ std::string broken_rule(const NewMap& wanted) {
     return "`inner_map MAP` must show what the maps in it look like";
   if (!holds_maps(wanted.type) && wanted.inner != nullptr)
     return "`inner_map` is for array_of_maps and hash_of_maps";
+  if (wanted.type == BPF_MAP_TYPE_STRUCT_OPS)
+    return "its value is one of the kernel's own structs, which only the loader of an object fills";
+  if (wanted.type == kArena)
+    return "the type takes `entries N flags mmapable`, N pages, and neither `key` nor `value`";
   if (has_no_keys(wanted.type) && wanted.key_size != 0)
     return "the type has no keys: leave `key` out";
-  if (has_index_keys(wanted.type) && wanted.key_size != 4)
+  if (is_indexed(wanted.type) && wanted.key_size != 4)
     return "its keys are indices: `key 4`, not " + std::to_string(wanted.key_size);
   if (!has_no_keys(wanted.type) && wanted.key_size == 0) return "`key` is missing";
   if (is_local_storage(wanted.type)) {
@@ -79,6 +80,9 @@ std::string broken_rule(const NewMap& wanted) {
     return {};
   }
   if (wanted.value_size == 0) return "`value` is missing";
+  if (is_cgroup_storage(wanted.type))
+    return wanted.max_entries == 0 ? ""
+                                   : "the type takes no `entries`: there is one for each cgroup";
   if (wanted.max_entries == 0) return "`entries` is missing";
   if (wanted.type == BPF_MAP_TYPE_LPM_TRIE) {
     if ((wanted.flags & BPF_F_NO_PREALLOC) == 0) return "an lpm_trie needs `flags no_prealloc`";

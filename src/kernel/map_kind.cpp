@@ -157,4 +157,9 @@ const MapKind& kind_of(std::uint32_t type) {
   return found == std::end(kKinds) ? kUnknown : *found;
 }
 
+bool is_indexed(std::uint32_t type) {
+  const MapKind& kind = kind_of(type);
+  return kind.keys == Keys::all || (kind.keys == Keys::numbers && kind.reach != Reach::keys);
+}
+
 }  // namespace bpfmaps::kernel

@@ -51,4 +51,7 @@ struct MapKind {
 /// The line of that type. A type that the table does not know cannot be read.
 const MapKind& kind_of(std::uint32_t type);
 
+/// Whether its keys are indices below max_entries, not any number as in a devmap_hash.
+bool is_indexed(std::uint32_t type);
+
 }  // namespace bpfmaps::kernel

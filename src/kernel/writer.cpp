@@ -27,12 +27,6 @@ Error refused(int code, const char* operation, const Map& map) {
   return error;
 }
 
-// Whether keys are indices below max_entries, not any number as in a devmap_hash.
-bool is_indexed(std::uint32_t type) {
-  const MapKind& kind = kind_of(type);
-  return kind.keys == Keys::all || (kind.keys == Keys::numbers && kind.reach != Reach::keys);
-}
-
 Error no_such_index(Error error, const MapInfo& info) {
   return std::move(error)
       .as(Kind::not_found)

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <sys/socket.h>
 
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "kernel/map_kind.h"
@@ -65,6 +66,44 @@ TEST_F(MapTypes, are_read_or_refused_by_name_and_with_a_reason) {
   seen.insert(BPF_MAP_TYPE_STRUCT_OPS);
   for (std::uint32_t type = 1; type <= kernel::map_type_names().size(); ++type)
     EXPECT_TRUE(seen.contains(type)) << kernel::map_type_name(type) << " is in no test";
+}
+
+TEST_F(MapTypes, are_created_by_their_names) {
+  const std::map<std::string, std::string> others = {
+      {"arena", "entries 1 flags mmapable"},
+      {"array_of_maps", "key 4 value 4 entries 2 inner_map " + MapZoo::pin("hash")},
+      {"bloom_filter", "value 8 entries 2"},
+      {"cgroup_storage", "key 16 value 8"},
+      {"cgrp_storage", "key int value u64 flags no_prealloc"},
+      {"hash_of_maps", "key 4 value 4 entries 2 inner_map " + MapZoo::pin("hash")},
+      {"inode_storage", "key int value u64 flags no_prealloc"},
+      {"lpm_trie", "key 8 value 8 entries 2 flags no_prealloc"},
+      {"percpu_cgroup_storage", "key 8 value 8"},
+      {"perf_event_array", "key 4 value 4 entries 2"},
+      {"prog_array", "key 4 value 4 entries 2"},
+      {"queue", "value 8 entries 2"},
+      {"ringbuf", "entries 4096"},
+      {"sk_storage", "key int value u64 flags no_prealloc"},
+      {"stack", "value 8 entries 2"},
+      {"task_storage", "key int value u64 flags no_prealloc"},
+      {"user_ringbuf", "entries 4096"},
+      {"xskmap", "key 4 value 4 entries 2"},
+      {"cgroup_array", "key 4 value 4 entries 2"},
+  };
+  for (const std::string& type : kernel::map_type_names()) {
+    if (type == "struct_ops" || type == "insn_array") continue;  // only a loader can make these
+    const auto other = others.find(type);
+    done("map create " + pin(type) + " type " + type + " " +
+         (other == others.end() ? "key 4 value 8 entries 2" : other->second));
+    EXPECT_EQ(json::parse(done("map show " + pin(type) + " --json"))["type"], type);
+  }
+  EXPECT_THAT(refused("map create " + pin("x") + " type struct_ops key 4 value 8 entries 1", 1),
+              HasSubstr("only the loader of an object fills"));
+  EXPECT_THAT(refused("map create " + pin("x") + " type arena key 4 value 8 entries 1", 1),
+              HasSubstr("neither `key` nor `value`"));
+  EXPECT_THAT(
+      refused("map create " + pin("x") + " type cgroup_storage key 16 value 8 entries 2", 1),
+      HasSubstr("takes no `entries`"));
 }
 
 TEST_F(MapTypes, maps_in_maps_are_told_by_id_name_and_pins) {
