@@ -97,7 +97,7 @@ constexpr Operand kOperands[] = {
 constexpr cli::Example kExamples[] = {
     {"bpfmaps prog dump xlated /sys/fs/bpf/xdp/xdp_stats_pass linum", "with lines of its source"},
     {"bpfmaps prog dump jited id 7 opcodes", "what the processor runs, with its bytes"},
-    {"bpfmaps prog dump xlated id 7 visual | dot -Tsvg > prog.svg", "drawn by Graphviz"},
+    {"bpfmaps prog dump xlated id 7 visual > prog.dot", "a graph for Graphviz to draw"},
     {"bpfmaps prog dump xlated id 7 --json | jq -r '.[].disasm'", "the instructions alone"},
 };
 
