@@ -60,7 +60,6 @@ constexpr Words kStandIns[] = {
     {"run name xdp_policy", "run id $(number prog policy)"},
     {"/sys/fs/cgroup/web", "$CGROUP"},
     {"pin mount /run/bpf", "pin mount ./mount"},
-    {"| dot -Tsvg", "| grep ^digraph"},  // graphviz is no part of what tests need
     // What goes on until somebody ends it.
     {"bpfmaps map watch", "timeout -s INT --preserve-status 1.2 bpfmaps map watch"},
     {"bpfmaps prog stats", "timeout -s INT --preserve-status 1.2 bpfmaps prog stats"},
