@@ -34,7 +34,7 @@ Result<Attachments> attachments(std::uint32_t only) {
   Attachments places;
   TRY(kernel::for_each_link([&](const kernel::Link& link) {
     const std::uint32_t prog_id = link.info().prog_id;
-    if (prog_id == 0 || !wanted(prog_id)) return;
+    if (prog_id == 0 || !wanted(prog_id) || kernel::is_detached(link)) return;
     const std::string type = kernel::link_type_name(link.info().type);
     const kernel::Facts facts = kernel::link_facts(link);
     Value::Members place = {{"link_id", link.info().id}, {"type", type}};

@@ -289,6 +289,7 @@ TEST_F(LinksTest, a_detached_link_stays_and_names_no_interface) {
   const Json shown = ask({"link", "show", pin("link")});
   EXPECT_EQ(shown["ifindex"], 0);
   EXPECT_FALSE(shown.contains("devname"));
+  EXPECT_EQ(ask({"prog", "show", "id", std::to_string(prog_id(prog))})["attached"], Json::array());
   std::uint32_t still = 1;
   must(bpf_xdp_query_id(static_cast<int>(left()), 0, &still) == 0, "query");
   EXPECT_EQ(still, 0u);
