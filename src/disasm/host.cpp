@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 
 #include "base/text.h"
 #include "disasm/host_module.h"
@@ -15,12 +16,15 @@ namespace {
 #ifdef BPFMAPS_HOST_LINKED
 const BpfmapsHost* find_host() { return &bpfmaps_host_1; }
 #elif defined(BPFMAPS_HOST_MODULE)
-// Beside the program where it was built, in its folder of the libraries where it was installed. The
-// module stays loaded: it is wanted once.
+// Beside the program where it was built, in its folder of the libraries where it was installed. Not
+// by $ORIGIN, which is a sanitizer's folder where one stands before dlopen(). The module stays
+// loaded: it is wanted once.
 const BpfmapsHost* find_host() {
-  for (const char* path :
-       {"$ORIGIN/" BPFMAPS_HOST_MODULE, "$ORIGIN/" BPFMAPS_HOST_FOLDER "/" BPFMAPS_HOST_MODULE})
-    if (void* module = dlopen(path, RTLD_NOW | RTLD_LOCAL))
+  std::error_code unknown;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", unknown);
+  if (unknown) return nullptr;
+  for (const char* path : {BPFMAPS_HOST_MODULE, BPFMAPS_HOST_FOLDER "/" BPFMAPS_HOST_MODULE})
+    if (void* module = dlopen((program.parent_path() / path).c_str(), RTLD_NOW | RTLD_LOCAL))
       return static_cast<const BpfmapsHost*>(dlsym(module, "bpfmaps_host_1"));
   return nullptr;
 }

@@ -187,7 +187,6 @@ TEST_F(PinVerbsTest, add_pins_each_kind) {
 }
 
 TEST_F(PinVerbsTest, two_thousand_pins_are_listed_faster_than_bpftool_shows_them) {
-  if (kSanitized) GTEST_SKIP() << "a sanitizer takes its time";
   fs::create_directory(pin("many"));
   for (int i = 0; i < 2000; ++i) {
     const Fd map(must(bpf_map_create(BPF_MAP_TYPE_ARRAY, "one", 4, 4, 1, nullptr), "create"));
@@ -203,7 +202,7 @@ TEST_F(PinVerbsTest, two_thousand_pins_are_listed_faster_than_bpftool_shows_them
     ours = std::min(ours, seconds([] { run_bpfmaps({"pin", "list", "--json"}); }));
     theirs = std::min(theirs, seconds([] { run({"bpftool", "-j", "-f", "map", "show"}); }));
   }
-  EXPECT_LT(ours, theirs);
+  EXPECT_TRUE(kSanitized || ours < theirs) << ours << " s, bpftool " << theirs << " s";
   EXPECT_EQ(list({"--maps-only", pin("many")}).size(), 2000u);
 }
 
