@@ -72,7 +72,7 @@ const cli::Command kMapDump{
         "Large maps are read by as many threads as there are processors. --gentle reads with one, "
         "in "
         "short batches with a rest behind each, so that programs that wait for the map's locks and "
-        "others on the same processor come first; it takes two to four times as long.\n\n"
+        "others on the same processor come first; it takes several times as long.\n\n"
         "An answer that is not whole is never well-formed: the JSON array stays open and the exit "
         "code is 1.",
     .operands = kOperands,
