@@ -19,11 +19,12 @@ int fd_of(const Pinned& pinned) {
   return std::visit([](const auto& handle) { return handle.fd(); }, pinned);
 }
 
-Status keep_access(const Slot& to, const std::string& path, const struct stat& status) {
-  const int parent = to.parent.fd.get();
-  const char* name = to.name.c_str();
-  if (fchownat(parent, name, status.st_uid, status.st_gid, AT_SYMLINK_NOFOLLOW) == 0 &&
-      fchmodat(parent, name, status.st_mode & 07777, 0) == 0)
+Status keep_access(const Slot& to, const Identity& made, const std::string& path,
+                   const struct stat& status) {
+  const Place pin = TRY(just_pinned(to, made, path, kOperation));
+  // By its descriptor: chmod() takes no O_PATH, but the name that /proc has for it.
+  if (fchownat(pin.fd.get(), "", status.st_uid, status.st_gid, AT_EMPTY_PATH) == 0 &&
+      chmod(path_of(pin.fd.get()).c_str(), status.st_mode & 07777) == 0)
     return {};
   const int code = errno;
   return fail(Error::from_errno(code, kOperation, path)
@@ -40,8 +41,9 @@ Status move_across(const std::string& from, const std::string& to, const Slot& t
   }
   PinSet pins;
   const Pinned pinned = TRY(open_pin(from));
+  const Identity object = TRY(identify(fd_of(pinned), noun_of(pinned), from));
   TRY(pins.add(fd_of(pinned), to));
-  TRY(keep_access(target, to, place.status));
+  TRY(keep_access(target, object, to, place.status));
   TRY(unpin(from));
   pins.keep();
   return {};

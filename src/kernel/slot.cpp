@@ -5,6 +5,8 @@
 
 #include <cerrno>
 
+#include "kernel/obj_get.h"
+
 namespace bpfmaps::kernel {
 
 namespace {
@@ -14,6 +16,15 @@ std::string last_component(const std::string& path) {
   const std::size_t end = path.find_last_not_of('/') + 1;  // 0 where there is nothing else
   const std::size_t begin = path.substr(0, end).find_last_of('/') + 1;
   return path.substr(begin, end - begin);
+}
+
+bool is_pin_of(const Place& place, const Identity& made, const std::string& path) {
+  if (!S_ISREG(place.status.st_mode) || place.status.st_nlink != 1) return false;
+  if (!lies_in_bpffs(place.fd.get())) return false;
+  const auto object = get_object(place, path, Access::read);
+  if (!object || object->noun != made.noun) return false;
+  const auto found = identify(object->fd.get(), object->noun, path);
+  return found && found->id == made.id;
 }
 
 }  // namespace
@@ -38,6 +49,20 @@ Result<Slot> slot_to_fill(const std::string& path, const std::string& operation)
   return fail(Error::refused(Kind::invalid, operation, path,
                              "the kernel takes no name with a dot in a BPF file system",
                              "write _ in its place, as libbpf does"));
+}
+
+Result<Place> just_pinned(const Slot& slot, const Identity& made, const std::string& path,
+                          const std::string& operation) {
+  const int parent = slot.parent.fd.get();
+  Place place{Fd(openat(parent, slot.name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC))};
+  const int code = errno;
+  if (place.fd && fstat(place.fd.get(), &place.status) == 0 && is_pin_of(place, made, path))
+    return place;
+  if (!place.fd && code != ENOENT) return fail(Error::from_errno(code, operation, path));
+  return fail(Error::refused(
+      Kind::permission, operation, path,
+      "somebody who may write to " + description_of(parent) + " has replaced the new pin meanwhile",
+      "nothing has been moved: choose a directory that is yours alone"));
 }
 
 Error explain_change(int code, int parent, const std::string& path, std::string operation) {

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "kernel/handle.h"
 #include "kernel/resolve.h"
 
 namespace bpfmaps::kernel {
@@ -20,6 +21,13 @@ Result<Slot> slot_at(const std::string& path, const std::string& operation);
 /// The same for something new: a name with a dot is refused before the kernel does so with a bare
 /// EPERM.
 Result<Slot> slot_to_fill(const std::string& path, const std::string& operation);
+
+/// The pin that was just made at `slot` for the object `made`. Who may write to the directory can
+/// exchange it at any time: owner and mode are changed only through this descriptor, never by name.
+/// Refused as permission where something else stands there by now: a symbolic link, another object,
+/// or a pin that has a second name.
+Result<Place> just_pinned(const Slot& slot, const Identity& made, const std::string& path,
+                          const std::string& operation);
 
 /// What a refused change in the directory `parent` means. EACCES is about its mode; EPERM about
 /// its sticky bit, which lets only the owner of a pin remove it.

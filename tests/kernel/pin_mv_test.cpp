@@ -2,11 +2,27 @@
 // pin mv: what is moved stays the same object with the same owner, and nothing is ever replaced.
 #include <gmock/gmock.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include "kernel/pin.h"
 #include "kernel/pin_sandbox.h"
 #include "kernel/show.h"
+#include "kernel/slot.h"
 #include "support/bpfmaps.h"
+
+namespace {
+
+std::function<void()> before_owner_is_set;
+
+}  // namespace
+
+/// Stands in for the C library's, for this process: the moment of an attack on what was just made.
+extern "C" int fchownat(int directory, const char* name, uid_t owner, gid_t group,
+                        int flags) noexcept {
+  if (before_owner_is_set) before_owner_is_set();
+  return static_cast<int>(syscall(SYS_fchownat, directory, name, owner, group, flags));
+}
 
 namespace bpfmaps::test {
 namespace {
@@ -76,6 +92,46 @@ TEST_F(PinMvTest, into_another_bpffs_owner_and_mode_go_along) {
   EXPECT_THAT(refused("pin mv " + pin("d") + " " + there + "/d", 1),
               HasSubstr("this is a directory"));
   EXPECT_TRUE(fs::exists(pin("d/prog")));
+}
+
+// Whoever owns the directory of a new pin can put something else in its place before owner and mode
+// are set.
+TEST_F(PinMvTest, what_stands_for_a_new_pin_keeps_its_owner_and_mode) {
+  using kernel::just_pinned;
+  const std::string there = sandbox->mount_another_bpffs();
+  const auto slot = [&](const char* name) { return *kernel::slot_at(there + "/" + name, "test"); };
+  const int map = count->map("packets");
+  const kernel::Identity made = *kernel::identify(map, kernel::Noun::map, "test");
+  const auto stays = [&](const char* name) {
+    return bool(just_pinned(slot(name), made, there + "/" + name, "test"));
+  };
+  pin_fd(map, there + "/whole");
+  EXPECT_TRUE(stays("whole"));
+  fs::create_symlink("whole", there + "/symlink");
+  EXPECT_FALSE(stays("symlink"));
+  pin_fd(count->prog("count"), there + "/program");
+  EXPECT_FALSE(stays("program"));
+  fs::create_directory(there + "/directory");
+  EXPECT_FALSE(stays("directory"));
+  fs::create_hard_link(there + "/whole", there + "/second");
+  EXPECT_FALSE(stays("second"));
+  const auto gone = just_pinned(slot("gone"), made, there + "/gone", "test");
+  ASSERT_FALSE(gone);
+  EXPECT_THAT(gone.error().message(), HasSubstr("has replaced the new pin"));
+}
+
+TEST_F(PinMvTest, a_pin_exchanged_at_the_last_moment_changes_no_other_file) {
+  const std::string moved = sandbox->mount_another_bpffs() + "/moved", victim = pin("d/prog");
+  chmod(pin("d/map").c_str(), 0666);
+  before_owner_is_set = [&] {
+    fs::remove(moved);
+    fs::create_symlink(victim, moved);
+  };
+  const Status status = kernel::move_pin(pin("d/map"), moved);
+  before_owner_is_set = nullptr;
+  struct stat now {};
+  must(stat(victim.c_str(), &now), "stat");
+  EXPECT_EQ(now.st_mode & 07777, 0600u);
 }
 
 }  // namespace
