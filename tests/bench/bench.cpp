@@ -16,6 +16,7 @@
 #include "bench/maps.h"
 #include "bench/measure.h"
 #include "kernel/sandbox.h"
+#include "support/paths.h"
 #include "support/run.h"
 
 namespace bpfmaps::bench {

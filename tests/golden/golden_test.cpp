@@ -13,6 +13,7 @@
 #include "golden/maps.h"
 #include "golden/session.h"
 #include "kernel/sandbox.h"
+#include "support/paths.h"
 #include "support/run.h"
 
 namespace bpfmaps::test {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "kernel/sandbox.h"
+#include "support/paths.h"
 #include "support/run.h"
 
 namespace bpfmaps::test {

@@ -14,6 +14,7 @@
 #include "kernel/fixture.h"
 #include "kernel/sandbox.h"
 #include "support/bpfmaps.h"
+#include "support/paths.h"
 #include "support/run.h"
 
 namespace bpfmaps::test {

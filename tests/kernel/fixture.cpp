@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "support/must.h"
+#include "support/paths.h"
 
 namespace bpfmaps::test {
 Fixture::Fixture(const std::string& name, const std::function<void(bpf_object*)>& prepare) {

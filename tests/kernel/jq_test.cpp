@@ -5,6 +5,7 @@
 #include "golden/maps.h"
 #include "kernel/crowd.h"
 #include "kernel/sandbox.h"
+#include "support/paths.h"
 #include "support/run.h"
 
 namespace bpfmaps::test {

@@ -22,6 +22,7 @@
 #include "kernel/show.h"
 #include "kernel/tiny.h"
 #include "support/must.h"
+#include "support/paths.h"
 
 namespace bpfmaps::test {
 namespace {

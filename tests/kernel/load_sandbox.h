@@ -12,6 +12,7 @@
 #include "kernel/pin.h"
 #include "kernel/sandbox.h"
 #include "support/bpfmaps.h"
+#include "support/paths.h"
 
 namespace bpfmaps::test {
 

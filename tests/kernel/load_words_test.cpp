@@ -7,6 +7,7 @@
 #include "kernel/handle.h"
 #include "kernel/load_sandbox.h"
 #include "kernel/show.h"
+#include "support/paths.h"
 
 namespace bpfmaps::test {
 namespace {

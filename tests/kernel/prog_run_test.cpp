@@ -13,6 +13,7 @@
 #include "kernel/show.h"
 #include "kernel/tiny.h"
 #include "support/bpfmaps.h"
+#include "support/paths.h"
 
 namespace bpfmaps::test {
 namespace {

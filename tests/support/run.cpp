@@ -12,6 +12,7 @@
 
 #include "base/fd.h"
 #include "support/must.h"
+#include "support/paths.h"
 
 namespace bpfmaps::test {
 namespace {

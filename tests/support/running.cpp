@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "support/must.h"
+#include "support/paths.h"
 
 namespace bpfmaps::test {
 namespace {

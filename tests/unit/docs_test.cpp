@@ -11,6 +11,7 @@
 #include "cli/parse.h"
 #include "cli/table.h"
 #include "commands/table.h"
+#include "support/paths.h"
 
 namespace bpfmaps {
 namespace {

@@ -13,6 +13,8 @@
 #include <string_view>
 #include <vector>
 
+#include "support/paths.h"
+
 namespace bpfmaps {
 namespace {
 

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "base/text.h"
+#include "support/paths.h"
 #include "support/run.h"
 
 namespace bpfmaps::cli {

@@ -9,6 +9,7 @@
 #include "cli/man.h"
 #include "cli/scripts.h"
 #include "commands/table.h"
+#include "support/paths.h"
 #include "support/run.h"
 
 namespace bpfmaps::cli {

@@ -6,6 +6,8 @@
 
 #include <map>
 
+#include "support/paths.h"
+
 namespace bpfmaps::object {
 namespace {
 

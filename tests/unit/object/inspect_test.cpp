@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "object/builtins.h"
+#include "support/paths.h"
 
 namespace bpfmaps::object {
 namespace {

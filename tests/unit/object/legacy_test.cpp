@@ -9,6 +9,7 @@
 
 #include "object/elf.h"
 #include "object/inspect.h"
+#include "support/paths.h"
 
 namespace bpfmaps::object {
 namespace {

@@ -10,6 +10,7 @@
 #include "kernel/btf.h"
 #include "object/builtins.h"
 #include "object/inspect.h"
+#include "support/paths.h"
 
 namespace bpfmaps::object {
 namespace {
