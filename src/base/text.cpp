@@ -54,8 +54,9 @@ void append_utf8(std::string& to, std::uint32_t c) {
 
 bool is_unsafe_on_terminal(std::uint32_t c) {
   return c < 0x20 || (c >= 0x7f && c <= 0x9f) ||  // C0, DEL, C1
-         c == 0x061c || (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
-         (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb);
+         c == 0x061c || c == 0x180e || (c >= 0x200b && c <= 0x200f) ||
+         (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff ||
+         (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe007f);  // the last ones: tags
 }
 
 void append_terminal_safe(std::string& to, std::string_view text) {
@@ -71,7 +72,8 @@ void append_terminal_safe(std::string& to, std::string_view text) {
       to += {'\\', 'x', kDigits[value >> 4], kDigits[value & 15]};
     } else {
       to += "\\u{";
-      for (int shift = 12; shift >= 0; shift -= 4) to += kDigits[c.code_point >> shift & 15];
+      const int first = c.code_point > 0xffff ? 16 : 12;
+      for (int shift = first; shift >= 0; shift -= 4) to += kDigits[c.code_point >> shift & 15];
       to += '}';
     }
     p += c.length;

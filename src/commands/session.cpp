@@ -92,7 +92,7 @@ class Session {
       watched_.print_lines(out_, ts);
     } else {
       if (!std::exchange(first_, false)) out_.write("\n");
-      out_.write(ts + "  " + watched_.title() + "\n");
+      out_.write(ts + "  " + terminal_safe(watched_.title()) + "\n");
       const output::Table table = watched_.table(asked_.top, false);
       if (!table.is_empty()) table.print(out_, context_.style);
     }
@@ -105,8 +105,8 @@ class Session {
     output::Style style = context_.style;
     style.width = size.columns;
     const auto width = static_cast<std::size_t>(size.columns);
-    const std::string status = rfc3339_ms(looked_at_).substr(11, 8) + "  " + watched_.title() +
-                               (paused_ ? "  PAUSED" : "");
+    const std::string status = rfc3339_ms(looked_at_).substr(11, 8) + "  " +
+                               terminal_safe(watched_.title()) + (paused_ ? "  PAUSED" : "");
     std::vector<std::string> lines = {
         output::cut_to_width(status, width),
         output::cut_to_width(news_.empty() ? std::string(kKeys) : news_, width)};

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -61,6 +62,7 @@ class Program {
 
   std::vector<Step> steps_;
   std::string texts_;      // all constant text, padded so that copies may read past the end
+  std::vector<std::unique_ptr<const Names>> names_;  // escaped: of enums that needed it
   std::size_t bound_ = 0;  // most bytes that all steps once, long texts and cells aside, can write
 };
 
@@ -96,11 +98,13 @@ class ProgramBuilder {
   void node(const Node& node, std::uint32_t offset, int depth);
   void meaning(const Node& node, std::uint32_t offset);
   void scalar(const Node& node, std::uint32_t offset);
+  void enumeration(const Node& node, std::uint32_t offset);
   void integer(const Node& node, std::uint32_t offset);
   void text(const Node& node, std::uint32_t offset);
   void record(const Node& node, std::uint32_t offset, int depth);
   void array(const Node& node, std::uint32_t offset, int depth);
   void loop(const Node& node, std::uint32_t offset, int depth, std::string_view comma);
+  Dialect::Text form() const;
   void quoted(const Step& made);
   void line(int depth);
   void step(const Step& made);

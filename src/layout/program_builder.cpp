@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "layout/convert.h"
+#include "layout/escape.h"
 #include "layout/step.h"
 #include "output/json.h"
 
@@ -80,11 +81,7 @@ void ProgramBuilder::scalar(const Node& node, std::uint32_t offset) {
     case Shape::unsigned_int:
     case Shape::signed_int: return integer(node, offset);
     case Shape::boolean: step({.op = Op::boolean, .offset = offset, .node = &node}); return;
-    case Shape::enumeration: {
-      const Names& names = layout_->names_of(node);
-      program_.bound_ += names.longest();
-      return quoted({.op = Op::enumeration, .offset = offset, .node = &node, .names = &names});
-    }
+    case Shape::enumeration: return enumeration(node, offset);
     case Shape::floating:
       step({.op = node.size == 4 ? Op::number_f32 : Op::number_f64,
             .quoted = json_,
@@ -99,6 +96,16 @@ void ProgramBuilder::scalar(const Node& node, std::uint32_t offset) {
     case Shape::array:
     case Shape::record: return;
   }
+}
+
+void ProgramBuilder::enumeration(const Node& node, std::uint32_t offset) {
+  const Names* names = &layout_->names_of(node);
+  if (!are_harmless(*names)) {
+    program_.names_.push_back(std::make_unique<const Names>(escaped(*names, form())));
+    names = program_.names_.back().get();
+  }
+  program_.bound_ += names->longest();
+  quoted({.op = Op::enumeration, .offset = offset, .node = &node, .names = names});
 }
 
 // Numbers of all sizes are loaded alike, eight bytes and two shifts, so that the loop's next move
@@ -120,10 +127,18 @@ void ProgramBuilder::integer(const Node& node, std::uint32_t offset) {
 }
 
 void ProgramBuilder::text(const Node& node, std::uint32_t offset) {
-  Op op = json_ ? Op::text_json : Op::text_terminal;
-  if (dialect_.text == Dialect::Text::plain) op = in_array_ > 0 ? Op::text_json : Op::text_plain;
+  const Dialect::Text how = form();
+  const Op op = how == Dialect::Text::json       ? Op::text_json
+                : how == Dialect::Text::terminal ? Op::text_terminal
+                                                 : Op::text_plain;
   if (node.size <= kLongText) program_.bound_ += output::json_text_bound(node.size);
   quoted({.op = op, .offset = offset, .size = node.size});
+}
+
+/// How a text is written here: in an array of plain text, where a comma would end it, as JSON.
+Dialect::Text ProgramBuilder::form() const {
+  const bool in_plain_array = dialect_.text == Dialect::Text::plain && in_array_ > 0;
+  return in_plain_array ? Dialect::Text::json : dialect_.text;
 }
 
 // JSON quotes every text; the others only inside arrays, where a comma would end it.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "layout/escape.h"
 #include "layout/program.h"
 #include "layout/rows.h"
 #include "output/csv.h"
@@ -23,7 +24,7 @@ struct Cell {
   Base base;
   std::uint32_t offset;
   bool right;  ///< numbers stand to the right
-  bool wide;   ///< can hold what is not ASCII
+  bool wide;   ///< can hold what is not ASCII, or what CSV quotes
   std::size_t width = 0;
 };
 
@@ -31,6 +32,11 @@ struct Cell {
 const Layout& cpu_layout() {
   static const Layout kLayout = Layout::index();
   return kLayout;
+}
+
+bool is_wide(const Layout& layout, const Node& node) {
+  if (node.shape == Shape::enumeration) return !are_harmless(layout.names_of(node));
+  return node.shape == Shape::text || node.shape == Shape::array;
 }
 
 std::vector<Cell> cells_of(const RowSpec& spec) {
@@ -43,13 +49,14 @@ std::vector<Cell> cells_of(const RowSpec& spec) {
   for (Column& column : headed_columns(spec)) {
     if (!column.of_key && std::exchange(cpu_due, false)) add_cpu();
     const Node& node = *column.node;
+    const Layout* layout = column.of_key ? spec.key : spec.value;
     cells.push_back({.heading = std::move(column.path),
-                     .layout = column.of_key ? spec.key : spec.value,
+                     .layout = layout,
                      .node = &node,
                      .base = column.of_key ? Base::key : Base::value,
                      .offset = column.offset,
                      .right = node.is_countable() && node.meaning == Meaning::plain,
-                     .wide = node.shape == Shape::text || node.shape == Shape::array});
+                     .wide = is_wide(*layout, node)});
   }
   return cells;
 }
@@ -92,7 +99,7 @@ class CsvRows final : public Rows {
     std::string line;
     for (const Cell& cell : cells_) {
       if (!line.empty()) line += ',';
-      output::append_csv(line, cell.heading);
+      output::append_csv(line, escaped(cell.heading, Dialect::Text::plain));
     }
     out.append(line + "\n");
   }
@@ -125,7 +132,9 @@ class CsvRows final : public Rows {
 class TableRows final : public Rows {
  public:
   TableRows(const RowSpec& spec, const Style& style)
-      : cpus_(spec.cpus), slot_(spec.slot), cells_(cells_of(spec)), style_(style) {}
+      : cpus_(spec.cpus), slot_(spec.slot), cells_(cells_of(spec)), style_(style) {
+    for (Cell& cell : cells_) cell.heading = escaped(cell.heading, Dialect::Text::terminal);
+  }
 
   void begin(const Entries& sample, bool more, Buffer& out) override {
     for (Cell& cell : cells_) measure(cell, sample, more);

@@ -3,29 +3,34 @@
 
 #include <cstdint>
 #include <cstring>
+#include <utility>
 
 #include "base/text.h"
 
 namespace bpfmaps::output {
 namespace {
 
-char* write_escaped(char* to, std::uint32_t c) {
+/// "\u202e"; two of them above U+FFFF, as UTF-16 has it.
+char* write_escaped_unit(char* to, std::uint32_t unit) {
   constexpr char kDigits[] = "0123456789abcdef";
   *to++ = '\\';
-  switch (c) {
-    case '"': *to++ = '"'; return to;
-    case '\\': *to++ = '\\'; return to;
-    case '\n': *to++ = 'n'; return to;
-    case '\t': *to++ = 't'; return to;
-    case '\r': *to++ = 'r'; return to;
-    case '\b': *to++ = 'b'; return to;
-    case '\f': *to++ = 'f'; return to;
-    default: break;
+  *to++ = 'u';
+  for (int shift = 12; shift >= 0; shift -= 4) *to++ = kDigits[unit >> shift & 15];
+  return to;
+}
+
+char* write_escaped(char* to, std::uint32_t c) {
+  constexpr std::pair<char, char> kShort[] = {{'"', '"'},  {'\\', '\\'}, {'\n', 'n'}, {'\t', 't'},
+                                              {'\r', 'r'}, {'\b', 'b'},  {'\f', 'f'}};
+  for (const auto& [character, letter] : kShort) {
+    if (c != static_cast<unsigned char>(character)) continue;
+    *to++ = '\\';
+    *to++ = letter;
+    return to;
   }
-  std::memcpy(to, "u00", 3);
-  to[3] = kDigits[c >> 4 & 15];
-  to[4] = kDigits[c & 15];
-  return to + 5;
+  if (c <= 0xffff) return write_escaped_unit(to, c);
+  to = write_escaped_unit(to, 0xd800 + ((c - 0x10000) >> 10));
+  return write_escaped_unit(to, 0xdc00 + ((c - 0x10000) & 0x3ff));
 }
 
 }  // namespace
@@ -50,7 +55,7 @@ char* write_json_text(char* to, const char* text, std::size_t size) {
     if (!c.valid) {
       std::memcpy(to, "\xef\xbf\xbd", 3);
       to += 3;
-    } else if (c.code_point < 0xa0) {
+    } else if (c.code_point < 0x80 || is_unsafe_on_terminal(c.code_point)) {
       to = write_escaped(to, c.code_point);
     } else {
       std::memcpy(to, p, c.length);

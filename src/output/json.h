@@ -23,7 +23,8 @@ inline bool needs_care(std::uint64_t eight) {
 }
 
 /// Writes `size` bytes at `to` as the inside of a JSON string and returns the end. Valid UTF-8
-/// stays as it is; a byte that is none becomes U+FFFD; C0, DEL and C1 controls become \u00NN.
+/// stays as it is, but for what a terminal or an editor could obey or hide, which becomes \uNNNN:
+/// controls, bidirectional and zero-width characters. A byte that is none becomes U+FFFD.
 /// `to` has room for json_text_bound(size).
 char* write_json_text(char* to, const char* text, std::size_t size);
 

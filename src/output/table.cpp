@@ -27,6 +27,10 @@ std::string cut_to_width(std::string text, std::size_t columns) {
   return text += "…";
 }
 
+Table::Table(std::vector<Heading> headings) : headings_(std::move(headings)) {
+  for (Heading& heading : headings_) heading.text = terminal_safe(heading.text);
+}
+
 std::vector<std::string> Table::lines(const Style& style) const {
   std::vector<std::string> heading_cells;
   std::vector<std::size_t> widths;

@@ -19,7 +19,8 @@ class Table {
     bool right = false;  ///< numbers stand at the right of their column
   };
 
-  explicit Table(std::vector<Heading> headings) : headings_(std::move(headings)) {}
+  /// Headings are names of types and fields, too, and are made terminal_safe here.
+  explicit Table(std::vector<Heading> headings);
 
   /// Adds one row: a cell for each heading, already terminal_safe.
   void add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }

@@ -207,6 +207,20 @@ TEST_F(WatchTest, prints_a_block_for_each_look) {
                            "  2 +[0-9]+000 +\\+[0-9.]+[kM] +[0-9.]+[kMG]"));
 }
 
+TEST_F(WatchTest, the_path_in_its_title_cannot_speak_to_the_terminal) {
+  make("plain", "u64");
+  const std::string path = pin("\x1b]0;owned");
+  done("pin mv " + pin("plain") + " " + path);
+  const std::string block = done("map watch " + path + " --once --interval 0.01");
+  EXPECT_THAT(block, HasSubstr(pin("\\x1b]0;owned: 0 entries")));
+  EXPECT_EQ(block.find('\x1b'), block.npos);
+  Running screen("map watch " + path + " --interval 0.01", On::terminal);
+  EXPECT_TRUE(screen.shows("\\x1b]0;owned: 0 entries"));
+  screen.type("q");
+  EXPECT_EQ(screen.end(), 0);
+  EXPECT_EQ(screen.out().find("\x1b]0;owned"), std::string::npos);
+}
+
 TEST_F(WatchTest, where_leaves_the_others_out_and_invents_no_coming_or_going) {
   const Fd map = make("flows", "u64");
   const std::uint32_t watched = 1, other = 2;

@@ -45,6 +45,7 @@ TEST(TerminalSafe, leaves_text_and_escapes_what_a_terminal_obeys) {
   EXPECT_EQ(terminal_safe("\xc2\x9b"), "\\x9b");  // C1 as UTF-8
   EXPECT_EQ(terminal_safe("\x9b"), "\\x9b");      // no UTF-8
   EXPECT_EQ(terminal_safe("\u202e\u2066\u200b"), "\\u{202e}\\u{2066}\\u{200b}");
+  EXPECT_EQ(terminal_safe("\u180e\U000e0041"), "\\u{180e}\\u{e0041}");
   EXPECT_EQ(terminal_safe("\0"sv), "\\x00");
 }
 

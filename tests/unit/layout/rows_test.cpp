@@ -248,5 +248,38 @@ TEST(Rows, csv_quotes_what_would_break_a_line_or_a_field) {
             "value\n\"a,\"\"b\n\"\n");
 }
 
+// Types come from files, too, and any byte can stand in their names.
+TEST(Rows, names_of_types_are_escaped_as_values_are) {
+  Types types;
+  const char* const breaks_out = "A\",\"admin\":\"yes";
+  const char* const red = "E\x1b[31m,\u202e";
+  const int state = types.enumeration("state", 4, {{breaks_out, 1}, {red, 2}});
+  const Layout record = types.layout(
+      types.structure("s", 16, {{"a\x1b]0;b\x07", state, 0}, {"c", types.array(state, 3), 32}}));
+  const Bytes bytes = {1, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 3, 0, 0, 0};
+
+  const std::string line = json(record, bytes);
+  EXPECT_EQ(line,
+            "{\"a\\u001b]0;b\\u0007\":\"A\\\",\\\"admin\\\":\\\"yes\",\"c\":["
+            "\"E\\u001b[31m,\\u202e\",\"A\\\",\\\"admin\\\":\\\"yes\",\"3\"]}");
+  EXPECT_EQ(nlohmann::json::parse(line)["c"][0], red);
+
+  EXPECT_EQ(shown(record, bytes, {}),
+            "a\\x1b]0;b\\x07    c\n"
+            "A\",\"admin\":\"yes  "
+            "[\"E\\x1b[31m,\\u{202e}\",\"A\",\"admin\":\"yes\",\"3\"]\n");
+
+  const Layout alone = types.layout(state);
+  EXPECT_EQ(shown(alone, {1, 0, 0, 0}, {.form = Form::csv}),
+            "value\n\"A\"\",\"\"admin\"\":\"\"yes\"\n");
+}
+
+TEST(Rows, a_cut_table_still_shows_no_byte_of_a_heading_that_a_terminal_obeys) {
+  Types types;
+  const Layout record =
+      types.layout(types.structure("s", 4, {{"\x1b]0;\x07", types.integer("u32", 4), 0}}));
+  EXPECT_EQ(shown(record, {1, 0, 0, 0}, {.width = 6}), "\\x1b]…\n     …\n");
+}
+
 }  // namespace
 }  // namespace bpfmaps::layout
