@@ -8,28 +8,43 @@
 #include <filesystem>
 
 #include "base/text.h"
+#include "base/trust.h"
 #include "disasm/host_module.h"
 
 namespace bpfmaps::disasm {
 namespace {
 
+Error no_disassembler() {
+  return Error::refused(
+      Kind::unsupported, "disassemble compiled code", "", "this build has no disassembler for it",
+      "build it with -DBPFMAPS_LLVM=ON, or save the code with `file FILE` for another tool");
+}
+
 #ifdef BPFMAPS_HOST_LINKED
-const BpfmapsHost* find_host() { return &bpfmaps_host_1; }
+Result<const BpfmapsHost*> find_host() { return &bpfmaps_host_1; }
 #elif defined(BPFMAPS_HOST_MODULE)
 // Beside the program where it was built, in its folder of the libraries where it was installed. Not
 // by $ORIGIN, which is a sanitizer's folder where one stands before dlopen(). The module stays
-// loaded: it is wanted once.
-const BpfmapsHost* find_host() {
+// loaded: it is wanted once. A copy of the program can lie where others put files, too: what they
+// may have written is not run.
+Result<const BpfmapsHost*> find_host() {
   std::error_code unknown;
   const auto program = std::filesystem::read_symlink("/proc/self/exe", unknown);
-  if (unknown) return nullptr;
-  for (const char* path : {BPFMAPS_HOST_MODULE, BPFMAPS_HOST_FOLDER "/" BPFMAPS_HOST_MODULE})
-    if (void* module = dlopen((program.parent_path() / path).c_str(), RTLD_NOW | RTLD_LOCAL))
-      return static_cast<const BpfmapsHost*>(dlsym(module, "bpfmaps_host_1"));
-  return nullptr;
+  if (unknown) return fail(no_disassembler());
+  Error why = no_disassembler();
+  for (const char* path : {BPFMAPS_HOST_MODULE, BPFMAPS_HOST_FOLDER "/" BPFMAPS_HOST_MODULE}) {
+    const std::string file = program.parent_path() / path;
+    if (Status trusted = check_trusted(file, program); !trusted) {
+      if (trusted.error().kind != Kind::not_found) why = std::move(trusted).error();
+    } else if (void* module = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL)) {
+      if (const void* host = dlsym(module, "bpfmaps_host_1"))
+        return static_cast<const BpfmapsHost*>(host);
+    }
+  }
+  return fail(std::move(why));
 }
 #else  // linked statically, without LLVM
-const BpfmapsHost* find_host() { return nullptr; }
+Result<const BpfmapsHost*> find_host() { return fail(no_disassembler()); }
 #endif
 
 }  // namespace
@@ -56,12 +71,11 @@ HostDisassembler::HostDisassembler(std::unique_ptr<Opened, Close> opened)
     : opened_(std::move(opened)) {}
 
 Result<HostDisassembler> HostDisassembler::open(NameOf name_of) {
-  std::unique_ptr<Opened, Close> opened(new Opened{std::move(name_of), find_host()});
-  if (opened->host != nullptr) opened->state = opened->host->open(opened.get(), Opened::find_name);
+  const BpfmapsHost* host = TRY(find_host());
+  std::unique_ptr<Opened, Close> opened(new Opened{std::move(name_of), host});
+  opened->state = host->open(opened.get(), Opened::find_name);
   if (opened->state != nullptr) return HostDisassembler(std::move(opened));
-  return fail(Error::refused(
-      Kind::unsupported, "disassemble compiled code", "", "this build has no disassembler for it",
-      "build it with -DBPFMAPS_LLVM=ON, or save the code with `file FILE` for another tool"));
+  return fail(no_disassembler());
 }
 
 HostDisassembler::Decoded HostDisassembler::decode(Bytes code, std::uint64_t address) const {

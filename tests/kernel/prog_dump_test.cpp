@@ -282,6 +282,29 @@ TEST_F(ProgDumpTest, without_its_module_all_but_disassembling_compiled_code_work
   std::filesystem::remove(alone);
 }
 
+TEST_F(ProgDumpTest, a_module_that_others_may_write_is_not_loaded) {
+  namespace fs = std::filesystem;
+  const std::string path = pinned(kCode);
+  const fs::path folder = testing::TempDir() + "bpfmaps_shared", program = folder / "bpfmaps";
+  const fs::path module = folder / "bpfmaps-llvm.so";
+  fs::create_directory(folder);
+  fs::copy_file(BPFMAPS_BINARY, program, fs::copy_options::overwrite_existing);
+  fs::copy_file(fs::path(BPFMAPS_BINARY).parent_path() / module.filename(), module,
+                fs::copy_options::overwrite_existing);
+  const auto dump = [&] { return run({program, "prog", "dump", "jited", path}); };
+  EXPECT_EQ(dump().exit_code, 0) << dump().err;
+  chmod(folder.c_str(), 01777);
+  const Ran shared = dump();
+  EXPECT_EQ(shared.exit_code, 4);
+  EXPECT_EQ(shared.out, "");
+  EXPECT_THAT(shared.err, HasSubstr("bpfmaps_shared can be changed by anyone"));
+  EXPECT_EQ(run({program, "prog", "dump", "xlated", path}).exit_code, 0);
+  chmod(folder.c_str(), 0755);
+  must(chown(module.c_str(), 65534, 65534) == 0, "chown");
+  EXPECT_THAT(dump().err, HasSubstr("can be changed by uid 65534, its owner"));
+  fs::remove_all(folder);
+}
+
 #endif  // BPFMAPS_MODULE_BUILT
 
 TEST_F(ProgDumpTest, maps_of_a_program_are_listed_with_their_pins) {
