@@ -136,9 +136,11 @@ TEST_F(KindsTest, enums_of_64_bits_too) {
   btf__add_field(to, "few", below, 159, 24);
   const Status loaded = kernel::load_types(to);
   ASSERT_TRUE(loaded) << loaded.error().message();
-  LIBBPF_OPTS(bpf_map_create_opts, options, .btf_fd = static_cast<__u32>(btf__fd(to)),
-              .btf_key_type_id = static_cast<__u32>(key),
-              .btf_value_type_id = static_cast<__u32>(value));
+  struct bpf_map_create_opts options {};
+  options.sz = sizeof options;
+  options.btf_fd = static_cast<__u32>(btf__fd(to));
+  options.btf_key_type_id = static_cast<__u32>(key);
+  options.btf_value_type_id = static_cast<__u32>(value);
   const Fd map(must(bpf_map_create(BPF_MAP_TYPE_HASH, "enums", 4, 24, 64, &options), "make a map"));
   pin_fd(map.get(), pin("enums"));
   const std::uint64_t values[][3] = {{5, static_cast<std::uint64_t>(INT64_MIN), 5},

@@ -141,8 +141,9 @@ TEST_F(MapTypes, maps_in_maps_can_be_looked_into) {
 TEST_F(MapTypes, maps_in_maps_of_other_types_are_refused) {
   const Fixture golden("golden"), again("golden");
   const std::uint32_t zero = 0, one = 1;
-  LIBBPF_OPTS(bpf_map_create_opts, options,
-              .inner_map_fd = static_cast<__u32>(golden.map("flows")));
+  struct bpf_map_create_opts options {};
+  options.sz = sizeof options;
+  options.inner_map_fd = static_cast<__u32>(golden.map("flows"));
   const Fd outer(bpf_map_create(BPF_MAP_TYPE_ARRAY_OF_MAPS, "outer", 4, 4, 2, &options));
   pin_fd(outer.get(), pin("outer"));
   EXPECT_EQ(done("map dump " + pin("outer") + " --recursive --json"), "[]\n");
@@ -152,7 +153,9 @@ TEST_F(MapTypes, maps_in_maps_of_other_types_are_refused) {
   bpf_map_info info{};
   std::uint32_t size = sizeof info;
   must(bpf_obj_get_info_by_fd(golden.map("flows"), &info, &size), "read map info");
-  LIBBPF_OPTS(bpf_map_create_opts, untyped, .map_flags = info.map_flags);
+  struct bpf_map_create_opts untyped {};
+  untyped.sz = sizeof untyped;
+  untyped.map_flags = info.map_flags;
   const Fd other(bpf_map_create(BPF_MAP_TYPE_HASH, "other", info.key_size, info.value_size,
                                 info.max_entries, &untyped));
   put(outer.get(), one, other.get());

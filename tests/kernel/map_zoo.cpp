@@ -74,7 +74,9 @@ void MapZoo::add(const std::string& name, int fd) {
 
 int MapZoo::make(const std::string& name, std::uint32_t type, std::uint32_t key,
                  std::uint32_t value, std::uint32_t entries, std::uint32_t flags) {
-  LIBBPF_OPTS(bpf_map_create_opts, options, .map_flags = flags);
+  struct bpf_map_create_opts options {};
+  options.sz = sizeof options;
+  options.map_flags = flags;
   const std::string label = name.substr(0, BPF_OBJ_NAME_LEN - 1);
   owned_.emplace_back(must(
       bpf_map_create(static_cast<bpf_map_type>(type), label.c_str(), key, value, entries, &options),
@@ -123,7 +125,9 @@ void MapZoo::make_maps_of_descriptors(Sandbox& sandbox) {
   attach_to(inner_cgroup());
   put(make("cgroup_array", BPF_MAP_TYPE_CGROUP_ARRAY, 4, 4, 4), two, attach_to(cgroup_).get());
 
-  LIBBPF_OPTS(bpf_map_create_opts, inner, .inner_map_fd = static_cast<__u32>(map("hash")));
+  struct bpf_map_create_opts inner {};
+  inner.sz = sizeof inner;
+  inner.inner_map_fd = static_cast<__u32>(map("hash"));
   for (const char* name : {"array_of_maps", "hash_of_maps"}) {
     const auto type = name[0] == 'a' ? BPF_MAP_TYPE_ARRAY_OF_MAPS : BPF_MAP_TYPE_HASH_OF_MAPS;
     owned_.emplace_back(must(bpf_map_create(type, name, 4, 4, 4, &inner), name));
@@ -162,7 +166,10 @@ void MapZoo::make_maps_of_sockets() {
 void MapZoo::make_filled_by_programs() {
   std::uint64_t arguments[2] = {};
   for (const char* program : {"take_stacks", "fill_ring"}) {
-    LIBBPF_OPTS(bpf_test_run_opts, once, .ctx_in = arguments, .ctx_size_in = sizeof arguments);
+    struct bpf_test_run_opts once {};
+    once.sz = sizeof once;
+    once.ctx_in = arguments;
+    once.ctx_size_in = sizeof arguments;
     must(bpf_prog_test_run_opts(programs_.prog(program), &once), std::string("run ") + program);
   }
   const std::pair<const char*, const char*> kinds[] = {

@@ -29,7 +29,9 @@ struct MadeMap {
 };
 
 MadeMap make(bpf_map_type type, std::uint32_t entries, std::uint32_t flags = 0) {
-  LIBBPF_OPTS(bpf_map_create_opts, options, .map_flags = flags);
+  struct bpf_map_create_opts options {};
+  options.sz = sizeof options;
+  options.map_flags = flags;
   Fd fd(must(bpf_map_create(type, "readers", 4, 8, entries, &options), "create"));
   auto map = kernel::adopt_map(std::move(fd), "readers");
   must(map.has_value(), "adopt");
