@@ -34,6 +34,7 @@ bool Canvas::put(std::size_t offset, const unsigned char* from, const unsigned c
   for (std::size_t i = 0; i < size; ++i) {
     bytes_[offset + i] = chosen(from[i], bytes_[offset + i], mask[i]);
     given_[offset + i] |= mask[i];
+    written_[offset + i] |= mask[i];
   }
   return true;
 }
@@ -53,6 +54,7 @@ void Canvas::put_rest(std::size_t offset, unsigned bit, unsigned bits, std::uint
   for (std::size_t i = 0; i < shifted.size; ++i) {
     const auto rest = static_cast<unsigned char>(shifted.mask[i] & ~given_[offset + i]);
     bytes_[offset + i] = chosen(shifted.from[i], bytes_[offset + i], rest);
+    written_[offset + i] |= shifted.mask[i];
   }
 }
 

@@ -14,7 +14,7 @@ namespace bpfmaps::layout {
 class Canvas {
  public:
   /// `bytes` hold what fields that are not given shall keep; they outlive the canvas.
-  explicit Canvas(std::span<unsigned char> bytes) : bytes_(bytes), given_(bytes.size()) {}
+  explicit Canvas(std::span<unsigned char> bytes) : bytes_(bytes), given_(bytes.size()), written_(bytes.size()) {}
 
   /// Writes the `bits` low bits of `value`, the first at `bit` of byte `offset`. False, and
   /// nothing written, where some of them were given before and differ.
@@ -23,12 +23,18 @@ class Canvas {
   /// The same as put_bits() for those bits that were not given before, and which may still be.
   void put_rest(std::size_t offset, unsigned bit, unsigned bits, std::uint64_t value);
 
+  /// Which bits were given so far: set in the byte of the same place. Without those of put_rest().
+  std::span<const unsigned char> given() const { return given_; }
+  /// Which bits were written so far, those of put_rest() too.
+  std::span<const unsigned char> written() const { return written_; }
+
  private:
   bool put(std::size_t offset, const unsigned char* from, const unsigned char* mask,
            std::size_t size);
 
   std::span<unsigned char> bytes_;
-  std::vector<unsigned char> given_;  // a bit is set where that bit of bytes_ was given
+  // A bit is set where that bit of bytes_ was given or written.
+  std::vector<unsigned char> given_, written_;
 };
 
 }  // namespace bpfmaps::layout

@@ -260,6 +260,9 @@ class Encoder {
 
   // What stands behind the first NUL is not the text's: a union may say what it is.
   Status text() const {
+    if (text_.find("\xef\xbf\xbd") != text_.npos)
+      return fail(spot_.wrong("takes no U+FFFD, which stands for bytes that are no UTF-8",
+                              "--raw shows all bytes, and `hex` takes them"));
     if (text_.size() > node_.size)
       return fail(spot_.wrong("holds " + std::to_string(node_.size) + " bytes of text, not " +
                               std::to_string(text_.size())));

@@ -7,6 +7,7 @@
 
 #include "base/number.h"
 #include "base/text.h"
+#include "layout/convert.h"
 #include "layout/encode.h"
 #include "layout/json_text.h"
 #include "layout/path.h"
@@ -18,6 +19,18 @@ bool has_parts(const Node& node) { return !node.children.empty() || node.shape =
 
 // `a=1`, `in[0].a=[1,2]`: an equals sign that stands in no JSON.
 bool is_assignment(std::string_view word) { return word.find('=') < word.find_first_of("{\""); }
+
+// Where the last field of `node` ends, in bytes from its start.
+std::size_t end_of_fields(const Node& node) {
+  if (node.children.empty()) return node.size;
+  if (node.shape == Shape::array && node.count != 0) {
+    const Node& of = node.children[0];
+    return std::size_t{node.count - 1} * of.size + end_of_fields(of);
+  }
+  std::size_t end = 0;
+  for (const Node& child : node.children) end = std::max(end, child.offset + end_of_fields(child));
+  return end;
+}
 
 bool is_json(const Node& node, std::string_view word) {
   return word.starts_with('"') ||
@@ -34,7 +47,10 @@ class Parser {
     const auto& words = data_.words;
     if (words.size() > 1 && words[0] == "hex") return bytes(words.subspan(1), true);
     if (has_parts(root) && is_assignment(words[0])) return assignments();
-    if (words.size() == 1 && !is_byte(root)) return word(whole(), words[0]);
+    if (words.size() == 1 && !is_byte(root)) {
+      if (root.size == 1 && root.shape != Shape::text) TRY(not_octal(words[0]));
+      return word(whole(), words[0]);
+    }
     return bytes(words, false);
   }
 
@@ -43,7 +59,7 @@ class Parser {
     if (given.is_scalar()) {
       if (given.is == Json::Is::null) return wrong_shape(spot, given.is);
       const auto origin = given.is == Json::Is::string ? Origin::text : Origin::number;
-      return encode(layout_, spot, given.text, origin, canvas_);
+      return scalar(spot, given.text, origin);
     }
     if (given.is == Json::Is::object && node.shape == Shape::record) return members(spot, given);
     if (given.is == Json::Is::array && node.shape == Shape::array) return elements(spot, given);
@@ -52,7 +68,56 @@ class Parser {
 
   Spot whole() const { return {&layout_.root(), 0, std::string(data_.name)}; }
 
+  // What waits until all else is known.
+  Status finish() {
+    for (const auto& [spot, text] : texts_) {
+      if (!is_told(spot, text)) TRY(encode(layout_, spot, text, Origin::text, canvas_));
+    }
+    return layout_.is_prefix() ? prefix_length() : Status();
+  }
+
+  std::span<const unsigned char> written() const { return canvas_.written(); }
+
  private:
+  // The prefix length of an LPM key: all bits of its fields where none was given, as the word form
+  // of an address has it. Padding behind the last field does not count: programs look up with or
+  // without it, and find the shorter prefix either way.
+  Status prefix_length() {
+    std::uint32_t length = 0;
+    const auto given = canvas_.written().first(sizeof length);
+    if (std::ranges::all_of(given, [](unsigned char bits) { return bits == 0; })) {
+      const std::size_t end = std::max(end_of_fields(layout_.root()), sizeof length);
+      canvas_.put_bits(0, 0, 32, (end - sizeof length) * 8);
+    }
+    // The kernel would look up a prefix that is too long, and find none.
+    std::memcpy(&length, bytes_.data(), sizeof length);
+    const std::size_t most = (bytes_.size() - sizeof length) * 8;
+    if (length <= most) return {};
+    return fail(whole().wrong("has " + std::to_string(most) + " bits, and cannot be a prefix of " +
+                              std::to_string(length)));
+  }
+
+  // Text is printed otherwise than it is where it is no UTF-8, or where zeros follow it. In a union
+  // a number may say what it is, wherever that stands: text waits for it.
+  Status scalar(const Spot& spot, std::string_view text, Origin origin) {
+    const bool is_text = spot.node->shape == Shape::text && origin == Origin::text;
+    if (!is_text) return encode(layout_, spot, text, origin, canvas_);
+    texts_.emplace_back(spot, text);
+    return {};
+  }
+
+  // Whether other fields gave all bytes of the text at `spot`, and it is printed as `text`.
+  bool is_told(const Spot& spot, const std::string& text) const {
+    const auto given = canvas_.given().subspan(spot.offset, spot.node->size);
+    if (!std::ranges::all_of(given, [](unsigned char bits) { return bits == 0xff; })) return false;
+    const auto* const from = reinterpret_cast<const char*>(bytes_.data()) + spot.offset;
+    const std::size_t size = strnlen(from, spot.node->size);
+    std::string printed(size * 3, '\0');
+    printed.resize(
+        static_cast<std::size_t>(write_plain_text(printed.data(), from, size) - printed.data()));
+    return printed == text;
+  }
+
   // What is left of a type of one byte or of a record without types: bytes are all one can give.
   bool is_byte(const Node& root) const {
     const std::string& only = data_.words[0];
@@ -99,7 +164,7 @@ class Parser {
   }
 
   Status word(const Spot& spot, std::string_view text) {
-    if (!is_json(*spot.node, text)) return encode(layout_, spot, text, Origin::text, canvas_);
+    if (!is_json(*spot.node, text)) return scalar(spot, text, Origin::text);
     const Json given = TRY(read_json(text, "`" + spot.path + "`"));
     return json(spot, given);
   }
@@ -111,13 +176,24 @@ class Parser {
           forms()));
     for (std::size_t i = 0; i < words.size(); ++i) {
       std::string digits = words[i];
+      if (!hex) TRY(not_octal(digits));
       if (hex && !digits.starts_with("0x")) digits.insert(0, "0x");
       const auto byte = parse_u64(digits);
       if (!byte || *byte > UINT8_MAX)
         return fail(whole().wrong("`" + words[i] + "` is no byte" + (hex ? " in hex" : "")));
-      bytes_[i] = static_cast<unsigned char>(*byte);
+      const auto plain = static_cast<unsigned char>(*byte);
+      canvas_.put_bytes(i, &plain, 1);
     }
     return {};
+  }
+
+  // bpftool, whose form bytes have, reads 010 as 8; elsewhere it is 10.
+  Status not_octal(const std::string& word) const {
+    const auto decimal = parse_u64(word);
+    if (!word.starts_with('0') || word.starts_with("0x") || !decimal || *decimal < 8) return {};
+    return fail(whole().wrong("takes `" + word + "` neither as octal nor as decimal",
+                              "bpftool reads a leading 0 as octal: write " +
+                                  std::to_string(*decimal) + " without it, or hex as 0x1f"));
   }
 
   // What to type instead of a wrong number of bytes.
@@ -133,24 +209,18 @@ class Parser {
   const Data data_;
   std::span<unsigned char> bytes_;
   Canvas canvas_;
+  std::vector<std::pair<Spot, std::string>> texts_;  // as they were given
 };
-
-// The kernel would look up a prefix that is too long, and find none.
-Status check_prefix(const Spot& spot, std::span<const unsigned char> key) {
-  std::uint32_t length = 0;
-  std::memcpy(&length, key.data(), sizeof length);
-  const std::size_t most = (key.size() - sizeof length) * 8;
-  if (length <= most) return {};
-  return fail(spot.wrong("has " + std::to_string(most) + " bits, and cannot be a prefix of " +
-                         std::to_string(length)));
-}
 
 }  // namespace
 
-Status parse(const Layout& layout, const Data& data, std::span<unsigned char> bytes) {
+Status parse(const Layout& layout, const Data& data, std::span<unsigned char> bytes,
+             std::vector<unsigned char>* given) {
   Parser parser(layout, data, bytes);
   TRY(parser.run());
-  return layout.is_prefix() ? check_prefix(parser.whole(), bytes) : Status();
+  TRY(parser.finish());
+  if (given != nullptr) given->assign(parser.written().begin(), parser.written().end());
+  return {};
 }
 
 Result<std::size_t> parse_values(const Layout& layout, const Data& data,
@@ -178,6 +248,7 @@ Result<std::size_t> parse_values(const Layout& layout, const Data& data,
     const std::string path = std::string(data.name) + "[cpu " + cpu->text + "]";
     Parser parser(layout, {path, {}}, slots.subspan(index * slot, layout.root().size));
     TRY(parser.json(parser.whole(), *value));
+    TRY(parser.finish());
   }
   return given.size();
 }

@@ -31,9 +31,12 @@ struct Data {
 ///     bpftool takes. One word for a type of one value is never a byte but that value.
 ///
 /// Text is what tables and --net show: `port=443` is port 443; a JSON number is what dump --json
-/// prints without --net, the bytes in host order. Errors are of Kind::usage and name the field
-/// and its type; `bytes` may then be half filled.
-Status parse(const Layout& layout, const Data& data, std::span<unsigned char> bytes);
+/// prints without --net, the bytes in host order. The key of an LPM trie whose prefix length is not
+/// given has that of all its fields. Errors are of Kind::usage and name the field
+/// and its type; `bytes` may then be half filled. Where `given` is not null, its bits become those
+/// of `bytes` that were filled.
+Status parse(const Layout& layout, const Data& data, std::span<unsigned char> bytes,
+             std::vector<unsigned char>* given = nullptr);
 
 /// Fills the slots of CPUs from one word of JSON as dump prints it: [{"cpu":0,"value":...},...].
 /// `slots` holds one slot for each of `cpus`, `slot` bytes apart. Returns how many were given;
