@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <sys/stat.h>
 #include <sys/vfs.h>
 
 #include <cerrno>
@@ -45,6 +46,15 @@ Result<Fd> open_cgroup(const std::string& path) {
   if (fstatfs(cgroup.get(), &system) == 0 && system.f_type == CGROUP2_SUPER_MAGIC) return cgroup;
   return fail(Error::refused(Kind::invalid, "open a cgroup", path, "this is no cgroup of version 2",
                              "they lie under " + cgroup_root()));
+}
+
+Result<std::uint64_t> cgroup_id(const std::string& path) {
+  const Fd cgroup = TRY(open_cgroup(path));
+  struct stat status {};
+  const int failed = fstat(cgroup.get(), &status);
+  const int code = errno;
+  if (failed != 0) return fail(Error::from_errno(code, "look at a cgroup", path));
+  return status.st_ino;
 }
 
 }  // namespace bpfmaps::kernel

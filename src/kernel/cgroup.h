@@ -18,6 +18,9 @@ const std::string& cgroup_root();
 /// cgroup_root(), or without CAP_DAC_READ_SEARCH, which opening a file by number takes.
 std::string cgroup_path(std::uint64_t id);
 
+/// The id of the cgroup whose directory is `path`.
+Result<std::uint64_t> cgroup_id(const std::string& path);
+
 /// A descriptor of the cgroup whose directory is `path`.
 Result<Fd> open_cgroup(const std::string& path);
 

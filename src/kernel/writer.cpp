@@ -8,6 +8,7 @@
 
 #include "kernel/map_kind.h"
 #include "kernel/names.h"
+#include "kernel/prefix.h"
 #include "kernel/reader.h"
 
 namespace bpfmaps::kernel {
@@ -78,9 +79,22 @@ Error update_refused(int code, const Map& map, Want want) {
       .advise("delete some, or create a larger map; an lru_hash makes room by itself");
 }
 
+// Whether an LPM trie of a kernel that ignores `want` has the key that must, or must not, be there.
+// 0, or what a newer kernel would answer.
+int check_want(const Map& map, const void* key, Want want) {
+  if (want == Want::any || map.info().type != BPF_MAP_TYPE_LPM_TRIE || tries_are_exact()) return 0;
+  std::vector<unsigned char> value(map.info().value_size);
+  const Status found = lookup_exact(map, key, value.data());
+  if (!found && found.error().kind != Kind::not_found) return found.error().code;
+  if (found.has_value() == (want == Want::exist)) return 0;
+  return found ? EEXIST : ENOENT;
+}
+
 }  // namespace
 
 Status update(const Map& map, const void* key, const void* value, Want want) {
+  if (const int code = check_want(map, key, want); code != 0)
+    return fail(update_refused(code, map, want));
   if (bpf_map_update_elem(map.fd(), key, value, static_cast<std::uint64_t>(want)) == 0) return {};
   const int code = errno;
   return fail(update_refused(code, map, want));
@@ -101,6 +115,10 @@ Status remove(const Map& map, const void* key) {
                     .as(Kind::unsupported)
                     .because("the entries of an array cannot be deleted")
                     .advise("update it with zeros"));
+  if (code == EINVAL && kind_of(map.info().type).holds == Holds::cgroups)
+    return fail(std::move(error)
+                    .as(Kind::unsupported)
+                    .because("the kernel deletes its entries itself, with what they belong to"));
   // Maps of devices and CPUs say EINVAL, others E2BIG.
   if ((code == EINVAL || code == E2BIG) && is_indexed(map.info().type))
     return fail(no_such_index(std::move(error), map.info()));
