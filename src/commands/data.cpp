@@ -5,11 +5,13 @@
 #include <cstring>
 
 #include "cli/grammar.h"
+#include "commands/cgroup_key.h"
 #include "kernel/cgroup.h"
 #include "kernel/map_kind.h"
 #include "kernel/names.h"
 #include "kernel/process.h"
 #include "layout/parse.h"
+#include "layout/untold.h"
 
 namespace bpfmaps {
 
@@ -65,11 +67,15 @@ Result<Key> parse_key(const cli::Request& request, const TypedMap& typed) {
     return fail(
         Error::usage("`key DATA` is missing", "usage: bpfmaps " + cli::grammar(*request.command)));
   }
-  TRY(layout::parse(typed.key, {"key", data->words}, key.bytes));
+  if (typed.resolver && is_cgroup_key(typed.map.info(), data->words))
+    key.bytes = TRY(parse_cgroup_key(typed.map.info(), data->words));
+  else
+    TRY(layout::parse(typed.key, {"key", data->words}, key.bytes));
   return key;
 }
 
-Status parse_value(const cli::Request& request, const TypedMap& typed, Bytes& value, bool keeps) {
+Status parse_value(const cli::Request& request, const TypedMap& typed, Bytes& value, bool keeps,
+                   Bytes* given) {
   const cli::Given* one = request.find("value");
   const cli::Given* each = request.find("values");
   if ((one == nullptr) == (each == nullptr))
@@ -79,7 +85,7 @@ Status parse_value(const cli::Request& request, const TypedMap& typed, Bytes& va
     const std::size_t size = typed.map.info().value_size;
     std::span<unsigned char> rest(value);
     for (std::size_t slots = std::max<std::size_t>(cpus.size(), 1); slots > 0; --slots) {
-      TRY(layout::parse(typed.value, {"value", one->words}, rest.first(size)));
+      TRY(layout::parse(typed.value, {"value", one->words}, rest.first(size), given));
       rest = rest.subspan(slots > 1 ? typed.shape.slot : size);
     }
     return {};
@@ -87,11 +93,11 @@ Status parse_value(const cli::Request& request, const TypedMap& typed, Bytes& va
   if (cpus.empty())
     return fail(
         Error::usage("`values` is for per-CPU maps, and this is none", "give `value DATA`"));
-  const std::size_t given = TRY(
+  const std::size_t filled = TRY(
       layout::parse_values(typed.value, {"values", each->words}, cpus, typed.shape.slot, value));
-  if (given == cpus.size() || keeps) return {};
+  if (filled == cpus.size() || keeps) return {};
   return fail(Error::usage(
-      "`values` names " + std::to_string(given) + " of " + std::to_string(cpus.size()) + " CPUs",
+      "`values` names " + std::to_string(filled) + " of " + std::to_string(cpus.size()) + " CPUs",
       "--merge keeps the others of an entry that is there"));
 }
 
@@ -107,6 +113,10 @@ Error about_entry(Error error, const cli::Request& request, const TypedMap& type
   const kernel::MapInfo& info = typed.map.info();
   error.context = "the map has no such key";
   error.hint = "`bpfmaps map dump` shows the keys it has";
+  if (const layout::Untold untold(typed.key); untold.possible())
+    error.hint += "; what it does not show (" + untold.describe() + ") counts, too: see --raw";
+  if (info.type == BPF_MAP_TYPE_LPM_TRIE)
+    error.hint = "`bpfmaps map lookup` shows the longest prefix that covers it, `map dump` all";
   if (kernel::is_array(info.type))
     error.hint = "its keys are 0 to " + std::to_string(info.max_entries - 1);
   if (kernel::kind_of(info.type).keys == kernel::Keys::objects) {

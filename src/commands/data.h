@@ -38,8 +38,10 @@ Result<Key> parse_key(const cli::Request& request, const TypedMap& typed);
 
 /// The bytes of `value DATA`, the same for every CPU of a per-CPU map, or of `values DATA`, one for
 /// each. `value` has shape.size bytes: zeros, or what fields that are not given shall keep, which
-/// `keeps` tells.
-Status parse_value(const cli::Request& request, const TypedMap& typed, Bytes& value, bool keeps);
+/// `keeps` tells. Where `given` is not null and it was `value DATA`, its bits become those that
+/// were given.
+Status parse_value(const cli::Request& request, const TypedMap& typed, Bytes& value, bool keeps,
+                   Bytes* given = nullptr);
 
 /// `error` of an operation on a map, with the map and the key (if one was given) as they were typed
 /// and, where there is no such key, what keys there are.

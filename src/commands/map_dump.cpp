@@ -22,7 +22,7 @@ Status run(const cli::Request& request, Context& context) {
   const auto source = TRY(open_source(*typed));
   const auto rows =
       layout::make_rows(asked.fields ? asked.fields->spec() : typed->row_spec(), context.style);
-  return stream(*source, *typed, asked, *rows, context.out);
+  return stream(*source, *typed, asked, *rows, context);
 }
 
 constexpr Operand kOperands[] = {

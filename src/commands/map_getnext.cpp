@@ -3,6 +3,7 @@
 #include "commands/data.h"
 #include "commands/records.h"
 #include "commands/stream.h"
+#include "commands/untold_keys.h"
 #include "kernel/writer.h"
 
 namespace bpfmaps::commands {
@@ -25,6 +26,9 @@ Status run(const cli::Request& request, Context& context) {
   spec.single = true;
   const auto rows = layout::make_rows(spec, context.style);
   print_entry({.keys = key.data(), .values = next.data(), .count = 1}, *rows, context.out);
+  const UntoldKeys untold(typed->key);
+  const std::string remark = untold.remark(untold.count({.keys = next.data(), .count = 1}));
+  if (!remark.empty()) context.remark(remark);
   return {};
 }
 

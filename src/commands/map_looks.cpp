@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "commands/questions.h"
 #include "commands/stage.h"
+#include "commands/untold_keys.h"
 
 namespace bpfmaps {
 namespace {
@@ -113,6 +114,14 @@ Status MapLooks::read() {
   tally_ = {.entries = now_->count()};
   if (before_) count_changes();
   return {};
+}
+
+std::string MapLooks::untold_keys() const {
+  const UntoldKeys untold(*typed_);
+  std::uint64_t count = 0;
+  for (Look::Spot at = Look::begin(); !now_->is_end(at); at = now_->next(at))
+    count += untold.count({.keys = now_->key(at), .count = 1});
+  return untold.remark(count);
 }
 
 void MapLooks::count_changes() {

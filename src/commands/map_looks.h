@@ -37,6 +37,8 @@ class MapLooks {
   /// True once there are two looks to compare.
   bool can_compare() const { return before_.has_value(); }
   const Tally& tally() const { return tally_; }
+  /// How many keys of the last look their printed form does not tell, as a remark; "" for none.
+  std::string untold_keys() const;
 
   /// The fields that have grown so far, or that were named.
   std::vector<layout::Counter> counters() const;

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // map lookup MAP key DATA: one entry of a map.
+#include <cstring>
+
 #include "commands/data.h"
 #include "commands/records.h"
 #include "commands/stream.h"
 #include "commands/typed_map.h"
 #include "kernel/map_kind.h"
+#include "kernel/prefix.h"
 
 namespace bpfmaps::commands {
 namespace {
@@ -29,6 +32,17 @@ Status test_membership(const cli::Request& request, Context& context, const Type
   return fail(std::move(error));
 }
 
+// The entry that packets with this key get; `key` becomes its own.
+Status look_up_prefix(const TypedMap& typed, Key& key, Bytes& value, Context& context) {
+  Bytes prefix(key.bytes.size());
+  TRY(kernel::lookup_prefix(typed.map, key.data(), prefix.data(), value.data()));
+  if (std::memcmp(prefix.data(), key.data(), sizeof(std::uint32_t)) != 0)
+    context.remark(
+        "the map has no entry for this very prefix: the one shown is the longest that covers it");
+  key.bytes = prefix;
+  return {};
+}
+
 Status run(const cli::Request& request, Context& context) {
   const auto typed = TRY(open_typed_map(request, context, kernel::Access::read));
   const kernel::MapInfo& info = typed->map.info();
@@ -38,10 +52,18 @@ Status run(const cli::Request& request, Context& context) {
   if (auto reason = kernel::why_unreadable(info); reason && !local) return fail(*std::move(reason));
   if (request.find("value") != nullptr)
     return fail(Error::usage("`value` is for bloom filters, and this is none", "give `key DATA`"));
-  const Key key = TRY(parse_key(request, *typed));
+  Key key = TRY(parse_key(request, *typed));
   Bytes value(typed->shape.size);
-  if (const Status found = kernel::lookup(typed->map, key.data(), value.data()); !found)
-    return fail(about_entry(found.error(), request, *typed));
+  const bool by_prefix = info.type == BPF_MAP_TYPE_LPM_TRIE;
+  Status found = by_prefix ? look_up_prefix(*typed, key, value, context)
+                           : kernel::lookup(typed->map, key.data(), value.data());
+  if (!found) {
+    Error error = about_entry(std::move(found).error(), request, *typed);
+    if (by_prefix && error.kind == Kind::not_found)
+      error.context = "no prefix in the map covers this key",
+      error.hint = "`bpfmaps map dump` shows those it has";
+    return fail(std::move(error));
+  }
   // The number of a descriptor means nothing to whoever reads the answer.
   print_entry({.keys = local ? nullptr : key.data(), .values = value.data(), .count = 1}, *typed,
               context);
@@ -74,6 +96,10 @@ const cli::Command kMapLookup{
     .details =
         "Prints the entry with that key as map dump prints each: in JSON one object, not an "
         "array. The exit code is 3 where the map has no such key.\n\n"
+        "In an LPM trie, the longest prefix that covers the key is found, as a program finds it, "
+        "and "
+        "the key printed is that prefix. A remark says so where it is shorter than the one asked "
+        "for.\n\n"
         "A bloom filter has no keys: it takes the element, prints it where it may be in the "
         "filter, "
         "and the exit code is 3 where it is not.\n\n"

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // map update MAP key DATA value DATA: writes one entry.
+#include <cstring>
+
 #include "commands/data.h"
 #include "commands/descriptors.h"
 #include "commands/records.h"
+#include "kernel/map_kind.h"
+#include "kernel/mapped_value.h"
+#include "kernel/prefix.h"
 #include "kernel/writer.h"
 
 namespace bpfmaps::commands {
@@ -32,10 +37,48 @@ Status write(const cli::Request& request, const TypedMap& typed, const Bytes& ke
   return {};
 }
 
+// Writes those bits of the value that are given and leaves the others to the programs that use
+// them. False where the map cannot be written so.
+Result<bool> write_part(const cli::Request& request, const TypedMap& typed, const Bytes& key) {
+  if (!kernel::can_write_part(typed.map.info())) return false;
+  Bytes value(typed.shape.size), given;
+  TRY(parse_value(request, typed, value, true, &given));
+  std::uint32_t index = 0;
+  std::memcpy(&index, key.data(), sizeof index);
+  // A map that is not there to be mapped (frozen, read-only) says why when it is updated.
+  return kernel::write_part(typed.map, index, value, given).has_value();
+}
+
+// Whether the kernel takes a new entry for this key only where there is none.
+Want want_new(const kernel::MapInfo& info) {
+  return kernel::kind_of(info.type).holds == kernel::Holds::data ? Want::noexist : Want::any;
+}
+
+// Fields that are not given keep what the entry has. An entry that goes or comes while this happens
+// is neither brought back nor overwritten: it is read again.
+Status merge(const cli::Request& request, const TypedMap& typed, const Bytes& key, Want want) {
+  constexpr int kMostTries = 16;
+  const kernel::MapInfo& info = typed.map.info();
+  for (int tries = 1;; ++tries) {
+    Bytes value(typed.shape.size);
+    const Status found = kernel::lookup_exact(typed.map, key.data(), value.data());
+    if (!found && (found.error().kind != Kind::not_found || want == Want::exist))
+      return fail(about_entry(found.error(), request, typed));
+    if (found && TRY(write_part(request, typed, key))) return {};
+    TRY(parse_value(request, typed, value, found.has_value()));
+    const Status written =
+        kernel::update(typed.map, key.data(), value.data(), found ? Want::exist : want_new(info));
+    if (written) return {};
+    const Kind changed = found ? Kind::not_found : Kind::exists;
+    if (written.error().kind != changed || tries == kMostTries)
+      return fail(about_entry(written.error(), request, typed));
+  }
+}
+
 Status run(const cli::Request& request, Context& context) {
   const Want want = want_from(request);
-  const bool merge = request.has(Option::merge);
-  if (merge && want == Want::noexist)
+  const bool merges = request.has(Option::merge);
+  if (merges && want == Want::noexist)
     return fail(
         Error::usage("--merge and `noexist` contradict each other: what is not there has "
                      "nothing to keep"));
@@ -44,21 +87,15 @@ Status run(const cli::Request& request, Context& context) {
   const auto key = TRY(parse_key(request, *typed));
   if (takes_descriptors(map.info())) {
     const cli::Given* given = request.find("value");
-    if (given == nullptr || merge)
+    if (given == nullptr || merges)
       return fail(Error::usage("the map's values stand for maps, programs and the like",
                                "give `value DATA` without --merge"));
     const auto value = TRY(parse_descriptor(given->words, map.info()));
     return write(request, *typed, key.bytes, value.bytes, want);
   }
+  if (merges || holds_variables(map.info())) return merge(request, *typed, key.bytes, want);
   Bytes value(typed->shape.size);
-  bool keeps = merge || holds_variables(map.info());
-  if (keeps) {
-    const Status found = kernel::lookup(map, key.data(), value.data());
-    if (!found && (found.error().kind != Kind::not_found || want == Want::exist))
-      return fail(about_entry(found.error(), request, *typed));
-    keeps = found.has_value();
-  }
-  TRY(parse_value(request, *typed, value, keeps));
+  TRY(parse_value(request, *typed, value, false));
   return write(request, *typed, key.bytes, value, want);
 }
 
@@ -101,9 +138,15 @@ const cli::Command kMapUpdate{
         "in a devmap it is an interface. In local storage a process, socket, file or cgroup stands "
         "in the place of the key, as `map lookup` takes it.\n\n"
         "Fields that are not given are zero; with --merge they keep what the entry has. Global "
-        "variables always keep theirs. Reading the old value and writing the new one are two "
-        "steps: what a program writes in between is lost. The same holds for all CPUs of a per-CPU "
-        "map, whose values can only be written together.",
+        "variables always keep theirs. In global variables, and in other arrays that can be mapped "
+        "into memory, only the bytes of the given fields are written. In other maps, reading the "
+        "old value and writing the new one are two steps: what a program writes in between is "
+        "lost. "
+        "The same holds for all CPUs of a per-CPU map, whose values can only be written "
+        "together.\n\n"
+        "In an LPM trie, --merge and `exist` mean the entry with just that prefix. Where the "
+        "length "
+        "of the prefix is not given, it is that of the whole key.",
     .operands = kOperands,
     .options = kOptions,
     .examples = kExamples,

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // map watch MAP: what changes in a map, look by look.
+#include <utility>
+
 #include "base/number.h"
 #include "commands/map_view.h"
 #include "commands/records.h"
@@ -29,7 +31,10 @@ class WatchedMap final : public Watched {
   Status look() override {
     news_.clear();
     if (map_.by == Selector::By::pinned) TRY(follow_path());
-    return looks_->read();
+    TRY(looks_->read());
+    if (news_.empty() && looks_->can_compare() && !std::exchange(told_, true))
+      news_ = looks_->untold_keys();
+    return {};
   }
 
   std::string news() const override { return news_; }
@@ -81,6 +86,7 @@ class WatchedMap final : public Watched {
   std::unique_ptr<MapLooks> looks_;
   std::unique_ptr<MapView> view_;  // of looks_
   std::string news_;
+  bool told_ = false;  // of keys that their printed form does not tell
 };
 
 Status run(const cli::Request& request, Context& context) {

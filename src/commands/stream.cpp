@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "commands/stage.h"
+#include "commands/untold_keys.h"
 
 namespace bpfmaps {
 namespace {
@@ -41,10 +42,23 @@ class Turns {
   Status status_;
 };
 
+// Whether keys are shown with all of their fields: those that --fields leaves out are no surprise.
+bool shows_whole_keys(const TypedMap& typed, const Questions& asked) {
+  if (!asked.fields) return true;
+  const layout::RowSpec shown = asked.fields->spec(), all = typed.row_spec();
+  return shown.key != nullptr && all.key != nullptr && shown.key->root() == all.key->root();
+}
+
 class Stream {
  public:
   Stream(const TypedMap& typed, const Questions& asked, layout::Rows& rows, output::Writer& out)
-      : typed_(typed), asked_(asked), rows_(rows), out_(out), left_(asked.limit) {}
+      : typed_(typed),
+        asked_(asked),
+        rows_(rows),
+        out_(out),
+        untold_(typed),
+        whole_keys_(shows_whole_keys(typed, asked)),
+        left_(asked.limit) {}
 
   Status run(kernel::Source& source) {
     if (left_ != 0) on_threads(source, [this](kernel::PartReader& reader) { work(reader); });
@@ -56,6 +70,9 @@ class Stream {
     return {};
   }
 
+  /// What to say of the keys that were printed.
+  std::string remark() const { return untold_.remark(untold_keys_); }
+
  private:
   void work(kernel::PartReader& reader) {
     Stage stage(typed_, asked_.filter());
@@ -65,23 +82,27 @@ class Stream {
       if (!part) return turns_.end(fail(part.error()));
       if (part->end) return;
       const Entries kept = stage(part->entries);
+      const std::uint64_t untold = whole_keys_ ? untold_.count(kept) : 0;
       text.clear();
       // Before the first entries to show nothing can be formatted: tables learn from them.
       const bool early = begun_.load(std::memory_order_acquire);
       if (early) rows_.append(kept, text);
       if (!turns_.wait(part->order)) return;
-      if (kept.count != 0) put(kept, early, text);
+      if (kept.count != 0) put(kept, early, untold, text);
       if (left_ == 0 || !out_.good()) return turns_.end({});
       turns_.pass();
     }
   }
 
-  // In the turn of the part that `kept` belongs to; `text` has its rows when they are `ready`.
-  void put(Entries kept, bool ready, Buffer& text) {
+  // In the turn of the part that `kept` belongs to; `text` has its rows when they are `ready`, and
+  // `untold` of them have keys that are not told.
+  void put(Entries kept, bool ready, std::uint64_t untold, Buffer& text) {
     if (kept.count > left_) {
       kept.count = static_cast<std::uint32_t>(left_);
       ready = false;
+      if (untold != 0) untold = untold_.count(kept);
     }
+    untold_keys_ += untold;
     left_ -= kept.count;
     const bool first = !begun_;
     if (first) begin(kept);
@@ -104,13 +125,24 @@ class Stream {
   const Questions& asked_;
   layout::Rows& rows_;
   output::Writer& out_;
+  const UntoldKeys untold_;
+  const bool whole_keys_;
   Turns turns_;
   std::atomic<bool> begun_ = false;
-  std::uint64_t left_;  // entries that may still be written; looked at in turn
+  std::uint64_t untold_keys_ = 0;  // of those written; looked at in turn
+  std::uint64_t left_;             // entries that may still be written; looked at in turn
 };
 
+// `remark`, behind what it is about.
+void say(Context& context, const std::string& remark) {
+  if (remark.empty()) return;
+  context.out.flush();
+  context.remark(remark);
+}
+
 Status stream_sorted(kernel::Source& source, const TypedMap& typed, const Questions& asked,
-                     layout::Rows& rows, output::Writer& out) {
+                     layout::Rows& rows, Context& context) {
+  output::Writer& out = context.out;
   const EntrySizes sizes = staged_sizes(typed);
   const auto ranking = [&] {
     return layout::Ranking(*asked.order, asked.limit, sizes.key, sizes.value);
@@ -123,8 +155,12 @@ Status stream_sorted(kernel::Source& source, const TypedMap& typed, const Questi
   Buffer text;
   rows.begin(entries, entries.count < all.count(), text);
   out.write(text.text());
+  const UntoldKeys untold(typed);
+  const bool whole_keys = shows_whole_keys(typed, asked);
+  std::uint64_t count = 0;
   for (std::uint64_t at = 0; entries.count != 0 && out.good(); entries = all.chunk(at)) {
     text.clear();
+    if (whole_keys) count += untold.count(entries);
     rows.append(entries, text);
     out.write_block(text.text().substr(at == 0 ? rows.separator() : 0));
     at += entries.count;
@@ -132,15 +168,19 @@ Status stream_sorted(kernel::Source& source, const TypedMap& typed, const Questi
   text.clear();
   rows.finish(all.count() != 0, text);
   out.write(text.text());
+  say(context, untold.remark(count));
   return {};
 }
 
 }  // namespace
 
 Status stream(kernel::Source& source, const TypedMap& typed, const Questions& asked,
-              layout::Rows& rows, output::Writer& out) {
-  if (asked.order) return stream_sorted(source, typed, asked, rows, out);
-  return Stream(typed, asked, rows, out).run(source);
+              layout::Rows& rows, Context& context) {
+  if (asked.order) return stream_sorted(source, typed, asked, rows, context);
+  Stream all(typed, asked, rows, context.out);
+  TRY(all.run(source));
+  say(context, all.remark());
+  return {};
 }
 
 void print_entry(const Entries& entry, layout::Rows& rows, output::Writer& out) {
@@ -159,7 +199,9 @@ void print_entry(Entries entry, const TypedMap& typed, Context& context) {
   layout::RowSpec spec = typed.row_spec();
   if (!has_key) spec.key = nullptr;
   spec.single = true;
+  const UntoldKeys untold(typed);
   print_entry(stage(entry), *layout::make_rows(spec, context.style), context.out);
+  say(context, untold.remark(untold.count(entry)));
 }
 
 }  // namespace bpfmaps

@@ -13,9 +13,10 @@ namespace bpfmaps {
 /// Reads `source` to its end and writes the rows of the entries that are `asked` for, in the order
 /// of its parts or of --sort, which waits for the last of them. Otherwise the first byte appears
 /// once the first of them were read. An answer that is not whole stays open and returns the
-/// source's error; a writer that can write no more ends it early.
+/// source's error; a writer that can write no more ends it early. Remarks how many whole keys it
+/// printed that their printed form does not tell.
 Status stream(kernel::Source& source, const TypedMap& typed, const Questions& asked,
-              layout::Rows& rows, output::Writer& out);
+              layout::Rows& rows, Context& context);
 
 /// Writes one entry, for rows of a `single` spec.
 void print_entry(const Entries& entry, layout::Rows& rows, output::Writer& out);

@@ -81,6 +81,38 @@ TEST_F(Writes, take_interfaces_by_name_and_cgroups_by_path) {
   done(update("cgroup_array", "1", zoo->cgroup()));
 }
 
+TEST_F(Writes, take_the_cgroups_of_storage_as_dump_prints_them) {
+  for (const char* map : {"cgroup_storage", "percpu_cgroup_storage"}) {
+    SCOPED_TRACE(map);
+    const std::string values = map[0] == 'p' ? "values" : "value";
+    const std::string path = MapZoo::pin(map);
+    const json before = json::parse(done("map dump " + path + " --json"));
+    for (const json& entry : before) {
+      const std::string key = entry["key"].dump();
+      EXPECT_EQ(json::parse(done("map lookup " + path + " key " + key + " --json")), entry);
+      done("map update " + path + " key " + key + " " + values + " " + entry[values].dump());
+      json other = entry["key"];
+      other["cgroup_inode_id"] = 1;
+      EXPECT_THAT(refused("map lookup " + path + " key " + other.dump(), 2),
+                  HasSubstr("is cgroup"));
+      other["path"] = "/nosuch";  // gone, perhaps: the id counts
+      refused("map lookup " + path + " key " + other.dump(), 3);
+    }
+    EXPECT_EQ(json::parse(done("map dump " + path + " --json")), before);
+    EXPECT_THAT(refused("map lookup " + path + " key path=/nosuch", 3), HasSubstr("/nosuch"));
+    EXPECT_THAT(refused("map lookup " + path + " key {}", 2), HasSubstr("which cgroup"));
+    std::string key = "path=" + zoo->cgroup();
+    if (map[0] == 'c') key += " attach_type=cgroup_inet_egress";
+    EXPECT_THAT(refused("map delete " + path + " key " + key, 1),
+                HasSubstr("deletes its entries itself"));
+  }
+  const std::string egress = " attach_type=cgroup_inet_egress --json";
+  EXPECT_EQ(
+      done("map lookup " + MapZoo::pin("cgroup_storage") + " key path=" + zoo->cgroup() +
+           " attach_type=1 --json"),
+      done("map lookup " + MapZoo::pin("cgroup_storage") + " key path=" + zoo->cgroup() + egress));
+}
+
 TEST_F(Writes, of_descriptors_are_refused_with_what_they_take) {
   const struct {
     std::string line;
@@ -98,7 +130,8 @@ TEST_F(Writes, of_descriptors_are_refused_with_what_they_take) {
       {update("devmap", "1", "ifindex=1 devname=left"), 2, "`left` is interface"},
       {update("devmap", "1", "ifindex=-1"), 2, "takes a number as `ifindex`, not `-1`"},
       {update("devmap_small", "1", "ifindex=1 prog_id=1"), 2, "no room for a program"},
-      {update("sockmap", "1", "7"), 1, "a map of type sockmap takes descriptors that only the process"},
+      {update("sockmap", "1", "7"), 1,
+       "a map of type sockmap takes descriptors that only the process"},
       {update("perf_event_array", "1", "7"), 1, "a map of type perf_event_array takes descriptors"},
       {update("cgroup_array", "1", "/nosuch"), 3, "/nosuch: no such file"},
       {update("devmap", "1", "lo") + " --merge", 2, "without --merge"},
