@@ -66,9 +66,10 @@ Status load_and_print(const cli::Request& request, Context& context, object::Loa
   TRY(add_words(request, plan));
   const object::Image image = TRY(object::open_image(std::string(request.word("OBJ"))));
   const bool tells = request.has(Option::verbose) || request.has(Option::log);
-  const auto loaded = TRY(object::load(image, plan, tells ? context.remark : nullptr));
+  const auto report = TRY(object::load(image, plan, tells ? context.remark : nullptr));
+  for (const std::string& remark : report.remarks) context.remark(remark);
   std::vector<output::Record> records;
-  for (const object::Loaded& one : loaded) records.push_back(record_of(one));
+  for (const object::Loaded& one : report.pinned) records.push_back(record_of(one));
   output::print_list(context.out, context.style, records,
                      {{"path", "path"},
                       {"kind", "kind"},

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "commands/pin_filter.h"
 
+#include "kernel/btf.h"
 #include "kernel/map_kind.h"
 #include "kernel/pin.h"
-#include "object/choose_maps.h"
-#include "object/inspect.h"
 
 namespace bpfmaps {
 namespace {
@@ -55,8 +54,11 @@ Result<PinFilter> PinFilter::from(const cli::Request& request) {
     filter.in_use_ = InUse{TRY(kernel::Users::find()), kernel::all_holders(Noun::map),
                            kernel::all_holders(Noun::prog)};
   if (request.has(Option::stale)) {
-    const auto image = TRY(object::open_image(request.value(Option::stale)));
-    filter.object_ = TRY(object::inspect(image));
+    filter.declared_ = TRY(object::DeclaredMaps::open(request.value(Option::stale)));
+    if (!kernel::shows_types())
+      filter.remark_ =
+          "types are not compared: the kernel shows those of a map only with "
+          "CAP_SYS_ADMIN";
   }
   return filter;
 }
@@ -65,13 +67,13 @@ bool PinFilter::wants(const PinEntry& entry) const {
   if (!is_active()) return true;
   if (entry.is != PinEntry::Is::pin || (only_ && entry.object.noun != *only_)) return false;
   return (!in_use_ || !why_orphan(entry.object).empty()) &&
-         (!object_ || !differences(entry).empty());
+         (!declared_ || !differences(entry).empty());
 }
 
 void PinFilter::explain(const PinEntry& entry, output::Form form, output::Record& record) const {
   if (entry.is != PinEntry::Is::pin) return;
   if (in_use_) record.add("why", why_orphan(entry.object));
-  if (!object_) return;
+  if (!declared_) return;
   const auto found = differences(entry);
   if (form == output::Form::table) {
     record.add("differs", object::text_of(found));
@@ -87,7 +89,7 @@ void PinFilter::explain(const PinEntry& entry, output::Form form, output::Record
 std::vector<output::Column> PinFilter::columns() const {
   std::vector<output::Column> columns;
   if (in_use_) columns.push_back({"why", "why"});
-  if (object_) columns.push_back({"differs", "differs"});
+  if (declared_) columns.push_back({"differs", "differs"});
   return columns;
 }
 
@@ -111,14 +113,9 @@ std::string PinFilter::why_orphan(const kernel::Identity& object) const {
 
 std::vector<object::Difference> PinFilter::differences(const PinEntry& entry) const {
   if (entry.object.noun != Noun::map) return {};
-  for (const object::MapSpec& spec : object_->maps) {
-    if (object::file_name_of(spec.name) != entry.name()) continue;
-    const auto map = kernel::map_at(entry.path, kernel::Access::read);
-    // One that vanished meanwhile differs in nothing any more.
-    return map ? object::differences(spec, map->info(), object::Fit::same)
-               : std::vector<object::Difference>();
-  }
-  return {};
+  const auto map = kernel::map_at(entry.path, kernel::Access::read);
+  // One that vanished meanwhile differs in nothing any more.
+  return map ? declared_->differences(entry.name(), *map) : std::vector<object::Difference>();
 }
 
 }  // namespace bpfmaps

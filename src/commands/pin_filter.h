@@ -8,7 +8,7 @@
 #include "kernel/holders.h"
 #include "kernel/users.h"
 #include "kernel/walk.h"
-#include "object/fit.h"
+#include "object/reuse.h"
 #include "output/record.h"
 
 namespace bpfmaps {
@@ -21,12 +21,14 @@ class PinFilter {
   static Result<PinFilter> from(const cli::Request& request);
 
   /// Whether it leaves anything out.
-  bool is_active() const { return only_ || in_use_ || object_; }
+  bool is_active() const { return only_ || in_use_ || declared_; }
   /// Whether the entry is a pin and all that is asked for. True of everything where nothing is.
   bool wants(const kernel::PinEntry& entry) const;
   /// Adds what --orphans and --stale found out about an entry that it wants: `why`, a sentence, and
   /// `differs`, the fields, in a table as one text.
   void explain(const kernel::PinEntry& entry, output::Form form, output::Record& record) const;
+  /// What it could not look at, for the user to know; "" where it saw all.
+  const std::string& remark() const { return remark_; }
   /// The columns of what explain() adds.
   std::vector<output::Column> columns() const;
 
@@ -43,8 +45,9 @@ class PinFilter {
   };
 
   std::optional<kernel::Noun> only_;
-  std::optional<InUse> in_use_;         // with --orphans
-  std::optional<object::Spec> object_;  // with --stale
+  std::optional<InUse> in_use_;                   // with --orphans
+  std::optional<object::DeclaredMaps> declared_;  // with --stale
+  std::string remark_;
 };
 
 }  // namespace bpfmaps

@@ -92,6 +92,7 @@ void tell_what_is_hidden(const std::vector<PinEntry>& entries, Context& context)
 
 Status run(const cli::Request& request, Context& context) {
   const PinFilter filter = TRY(PinFilter::from(request));
+  if (!filter.remark().empty()) context.remark(filter.remark());
   auto entries = TRY(collect(request));
   const Status status = whole(entries);
   if (filter.is_active()) tell_what_is_hidden(entries, context);
@@ -157,7 +158,8 @@ const cli::Command kPinList{
         "runs the others cannot always be seen. `why` says which it is. XDP without a link in "
         "another network namespace is not seen either. This takes CAP_SYS_ADMIN.\n\n"
         "--stale OBJ lists maps that `prog load OBJ` would find pinned by the names of its own "
-        "and could not use: `differs` names each field, what it is and what OBJ wants.",
+        "and could not use: `differs` names each field, what it is and what OBJ wants. Types are "
+        "compared too, which takes CAP_SYS_ADMIN.",
     .operands = kOperands,
     .options = kOptions,
     .examples = kExamples,

@@ -18,6 +18,7 @@ using kernel::PinEntry;
 Status run(const cli::Request& request, Context& context) {
   const bool dry = request.has(Option::dry_run);
   const PinFilter filter = TRY(PinFilter::from(request));
+  if (!filter.remark().empty()) context.remark(filter.remark());
   kernel::Removal removal{.recursive = request.has(Option::recursive),
                           .wants = [&](const PinEntry& entry) { return filter.wants(entry); },
                           .dry = true};

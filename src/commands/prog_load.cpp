@@ -42,8 +42,9 @@ const cli::Command kProgLoad{
     .details =
         "The program is verified, loaded and pinned at PATH; directories are made as needed. With "
         "`pinmaps` its maps are pinned by their names, a dot written as _. A map that is pinned "
-        "there already is used where it fits; where it does not, the fields that differ are named "
-        "and nothing is loaded. Maps given by `map name` stay where they are.\n\n"
+        "there already is used where it fits: its sizes, the members of its key and value by name "
+        "and place, and the values of constants are compared. Where it does not fit, what differs "
+        "is named and nothing is loaded. Maps given by `map name` stay where they are.\n\n"
         "Without `pinmaps`, only maps declared LIBBPF_PIN_BY_NAME are pinned: in `pinroot DIR`, "
         "else beside the program.\n\n"
         "`var` takes what `map update` takes for the variable's type, and may name a part of it: "

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "kernel/btf.h"
 
+#include <bpf/bpf.h>
+
 #include <cerrno>
 
+#include "base/fd.h"
 #include "kernel/log.h"
 
 namespace bpfmaps::kernel {
@@ -18,6 +21,12 @@ Result<Btf> btf_by_id(std::uint32_t id) {
     error.hint = "run as root, or read the types from the object file with --btf FILE";
   }
   return fail(std::move(error));
+}
+
+bool shows_types() {
+  const Fd fd(bpf_btf_get_fd_by_id(1));
+  const int code = errno;
+  return fd || code != EPERM;
 }
 
 Status load_types(btf* types) {

@@ -19,6 +19,9 @@ using Btf = std::unique_ptr<btf, BtfDeleter>;
 /// The BTF object of that id. Needs CAP_SYS_ADMIN: Kind::permission otherwise.
 Result<Btf> btf_by_id(std::uint32_t id);
 
+/// Whether this process may ask for them at all.
+bool shows_types();
+
 /// Hands `types` to the kernel, which keeps them as long as what uses them; their descriptor is
 /// btf__fd(types) then.
 Status load_types(btf* types);

@@ -1,38 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "object/choose_maps.h"
 
-#include <bpf/bpf.h>
-
-#include <algorithm>
 #include <cerrno>
-#include <cstring>
 
 #include "kernel/pin.h"
 #include "kernel/pin_set.h"
 #include "object/choose.h"
-#include "object/fit.h"
-#include "object/open.h"
+#include "object/reuse.h"
 
 namespace bpfmaps::object {
 namespace {
-
-bool is_constant(const bpf_map* map) {
-  return bpf_map__is_internal(map) && (bpf_map__map_flags(map) & BPF_F_RDONLY_PROG) != 0;
-}
-
-/// What is wrong with reusing `existing` for a data section whose values are constants: the
-/// verifier takes them for known, so a map with others would change what the program does.
-std::string other_constants(const bpf_map* map, const kernel::Map& existing) {
-  if (!is_constant(map)) return {};
-  std::size_t size = 0;
-  const void* wanted = bpf_map__initial_value(const_cast<bpf_map*>(map), &size);
-  std::vector<std::byte> held(existing.info().value_size);
-  const std::uint32_t zero = 0;
-  const bool same = wanted != nullptr && size == held.size() &&
-                    bpf_map_lookup_elem(existing.fd(), &zero, held.data()) == 0 &&
-                    std::memcmp(wanted, held.data(), size) == 0;
-  return same ? "" : "its constants are others";
-}
 
 class Chooser {
  public:
@@ -40,9 +17,8 @@ class Chooser {
           const Changed& changed)
       : object_(object), subject_(subject), plan_(plan), changed_(changed) {}
 
-  Result<std::vector<Target>> choose() {
+  Result<ChosenMaps> choose() {
     TRY(check_replacements());
-    std::vector<Target> targets;
     std::size_t index = 0;
     bpf_map* map = nullptr;
     bpf_object__for_each_map(map, object_) {
@@ -51,13 +27,14 @@ class Chooser {
       bpf_map__set_pin_path(map, nullptr);
       const Replacement* replacement = TRY(replacement_for(spec.name, index++));
       if (replacement != nullptr) {
-        TRY(reuse(map, spec, replacement->map, Fit::layout, "map " + spec.name));
+        TRY(reuse(map, spec, replacement->map, Fit::layout,
+                  "id " + std::to_string(replacement->map.info().id)));
         continue;
       }
-      targets.push_back({map, path_for(spec), false});
-      TRY(look_at(targets.back(), spec));
+      chosen_.targets.push_back({map, path_for(spec), false});
+      TRY(look_at(chosen_.targets.back(), spec));
     }
-    return targets;
+    return std::move(chosen_);
   }
 
  private:
@@ -99,7 +76,7 @@ class Chooser {
   }
 
   /// Takes the map that stands at the target's path already, if one does.
-  Status look_at(Target& target, const MapSpec& spec) const {
+  Status look_at(Target& target, const MapSpec& spec) {
     if (target.path.empty()) return {};
     const auto pinned = kernel::map_at(target.path, kernel::Access::write);
     if (!pinned) return pinned.error().kind == Kind::not_found ? Status() : fail(pinned.error());
@@ -109,9 +86,9 @@ class Chooser {
   }
 
   Status reuse(bpf_map* map, const MapSpec& spec, const kernel::Map& existing, Fit fit,
-               const std::string& where) const {
-    std::string differs = text_of(differences(spec, existing.info(), fit));
-    if (differs.empty()) differs = other_constants(map, existing);
+               const std::string& where) {
+    const Comparison compared = compare(object_, map, existing, fit);
+    const std::string differs = text_of(compared.differences);
     if (!differs.empty()) {
       return fail(
           Error::refused(Kind::invalid, "reuse a map", where,
@@ -120,7 +97,9 @@ class Chooser {
                                                 "`), or pin the maps elsewhere (`pinmaps DIR`)"
                                           : "give a map of that layout"));
     }
-    if (changed_.contains(map) && !is_constant(map)) {
+    if (!compared.remark.empty())
+      chosen_.remarks.push_back("map " + spec.name + " of " + where + ": " + compared.remark);
+    if (changed_.contains(map) && !holds_constants(map)) {
       return fail(Error::refused(
           Kind::exists, "set a variable", where, "the map is there already and keeps its values",
           "`bpfmaps map update MAP key 0 value NAME=VALUE --merge` changes them"));
@@ -134,17 +113,13 @@ class Chooser {
   const std::string& subject_;
   const LoadPlan& plan_;
   const Changed& changed_;
+  ChosenMaps chosen_;
 };
 
 }  // namespace
 
-std::string file_name_of(std::string name) {
-  std::ranges::replace(name, '.', '_');
-  return name;
-}
-
-Result<std::vector<Target>> choose_maps(bpf_object* object, const std::string& subject,
-                                        const LoadPlan& plan, const Changed& changed) {
+Result<ChosenMaps> choose_maps(bpf_object* object, const std::string& subject, const LoadPlan& plan,
+                               const Changed& changed) {
   return Chooser(object, subject, plan, changed).choose();
 }
 

@@ -18,14 +18,16 @@ struct Target {
   bool reused;       ///< it stands at `path` already
 };
 
-/// A file name in a bpffs, which takes no dot (".bss"); libbpf writes the same.
-std::string file_name_of(std::string name);
+struct ChosenMaps {
+  std::vector<Target> targets;
+  std::vector<std::string> remarks;  ///< what the user should know of maps that are reused
+};
 
 /// Puts existing maps in the place of the object's where `plan` or a pin says so: an error names
 /// the fields in which one does not fit. `changed` are the data sections that have got other values
 /// than they were compiled with; `subject` is the object's name, for errors. Maps that `plan`
 /// replaces are no targets: they stay where they are.
-Result<std::vector<Target>> choose_maps(bpf_object* object, const std::string& subject,
-                                        const LoadPlan& plan, const Changed& changed);
+Result<ChosenMaps> choose_maps(bpf_object* object, const std::string& subject, const LoadPlan& plan,
+                               const Changed& changed);
 
 }  // namespace bpfmaps::object

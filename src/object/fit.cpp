@@ -4,17 +4,32 @@
 #include <unistd.h>
 
 #include <bit>
+#include <optional>
 
+#include "kernel/btf.h"
 #include "kernel/cpus.h"
 #include "kernel/names.h"
 
 namespace bpfmaps::object {
 namespace {
 
-/// The entries that libbpf asks for where an object leaves it the choice or what it wrote is
-/// no size that the kernel takes.
+/// As many as `entries`, so that each CPU gets the same number: the kernel's own rounding.
+std::uint32_t same_for_each_cpu(std::uint32_t entries) {
+  const auto cpus = kernel::possible_cpus();
+  if (!cpus || cpus->empty()) return entries;
+  const auto count = static_cast<std::uint32_t>(cpus->size());
+  const std::uint32_t down = entries / count * count;
+  const bool fits = down == entries || entries <= UINT32_MAX - count;
+  return down == entries || !fits ? down : down + count;
+}
+
+/// The entries of the map that libbpf and the kernel make of `spec`.
 std::uint32_t expected_entries(const MapSpec& spec) {
   switch (spec.type) {
+    case BPF_MAP_TYPE_LRU_HASH:
+    case BPF_MAP_TYPE_LRU_PERCPU_HASH:
+      return (spec.flags & BPF_F_NO_COMMON_LRU) == 0 ? spec.max_entries
+                                                     : same_for_each_cpu(spec.max_entries);
     case BPF_MAP_TYPE_RINGBUF:
     case BPF_MAP_TYPE_USER_RINGBUF:
       return std::max(std::bit_ceil(spec.max_entries), static_cast<std::uint32_t>(getpagesize()));
@@ -27,6 +42,23 @@ std::uint32_t expected_entries(const MapSpec& spec) {
     default: return spec.max_entries;
   }
 }
+
+/// The bytes of a value. The kernel puts a struct that programs fill in behind a header of its own;
+/// nothing where it does not say how large that is.
+std::optional<std::uint32_t> expected_value(const MapSpec& spec) {
+  if (spec.type != BPF_MAP_TYPE_STRUCT_OPS) return spec.value_size;
+  constexpr std::string_view kStruct = "struct ";
+  if (!spec.value_type.starts_with(kStruct)) return std::nullopt;
+  const std::string name = "bpf_struct_ops_" + spec.value_type.substr(kStruct.size());
+  const btf* types = kernel::vmlinux_btf();
+  const int id =
+      types == nullptr ? -1 : btf__find_by_name_kind(types, name.c_str(), BTF_KIND_STRUCT);
+  if (id < 0) return std::nullopt;  // it may be a module's
+  return btf__type_by_id(types, static_cast<std::uint32_t>(id))->size;
+}
+
+/// Flags of the descriptor that creation returned, which the kernel does not keep.
+constexpr std::uint32_t kNotKept = BPF_F_RDONLY | BPF_F_WRONLY;
 
 /// The flags a map was asked to have; the kernel adds this one to each devmap it makes, whose
 /// values are not the program's to write.
@@ -52,22 +84,12 @@ std::vector<Difference> differences(const MapSpec& spec, const kernel::MapInfo& 
   const auto bytes = [](std::uint32_t size) { return std::to_string(size) + " bytes"; };
   compare("type", kernel::map_type_name(map.type), kernel::map_type_name(spec.type));
   compare("key", bytes(map.key_size), bytes(spec.key_size));
-  compare("value", bytes(map.value_size), bytes(spec.value_size));
+  compare("value", bytes(map.value_size), bytes(expected_value(spec).value_or(map.value_size)));
   if (fit == Fit::layout) return found;
   compare("entries", std::to_string(map.max_entries), std::to_string(expected_entries(spec)));
-  compare("flags", flags_text(asked_flags(map)), flags_text(spec.flags));
+  compare("flags", flags_text(asked_flags(map) & ~kNotKept), flags_text(spec.flags & ~kNotKept));
   compare("extra", std::to_string(map.extra), std::to_string(spec.extra));
   return found;
-}
-
-std::string text_of(const std::vector<Difference>& differences) {
-  std::string text;
-  for (const Difference& one : differences) {
-    text.append(text.empty() ? "" : "; ").append(one.field);
-    text.append(one.field.ends_with('s') ? " are " : " is ");
-    text.append(one.is).append(", not ").append(one.wanted);
-  }
-  return text;
 }
 
 }  // namespace bpfmaps::object

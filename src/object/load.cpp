@@ -10,7 +10,8 @@
 #include "object/autoattach.h"
 #include "object/choose.h"
 #include "object/choose_maps.h"
-#include "object/open.h"
+#include "object/losses.h"
+#include "object/reuse.h"
 #include "object/verifier.h"
 
 namespace bpfmaps::object {
@@ -26,7 +27,9 @@ class Loader {
     TRY(choose_programs(object_.get(), image_.name(), plan_));
     const Changed changed =
         TRY(set_variables(object_.get(), image_.name(), plan_.variables, plan_.set_variable));
-    targets_ = TRY(choose_maps(object_.get(), image_.name(), plan_, changed));
+    ChosenMaps chosen = TRY(choose_maps(object_.get(), image_.name(), plan_, changed));
+    targets_ = std::move(chosen.targets);
+    report_.remarks = std::move(chosen.remarks);
     return {};
   }
 
@@ -35,17 +38,22 @@ class Loader {
     const kernel::Log log;
     const bool done = bpf_object__load(object_.get()) == 0;
     const int code = errno;
-    if (!done && tell)
-      for (const std::string& line : log.lines()) tell(line);
-    if (tell) logs.tell(tell);
-    if (done) return {};
+    if (tell) {
+      for (const std::string& line : told_once(log.lines())) tell(line);
+      logs.tell(tell);
+    }
+    if (done) {
+      for (std::string& remark : losses(log, image_.name()))
+        report_.remarks.push_back(std::move(remark));
+      return {};
+    }
     return fail(explain(code, log, logs, tell != nullptr));
   }
 
-  Result<std::vector<Loaded>> pin() {
+  Result<LoadReport> pin() && {
     std::vector<AttachedLink> links;
     kernel::PinSet pins;  // goes before the links: what is detached by an error is not pinned
-    std::vector<Loaded> loaded;
+    std::vector<Loaded>& loaded = report_.pinned;
     for (const Target& target : targets_) {
       if (target.path.empty()) continue;
       const int fd = bpf_map__fd(target.map);
@@ -64,7 +72,7 @@ class Loader {
     }
     pins.keep();
     for (AttachedLink& link : links) let_go(std::move(link));
-    return loaded;
+    return std::move(report_);
   }
 
  private:
@@ -119,15 +127,16 @@ class Loader {
   const LoadPlan& plan_;
   Object object_;
   std::vector<Target> targets_;
+  LoadReport report_;
 };
 
 }  // namespace
 
-Result<std::vector<Loaded>> load(const Image& image, const LoadPlan& plan, const Tell& tell) {
+Result<LoadReport> load(const Image& image, const LoadPlan& plan, const Tell& tell) {
   Loader loader(image, plan);
   TRY(loader.open());
   TRY(loader.load(tell));
-  return loader.pin();
+  return std::move(loader).pin();
 }
 
 }  // namespace bpfmaps::object

@@ -51,14 +51,21 @@ struct Loaded {
   bool reused = false;  ///< a map that was there before
 };
 
+struct LoadReport {
+  std::vector<Loaded> pinned;
+  /// What the kernel did not take as the object has it, and what is not known of reused maps: each
+  /// a sentence for the user, although all went well.
+  std::vector<std::string> remarks;
+};
+
 /// Loads the object into the kernel and pins what `plan` says: maps first, in the object's order.
 /// A map that is pinned already at its place is reused where it fits, and is an error that names
 /// the differing fields where it does not. Directories are made as needed. An error means that
 /// nothing is left in the kernel or the bpffs.
 ///
-/// `tell` gets every line that libbpf and the verifier have to say when loading fails, and what
+/// `tell` gets every warning of libbpf, what the verifier has to say when loading fails, and what
 /// `plan.log` asks for when it does not; may be null. Without it the error still holds the
 /// verifier's last words.
-Result<std::vector<Loaded>> load(const Image& image, const LoadPlan& plan, const Tell& tell);
+Result<LoadReport> load(const Image& image, const LoadPlan& plan, const Tell& tell);
 
 }  // namespace bpfmaps::object

@@ -41,6 +41,28 @@ Result<Object> open_object(const Image& image) {
   return fail(bad_object(image, reason_of(code, log)));
 }
 
+namespace {
+
+/// The kernel's struct that a map of struct_ops fills, which libbpf does not tell: the type of the
+/// variable of its name.
+std::string struct_filled_by(const btf* types, std::string_view map) {
+  const std::uint32_t end = types == nullptr ? 0 : btf__type_cnt(types);
+  for (std::uint32_t id = 1; id < end; ++id) {
+    const btf_type* section = btf__type_by_id(types, id);
+    if (!btf_is_datasec(section) ||
+        !std::string_view(btf__name_by_offset(types, section->name_off)).starts_with(".struct_ops"))
+      continue;
+    for (const btf_var_secinfo& place : std::span(btf_var_secinfos(section), btf_vlen(section))) {
+      const btf_type* variable = btf__type_by_id(types, place.type);
+      if (map == btf__name_by_offset(types, variable->name_off))
+        return type_name(types, variable->type);
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
 MapSpec spec_of(const bpf_object* object, const bpf_map* map) {
   const btf* types = bpf_object__btf(object);
   return {.name = bpf_map__name(map),
@@ -51,7 +73,9 @@ MapSpec spec_of(const bpf_object* object, const bpf_map* map) {
           .flags = bpf_map__map_flags(map),
           .extra = bpf_map__map_extra(map),
           .key_type = type_name(types, bpf_map__btf_key_type_id(map)),
-          .value_type = type_name(types, bpf_map__btf_value_type_id(map)),
+          .value_type = bpf_map__type(map) == BPF_MAP_TYPE_STRUCT_OPS
+                            ? struct_filled_by(types, bpf_map__name(map))
+                            : type_name(types, bpf_map__btf_value_type_id(map)),
           .pinned_by_name = bpf_map__pin_path(map) != nullptr};
 }
 

@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -35,6 +37,33 @@ inline std::uint32_t id_of(const std::string& path) {
   const auto map = kernel::map_at(path, kernel::Access::read);
   return map ? map->info().id : 0;
 }
+
+/// A copy of a fixture in which every `from` is a `to` of the same length, and the other way round;
+/// removed when it goes.
+class AlteredObject {
+ public:
+  AlteredObject(const std::string& name, const std::string& from, const std::string& to) {
+    std::ifstream original(fixture(name), std::ios::binary);
+    std::string contents{std::istreambuf_iterator<char>(original), {}};
+    for (std::size_t at = 0; at + from.size() <= contents.size(); ++at) {
+      if (contents.compare(at, from.size(), from) == 0)
+        contents.replace(at, to.size(), to);
+      else if (contents.compare(at, to.size(), to) == 0)
+        contents.replace(at, from.size(), from);
+    }
+    fs::create_directory(directory_);
+    path_ = directory_ + "/" + name + ".bpf.o";
+    std::ofstream(path_, std::ios::binary) << contents;
+  }
+  ~AlteredObject() { fs::remove_all(directory_); }
+  AlteredObject(const AlteredObject&) = delete;
+  AlteredObject& operator=(const AlteredObject&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  const std::string directory_ = "/tmp/bpfmaps-test-" + std::to_string(getpid());
+  std::string path_;
+};
 
 class LoadTest : public KernelTest {
  protected:

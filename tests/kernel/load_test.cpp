@@ -2,11 +2,9 @@
 // Loading: what is pinned where, what is reused, and that a failure at any step leaves nothing.
 #include <gmock/gmock.h>
 
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "kernel/load_sandbox.h"
-#include "object/elf.h"
 #include "support/run.h"
 
 namespace bpfmaps::test {
@@ -150,38 +148,6 @@ TEST_F(LoadTest, legacy_objects_are_loaded_like_others) {
   EXPECT_EQ(get<std::uint64_t>(kernel::map_at(pin("old/lengths"), kernel::Access::read)->fd(),
                                std::uint32_t{100}),
             1u);
-}
-
-/// A copy of an object with another first byte in its constants; removed when it goes.
-class WithOtherConstants {
- public:
-  explicit WithOtherConstants(const std::string& name) {
-    const auto image = object::open_image(fixture(name));
-    const auto sections = object::read_sections(*image);
-    const auto at = object::find_section(*sections, ".rodata")->header.sh_offset;
-    std::vector<std::byte> contents(image->contents().begin(), image->contents().end());
-    contents.at(at) ^= std::byte{1};
-    fs::create_directory(directory_);
-    path_ = directory_ + "/" + name + ".bpf.o";
-    std::ofstream(path_, std::ios::binary)
-        .write(reinterpret_cast<const char*>(contents.data()),
-               static_cast<std::streamsize>(contents.size()));
-  }
-  ~WithOtherConstants() { fs::remove_all(directory_); }
-  const std::string& path() const { return path_; }
-
- private:
-  const std::string directory_ = "/tmp/bpfmaps-test-" + std::to_string(getpid());
-  std::string path_;
-};
-
-TEST_F(LoadTest, constants_are_reused_only_where_they_are_the_same) {
-  const std::string rest = " type xdp pinmaps " + pin("m");
-  done("prog load " + fixture("by_name") + " " + pin("one") + rest);
-  done("prog load " + fixture("by_name") + " " + pin("two") + rest);
-  const WithOtherConstants other("by_name");
-  EXPECT_THAT(refused_without_a_trace("prog load " + other.path() + " " + pin("three") + rest, 1),
-              AllOf(HasSubstr(pin("m/by_name_rodata")), HasSubstr("constants")));
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <unistd.h>
 
+#include "kernel/cpus.h"
+
 namespace bpfmaps::object {
 namespace {
 
@@ -63,6 +65,18 @@ TEST(Fit, knows_what_the_kernel_and_libbpf_change) {
   spec.max_entries = info.max_entries + 1;
   EXPECT_NE(misfit(spec, info, Fit::same), "");
   info.max_entries *= 2;
+  EXPECT_EQ(misfit(spec, info, Fit::same), "");
+
+  spec.type = info.type = BPF_MAP_TYPE_LRU_PERCPU_HASH;
+  spec.flags = info.flags = BPF_F_NO_COMMON_LRU;
+  const auto cpus = static_cast<std::uint32_t>(kernel::possible_cpus()->size());
+  spec.max_entries = 10 * cpus + 1;
+  info.max_entries = cpus == 1 ? spec.max_entries : 11 * cpus;
+  EXPECT_EQ(misfit(spec, info, Fit::same), "");
+  spec.max_entries = UINT32_MAX;  // rounded up it would not be a number
+  info.max_entries = UINT32_MAX / cpus * cpus;
+  EXPECT_EQ(misfit(spec, info, Fit::same), "");
+  spec.flags |= BPF_F_RDONLY;  // of the descriptor, not of the map
   EXPECT_EQ(misfit(spec, info, Fit::same), "");
 }
 
