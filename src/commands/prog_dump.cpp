@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // prog dump PROG: the code of a program, as text or as it is.
-#include <fcntl.h>
-
-#include <cerrno>
-
-#include "base/fd.h"
+#include "base/file.h"
 #include "commands/code_text.h"
 #include "commands/context.h"
 #include "commands/records.h"
@@ -38,9 +34,7 @@ Status check(const cli::Request& request, const Context& context, Image image) {
 Status save(const std::vector<std::byte>& image, const std::string& path, output::Writer& out) {
   const std::string_view bytes(reinterpret_cast<const char*>(image.data()), image.size());
   if (path == "-") return out.write_block(bytes), Status();
-  const Fd file(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-  const int code = errno;
-  if (!file) return fail(Error::from_errno(code, "write the code", path));
+  const Fd file = TRY(open_private_file(path, "write the code"));
   output::Writer writer(file.get(), path);
   writer.write_block(bytes);
   return writer.finish();

@@ -88,6 +88,7 @@ TEST_F(ProgDumpTest, bytes_are_written_as_they_are) {
   const std::string theirs = file_text(file);
   EXPECT_EQ(done("prog dump " + path + " file " + file), "");
   EXPECT_EQ(file_text(file), theirs);
+  EXPECT_EQ(std::filesystem::status(file).permissions(), std::filesystem::perms(0600));
   EXPECT_EQ(done("prog dump " + path + " file -"), theirs);
   std::filesystem::remove(file);
   EXPECT_THAT(refused("prog dump " + path + " file /dev/full", 1), HasSubstr("ENOSPC"));

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Files that are written for their owner alone.
+#pragma once
+
+#include <string>
+
+#include "base/fd.h"
+#include "base/result.h"
+
+namespace bpfmaps {
+
+/// Opens `path` for writing, empty, as a file that nobody but its owner may read: mode 0600, and a
+/// new file where others may have the old one open. A file of somebody else is refused. What is no
+/// regular file, such as a pipe or a device, is opened as it is. `operation` is for the errors.
+Result<Fd> open_private_file(const std::string& path, const std::string& operation);
+
+}  // namespace bpfmaps
