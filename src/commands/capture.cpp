@@ -8,8 +8,7 @@
 
 #include <cerrno>
 #include <cstdio>
-
-#include "base/fd.h"
+#include <filesystem>
 
 namespace bpfmaps {
 namespace {
@@ -80,18 +79,41 @@ Result<std::optional<Packet>> CaptureReader::next() {
                 .length = header->len};
 }
 
-Result<CaptureWriter> CaptureWriter::create(const std::string& path) {
-  Fd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
-  const int code = errno;
-  if (!fd) return fail(Error::from_errno(code, "open pcap_out", path));
-  File file = TRY(file_of(std::move(fd), "w", path));
-  std::unique_ptr<pcap, Close> format(
+Result<CaptureWriter> CaptureWriter::open(const std::string& path) {
+  const auto refuse = [&path](int code) {
+    return fail(Error::from_errno(code, "open pcap_out", path));
+  };
+  Fd fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  int code = errno;
+  if (fd) return CaptureWriter(std::move(fd), path);
+  if (code != ENOENT) return refuse(code);
+  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+  if (faccessat(AT_FDCWD, folder.empty() ? "." : folder.c_str(), W_OK | X_OK, AT_EACCESS) != 0) {
+    code = errno;
+    return refuse(code);
+  }
+  return CaptureWriter(Fd(), path);
+}
+
+Status CaptureWriter::begin() {
+  int code = 0;
+  if (!fd_) {
+    fd_.reset(::open(subject_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+    code = errno;
+    if (!fd_) return fail(Error::from_errno(code, "open pcap_out", subject_));
+  } else if (ftruncate(fd_.get(), 0) != 0) {
+    code = errno;
+    if (code != EINVAL)  // a pipe or a device
+      return fail(Error::from_errno(code, "write pcap_out", subject_));
+  }
+  File file = TRY(file_of(std::move(fd_), "w", subject_));
+  format_.reset(
       pcap_open_dead_with_tstamp_precision(DLT_EN10MB, kLongestPacket, PCAP_TSTAMP_PRECISION_NANO));
-  std::unique_ptr<pcap_dumper, Close> dumper(pcap_dump_fopen(format.get(), file.get()));
-  if (dumper == nullptr)
-    return fail(Error::refused(Kind::io, "write pcap_out", path, pcap_geterr(format.get())));
+  file_.reset(pcap_dump_fopen(format_.get(), file.get()));
+  if (file_ == nullptr)
+    return fail(Error::refused(Kind::io, "write pcap_out", subject_, pcap_geterr(format_.get())));
   (void)file.release();  // libpcap's now
-  return CaptureWriter(std::move(format), std::move(dumper), path);
+  return {};
 }
 
 void CaptureWriter::write(const Packet& packet) {

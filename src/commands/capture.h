@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 
+#include "base/fd.h"
 #include "base/result.h"
 
 struct pcap;
@@ -48,9 +49,11 @@ class CaptureReader {
 /// Writes pcap with times in nanoseconds.
 class CaptureWriter {
  public:
-  /// Makes the file, or empties it.
-  static Result<CaptureWriter> create(const std::string& path);
+  /// Makes sure that the file can be written, and changes nothing yet.
+  static Result<CaptureWriter> open(const std::string& path);
 
+  /// Makes the file, or empties it. Call once, before the first write().
+  Status begin();
   void write(const Packet& packet);
   /// Says whether all of it has been written.
   Status finish();
@@ -60,10 +63,9 @@ class CaptureWriter {
     void operator()(pcap* capture) const;
     void operator()(pcap_dumper* file) const;
   };
-  CaptureWriter(std::unique_ptr<pcap, Close> format, std::unique_ptr<pcap_dumper, Close> file,
-                std::string subject)
-      : format_(std::move(format)), file_(std::move(file)), subject_(std::move(subject)) {}
+  CaptureWriter(Fd fd, std::string subject) : fd_(std::move(fd)), subject_(std::move(subject)) {}
 
+  Fd fd_;  // until begin(), and none where the file has to be made
   std::unique_ptr<pcap, Close> format_;
   std::unique_ptr<pcap_dumper, Close> file_;
   std::string subject_;

@@ -49,11 +49,15 @@ class CaptureRun {
   Status run_all(CaptureReader& capture, CaptureWriter* passed) {
     for (std::uint64_t number = 1; context_.out.good(); ++number) {
       const std::optional<Packet> packet = TRY(capture.next());
-      if (!packet) break;
+      if (!packet) {
+        if (passed != nullptr && number == 1) TRY(passed->begin());  // of a capture without packets
+        break;
+      }
       const Outcome outcome = run_one(number, *packet);
       // The first packet shows whether the kernel runs such programs at all, and whether we may.
       if (!outcome.run && outcome.run.error().kind != Kind::invalid)
         return fail(outcome.run.error());
+      if (passed != nullptr && number == 1) TRY(passed->begin());
       count(outcome);
       if (!is_table_) rows().add(row_of(outcome));
       if (passed != nullptr) pass_on(outcome, *passed);
@@ -189,7 +193,7 @@ Status run_capture(const kernel::Prog& prog, const kernel::TestInput& input,
   std::error_code ignored;
   if (std::filesystem::equivalent(from, to, ignored))
     return fail(Error::usage("pcap and pcap_out are the same file", "write to another one"));
-  CaptureWriter passed = TRY(CaptureWriter::create(to));
+  CaptureWriter passed = TRY(CaptureWriter::open(to));
   TRY(CaptureRun(prog, input, context).run(capture, &passed));
   return passed.finish();
 }

@@ -126,6 +126,15 @@ TEST_F(ProgRunTest, what_goes_on_is_written_as_it_was_left) {
   EXPECT_EQ(ask({"prog", "run", program("told"), "pcap", out}).size(), 3u);
 }
 
+TEST_F(ProgRunTest, a_capture_without_packets_leaves_one_without) {
+  const std::string out = file("out.pcap", "what was there before");
+  done("prog run " + program("told") + " pcap " + file("empty", head()) + " pcap_out " + out);
+  EXPECT_EQ(contents(out).substr(0, 4), raw(kNanoseconds));
+  EXPECT_EQ(contents(out).size(), 24u);
+  EXPECT_THAT(refused("prog run " + program("told") + " pcap " + verdicts() + " pcap_out /no/x", 3),
+              HasSubstr("/no/x"));
+}
+
 TEST_F(ProgRunTest, packets_that_are_cut_or_too_short_are_told_of) {
   const std::string capture =
       file("odd.pcap", head() + record(frame(2), 1000) + record("tiny") + record(frame(1)));
