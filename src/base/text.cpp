@@ -87,6 +87,31 @@ std::string terminal_safe(std::string_view text) {
   return safe;
 }
 
+std::string shell_word(std::string_view text) {
+  constexpr std::string_view kHarmless = "_./:@%+=,-";
+  const auto is_harmless = [&](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+           kHarmless.find(c) != kHarmless.npos;
+  };
+  if (!text.empty() && std::ranges::all_of(text, is_harmless)) return std::string(text);
+  std::string word;
+  if (terminal_safe(text) == text) {
+    for (const char c : text) c == '\'' ? word += "'\\''" : word += c;
+    return "'" + word + "'";
+  }
+  constexpr char kDigits[] = "0123456789abcdef";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte >= 0x7f) {
+      word += {'\\', 'x', kDigits[byte >> 4], kDigits[byte & 15]};
+    } else {
+      if (c == '\'' || c == '\\') word += '\\';
+      word += c;
+    }
+  }
+  return "$'" + word + "'";
+}
+
 std::size_t columns_of(std::uint32_t c) {
   if (c >= 0x300 && c <= 0x36f) return 0;  // combining marks
   // The blocks that East Asian Width calls wide, and emoji; wcwidth() would need a locale.

@@ -34,6 +34,10 @@ bool is_unsafe_on_terminal(std::uint32_t code_point);
 std::string terminal_safe(std::string_view text);
 void append_terminal_safe(std::string& to, std::string_view text);
 
+/// `text` as one word of a shell that may be pasted: as it is where it is harmless, else in single
+/// quotes, or as $'...' with what terminal_safe() escapes. For commands in hints.
+std::string shell_word(std::string_view text);
+
 /// Columns that one character takes: 0 for combining marks, 2 for wide ones, else 1.
 std::size_t columns_of(std::uint32_t code_point);
 

@@ -16,12 +16,23 @@ namespace {
 using cli::Count;
 using cli::Takes;
 
+// What a shell acts on where it stands unquoted.
+bool is_code(std::string_view text) { return text.find_first_of(" $`;&|<>()\\\"'") != text.npos; }
+
+// Names of types and variables come from files. One that would have to be quoted, and cannot be
+// since more of the word follows, is not offered; nothing in what is said of an offer is for the
+// terminal to obey.
 std::vector<Found> offers(const cli::Completion& completion, Context& context) {
   std::vector<Found> all;
   for (const cli::Candidate& word : completion.words)
     all.push_back({word.text, std::string(word.doc)});
   for (const cli::Wanted& wanted : completion.values)
-    std::ranges::move(candidates(completion, wanted, context), std::back_inserter(all));
+    for (Found& one : candidates(completion, wanted, context)) {
+      if (one.is_open && is_code(std::string_view(one.text).substr(completion.typed.size())))
+        continue;
+      one.doc = terminal_safe(one.doc);
+      all.push_back(std::move(one));
+    }
   return all;
 }
 

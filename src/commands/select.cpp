@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/text.h"
 #include "kernel/prog_name.h"
 
 namespace bpfmaps {
@@ -39,7 +40,7 @@ struct Bearers {
       return refuse(Kind::not_found, "there is none",
                     cut && noun == Noun::map
                         ? "the kernel keeps 15 bytes of a name: try map name " +
-                              selector.text.substr(0, kNameMax)
+                              shell_word(selector.text.substr(0, kNameMax))
                         : "`bpfmaps " + word + " list` shows what there is");
     }
     std::string all;

@@ -6,6 +6,8 @@
 
 #include <cerrno>
 
+#include "base/text.h"
+
 namespace bpfmaps::kernel {
 namespace {
 
@@ -23,7 +25,8 @@ Error explain(int code, const Place& place, const std::string& path, bool to_wri
   if (code == EACCES) {
     const std::string verb = to_write ? "write" : "read";
     error.context = describe_access(place.status) + " does not let you " + verb + " it";
-    error.hint = "its owner can allow that: chmod o+" + std::string(to_write ? "rw " : "r ") + path;
+    error.hint = "its owner can allow that: chmod o+" + std::string(to_write ? "rw " : "r ") +
+                 shell_word(path);
   } else if (code == EPERM) {
     error.context = "the kernel asks for a capability, or a security module forbids it";
     error.hint = "run as root, or with CAP_BPF";
@@ -53,7 +56,7 @@ Result<Noun> noun_of_fd(int fd, const std::string& path) {
 Result<Object> get_object(const Place& place, const std::string& path, Access access) {
   if (place.is_directory()) {
     return fail(Error::refused(Kind::invalid, "open pin", path, "this is a directory, not a pin",
-                               "`bpfmaps pin list " + path + "` shows what is in it"));
+                               "`bpfmaps pin list " + shell_word(path) + "` shows what is in it"));
   }
   bool to_write = access == Access::write;
   Fd fd = obj_get(place, to_write ? 0 : BPF_F_RDONLY);

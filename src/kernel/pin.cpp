@@ -7,6 +7,7 @@
 
 #include <cerrno>
 
+#include "base/text.h"
 #include "kernel/obj_get.h"
 #include "kernel/slot.h"
 
@@ -30,11 +31,11 @@ Result<Fd> open_pin_fd(const std::string& path, Access access, Noun expected) {
   const Place place = TRY(resolve_in_bpffs(path, kOpen));
   Object object = TRY(get_object(place, path, access));
   if (object.noun == expected) return std::move(object.fd);
-  return fail(Error::refused(
-      Kind::invalid, std::string(kOpen), path,
-      "this is " + std::string(noun_phrase(object.noun)) + ", not " +
-          std::string(noun_phrase(expected)),
-      "`bpfmaps " + std::string(noun_name(object.noun)) + " show pinned " + path + "` shows it"));
+  return fail(Error::refused(Kind::invalid, std::string(kOpen), path,
+                             "this is " + std::string(noun_phrase(object.noun)) + ", not " +
+                                 std::string(noun_phrase(expected)),
+                             "`bpfmaps " + std::string(noun_name(object.noun)) + " show pinned " +
+                                 shell_word(path) + "` shows it"));
 }
 
 Result<Pinned> open_pin(const std::string& path) {

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <vector>
 
+#include "base/text.h"
 #include "kernel/slot.h"
 
 namespace bpfmaps::kernel {
@@ -23,9 +24,10 @@ bool is_mounted_bpffs(const std::string& path) {
 }
 
 Error refuse_mount(const std::string& path) {
-  return Error::refused(
-      Kind::invalid, kOperation, path, "this is where a BPF file system is mounted",
-      "what is in it can be removed by its own name: `bpfmaps pin list " + path + "` shows it");
+  return Error::refused(Kind::invalid, kOperation, path,
+                        "this is where a BPF file system is mounted",
+                        "what is in it can be removed by its own name: `bpfmaps pin list " +
+                            shell_word(path) + "` shows it");
 }
 
 class Remover {

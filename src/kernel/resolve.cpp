@@ -67,18 +67,20 @@ class Walk {
     if (!here_.is_symlink()) return {};
     const std::string target = link_target(here_.fd.get());
     if (lies_in_bpffs(here_.fd.get())) {
-      return fail(error(ELOOP)
-                      .because("a symbolic link in a BPF file system is not followed: anyone who "
-                               "may write there may have planted it")
-                      .advise("it leads to " + target + ": name that path if you trust it")
-                      .as(Kind::invalid));
+      return fail(
+          error(ELOOP)
+              .because("a symbolic link in a BPF file system is not followed: anyone who "
+                       "may write there may have planted it")
+              .advise("it leads to " + shell_word(target) + ": name that path if you trust it")
+              .as(Kind::invalid));
     }
     if (++symlinks_ > kMostSymlinks) return fail(error(ELOOP));
     if (!may_follow(from.status)) {
-      return fail(error(EACCES)
-                      .because(description_of(from.fd.get()) + "/" + name +
-                               " is somebody else's symbolic link in a directory anyone may write")
-                      .advise("it leads to " + target + ": name that path if you trust it"));
+      return fail(
+          error(EACCES)
+              .because(description_of(from.fd.get()) + "/" + name +
+                       " is somebody else's symbolic link in a directory anyone may write")
+              .advise("it leads to " + shell_word(target) + ": name that path if you trust it"));
     }
     // Those of procfs may lead out of this mount namespace (/proc/PID/root), which no text says.
     if (lies_in(here_.fd.get(), PROC_SUPER_MAGIC)) return enter(from.fd.get(), name.c_str(), 0);
@@ -114,14 +116,14 @@ class Walk {
       return error(code)
           .because("directory " + directory + " (" + describe_access(from.status) +
                    ") does not let you search it")
-          .advise("its owner can allow that: chmod o+x " + directory);
+          .advise("its owner can allow that: chmod o+x " + shell_word(directory));
     }
     if (code == ENOTDIR) return error(code).because(directory + " is not a directory");
     // bpf_lookup() of the kernel answers EPERM to every name with a dot.
     if (code == ENOENT || (code == EPERM && in_bpffs && name.find('.') != name.npos)) {
       return error(ENOENT)
           .because("there is no " + name + " in " + directory)
-          .advise(in_bpffs ? "`bpfmaps pin list " + directory + "` shows what there is"
+          .advise(in_bpffs ? "`bpfmaps pin list " + shell_word(directory) + "` shows what there is"
                            : directory +
                                  " is not in a BPF file system; `bpfmaps pin list` shows "
                                  "what those that are mounted hold");

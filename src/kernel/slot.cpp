@@ -5,6 +5,7 @@
 
 #include <cerrno>
 
+#include "base/text.h"
 #include "kernel/obj_get.h"
 
 namespace bpfmaps::kernel {
@@ -84,14 +85,14 @@ Error explain_change(int code, int parent, const std::string& path, std::string 
                     ") lets only its owner remove it";
   } else if (code == EEXIST) {
     error.context = "something is there already";
-    error.hint = "`bpfmaps pin show " + path + "` says what";
+    error.hint = "`bpfmaps pin show " + shell_word(path) + "` says what";
   } else if (code == ENOENT) {
     error.context = "there is no such pin in " + directory;
-    error.hint = "`bpfmaps pin list " + directory + "` shows what there is";
+    error.hint = "`bpfmaps pin list " + shell_word(directory) + "` shows what there is";
   } else if (code == EISDIR) {
     error.kind = Kind::invalid;
     error.context = "this is a directory";
-    error.hint = "`bpfmaps pin rm -r " + path + "` removes it with all that is in it";
+    error.hint = "`bpfmaps pin rm -r " + shell_word(path) + "` removes it with all that is in it";
   }
   return error;
 }

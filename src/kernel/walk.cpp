@@ -12,6 +12,7 @@
 #include <cstring>
 #include <memory>
 
+#include "base/text.h"
 #include "kernel/mounts.h"
 #include "kernel/obj_get.h"
 #include "kernel/resolve.h"
@@ -55,7 +56,7 @@ Result<std::vector<std::string>> names_in(int directory, const std::string& path
   if (code == EACCES && fstat(directory, &status) == 0) {
     error.context =
         "directory " + path + " (" + describe_access(status) + ") does not let you list it";
-    error.hint = "its owner can allow that: chmod o+rx " + path;
+    error.hint = "its owner can allow that: chmod o+rx " + shell_word(path);
   }
   return fail(std::move(error));
 }

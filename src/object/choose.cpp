@@ -53,7 +53,7 @@ Result<std::string_view> program_wanted(std::span<const std::string_view> names,
   return fail(Error::refused(
       Kind::invalid, kOperation, subject,
       "it holds " + std::to_string(names.size()) + " programs: " + joined(names),
-      "say which: `name " + std::string(names.front()) + "`; or take all: `bpfmaps prog loadall`"));
+      "say which: `name " + shell_word(names.front()) + "`; or take all: `bpfmaps prog loadall`"));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <cerrno>
 
+#include "base/text.h"
 #include "kernel/pin.h"
 #include "kernel/pin_set.h"
 #include "object/choose.h"
@@ -93,7 +94,7 @@ class Chooser {
       return fail(
           Error::refused(Kind::invalid, "reuse a map", where,
                          "it does not fit map " + spec.name + " of " + subject_ + ": " + differs,
-                         fit == Fit::same ? "remove it (`bpfmaps pin rm " + where +
+                         fit == Fit::same ? "remove it (`bpfmaps pin rm " + shell_word(where) +
                                                 "`), or pin the maps elsewhere (`pinmaps DIR`)"
                                           : "give a map of that layout"));
     }

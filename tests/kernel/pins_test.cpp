@@ -30,6 +30,16 @@ Error refusal(const std::string& path, Access access = Access::read) {
   return {};
 }
 
+// Whoever may pin chooses names; others paste what hints say.
+TEST_F(PinsTest, commands_in_hints_quote_the_path) {
+  const std::string path = pin("d/$(id)");
+  fs::create_directory(path);
+  EXPECT_THAT(refusal(path).hint, HasSubstr("`bpfmaps pin list '/sys/fs/bpf/d/$(id)'`"));
+  const Status taken = kernel::make_directory(path);
+  ASSERT_FALSE(taken);
+  EXPECT_THAT(taken.error().hint, HasSubstr("`bpfmaps pin show '/sys/fs/bpf/d/$(id)'`"));
+}
+
 TEST_F(PinsTest, opens_what_is_pinned) {
   const auto map = kernel::map_at(pin("d/map"), Access::read);
   ASSERT_TRUE(map) << map.error().message();

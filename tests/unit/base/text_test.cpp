@@ -101,5 +101,17 @@ TEST(ReadSmallFile, gives_all_of_it_or_nothing) {
   EXPECT_EQ(read_small_file("/no/such/file"), "");
 }
 
+TEST(ShellWord, is_what_a_shell_reads_back) {
+  for (const char* plain : {"/sys/fs/bpf/xdp/stats", "a-b_c.d:e@f%g+h=i,j"})
+    EXPECT_EQ(shell_word(plain), plain);
+  EXPECT_EQ(shell_word(""), "''");
+  EXPECT_EQ(shell_word("a b"), "'a b'");
+  EXPECT_EQ(shell_word("$(id)`id`;\\"), "'$(id)`id`;\\'");
+  EXPECT_EQ(shell_word("it's"), "'it'\\''s'");
+  EXPECT_EQ(shell_word("~/größe"), "'~/größe'");
+  EXPECT_EQ(shell_word("\x1b[2J'\\"), "$'\\x1b[2J\\'\\\\'");
+  EXPECT_EQ(shell_word("a\u202e\xff"), "$'a\\xe2\\x80\\xae\\xff'");
+}
+
 }  // namespace
 }  // namespace bpfmaps
