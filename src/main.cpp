@@ -39,12 +39,24 @@ void occupy_standard_descriptors() {
     if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_PATH | O_CLOEXEC) != fd) _exit(1);
 }
 
-void say(const std::string& text) {
-  std::fprintf(stderr, "bpfmaps: %s\n", terminal_safe(text).c_str());
+/// All that was typed, for as long as the program runs.
+std::vector<std::string>& typed_words() {
+  static std::vector<std::string> words;
+  return words;
 }
 
-int report(const Error& error, const cli::Request* request, bool json) {
+std::string shortened(std::string text) {
+  return with_short_quotes(std::move(text), typed_words());
+}
+
+void say(const std::string& text) {
+  std::fprintf(stderr, "bpfmaps: %s\n", terminal_safe(shortened(text)).c_str());
+}
+
+int report(Error error, const cli::Request* request, bool json) {
   if (error.kind == Kind::closed_pipe) return exit_code(error.kind);
+  for (std::string* part : {&error.operation, &error.subject, &error.context, &error.hint})
+    *part = shortened(std::move(*part));
   std::string text;
   if (json) {
     const auto member = [&text](std::string_view name, std::string_view value) {
@@ -73,7 +85,8 @@ int report(const Error& error, const cli::Request* request, bool json) {
 
 int run(int argc, char** argv) {
   const cli::Table& table = commands::table();
-  const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
+  typed_words().assign(argv + (argc > 0 ? 1 : 0), argv + argc);
+  const std::vector<std::string>& words = typed_words();
   const auto request = cli::parse(table, words);
   if (!request) return report(request.error(), nullptr, asks_for_json(words));
 

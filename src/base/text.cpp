@@ -112,6 +112,31 @@ std::string shell_word(std::string_view text) {
   return "$'" + word + "'";
 }
 
+std::string with_short_quotes(std::string text, std::span<const std::string> typed) {
+  constexpr std::size_t kMost = 200, kHead = 140,
+                        kTail = kMost - kHead - 3;  // 3 bytes for the mark
+  const auto is_inside = [&](std::size_t at) {      // of a character
+    return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80;
+  };
+  for (const std::string& word : typed) {
+    if (word.size() <= kMost) continue;
+    for (std::size_t at = 0; at + kMost < text.size(); ++at) {
+      const std::size_t found = word.find(std::string_view(text).substr(at, kMost + 1));
+      if (found == word.npos) continue;
+      std::size_t size = kMost + 1;
+      while (at + size < text.size() && found + size < word.size() &&
+             text[at + size] == word[found + size])
+        ++size;
+      std::size_t head = at + kHead, tail = at + size - kTail;
+      while (is_inside(head)) --head;
+      while (is_inside(tail)) ++tail;
+      text.replace(head, tail - head, "…");
+      at = head + kTail;
+    }
+  }
+  return text;
+}
+
 std::size_t columns_of(std::uint32_t c) {
   if (c >= 0x300 && c <= 0x36f) return 0;  // combining marks
   // The blocks that East Asian Width calls wide, and emoji; wcwidth() would need a locale.
@@ -170,7 +195,10 @@ std::string_view nearest(std::string_view word, std::span<const std::string_view
   std::string_view best;
   std::size_t best_distance = word.size() <= 3 ? 2 : word.size() / 3 + 2;  // one past the limit
   for (const std::string_view candidate : candidates) {
+    // As many edits as one is longer than the other are needed at least.
+    const auto [least, most] = std::minmax(word.size(), candidate.size());
     const bool completes = word.size() >= 2 && candidate.starts_with(word);
+    if (!completes && most - least >= best_distance) continue;
     const std::size_t distance = completes ? 1 : edit_distance(word, candidate);
     if (distance < best_distance && distance < candidate.size())
       best = candidate, best_distance = distance;

@@ -47,6 +47,10 @@ std::size_t display_width(std::string_view text);
 /// "01 0a ff": two digits a byte, in memory order, one space between.
 void append_hex(std::string& to, const void* bytes, std::size_t size);
 
+/// `text`, with every part of it of more than 200 characters that stands in one of `typed` cut in
+/// its middle: nobody reads on behind a megabyte of their own words.
+std::string with_short_quotes(std::string text, std::span<const std::string> typed);
+
 /// The candidate that was probably meant by `word`, or "" when none is near.
 std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates);
 

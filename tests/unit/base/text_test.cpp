@@ -113,5 +113,28 @@ TEST(ShellWord, is_what_a_shell_reads_back) {
   EXPECT_EQ(shell_word("a\u202e\xff"), "$'a\\xe2\\x80\\xae\\xff'");
 }
 
+TEST(WithShortQuotes, what_was_typed_is_cut_and_nothing_else) {
+  const std::string typed = std::string(500, 'a') + std::string(500, 'z'), own(1000, 'b');
+  const std::vector<std::string> words = {"map", typed};
+  const std::string text = with_short_quotes(own + "`" + typed + "` " + own, words);
+  EXPECT_EQ(text, own + "`" + std::string(140, 'a') + "…" + std::string(57, 'z') + "` " + own);
+  EXPECT_EQ(with_short_quotes("`" + typed.substr(0, 200) + "`", words),
+            "`" + typed.substr(0, 200) + "`");
+  EXPECT_LT(with_short_quotes("a part: " + typed.substr(300, 400), words).size(), 220u);
+}
+
+TEST(WithShortQuotes, characters_stay_whole) {
+  std::string typed;
+  for (int i = 0; i < 500; ++i) typed += "ß日";
+  const std::string text = with_short_quotes(typed, std::vector<std::string>{typed});
+  EXPECT_LE(text.size(), 200u);
+  EXPECT_EQ(terminal_safe(text), text);
+}
+
+TEST(Nearest, a_word_far_longer_than_all_is_near_none) {
+  const std::vector<std::string_view> known = {"map", "prog"};
+  EXPECT_EQ(nearest(std::string(1 << 20, 'm'), known), "");
+}
+
 }  // namespace
 }  // namespace bpfmaps
