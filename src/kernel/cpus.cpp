@@ -7,7 +7,6 @@
 namespace bpfmaps::kernel {
 namespace {
 
-constexpr const char* kPossible = "/sys/devices/system/cpu/possible";
 // Far above the kernel's own limit (CONFIG_NR_CPUS is at most 8192): keeps a wrong text from
 // becoming a huge allocation.
 constexpr std::uint64_t kMostCpus = 1 << 16;
@@ -17,14 +16,22 @@ Error not_a_list(std::string_view text) {
                         "not a list of CPU numbers such as 0-3,5");
 }
 
+Result<std::vector<std::uint32_t>> read_list(const char* path) {
+  std::string text = read_small_file(path);
+  while (text.ends_with('\n')) text.pop_back();
+  if (!text.empty()) return parse_cpu_list(text);
+  return fail(Error::refused(Kind::io, "read which CPUs there are", path, "it cannot be read",
+                             "what is kept for each CPU needs it: mount sysfs at /sys"));
+}
+
 }  // namespace
 
 Result<std::vector<std::uint32_t>> possible_cpus() {
-  std::string text = read_small_file(kPossible);
-  while (text.ends_with('\n')) text.pop_back();
-  if (!text.empty()) return parse_cpu_list(text);
-  return fail(Error::refused(Kind::io, "read the possible CPUs", kPossible, "it cannot be read",
-                             "values of per-CPU maps need it: mount sysfs at /sys"));
+  return read_list("/sys/devices/system/cpu/possible");
+}
+
+Result<std::vector<std::uint32_t>> online_cpus() {
+  return read_list("/sys/devices/system/cpu/online");
 }
 
 Result<std::vector<std::uint32_t>> parse_cpu_list(std::string_view text) {

@@ -13,6 +13,9 @@ namespace bpfmaps::kernel {
 /// to the n-th number, not to CPU n.
 Result<std::vector<std::uint32_t>> possible_cpus();
 
+/// The CPUs that run now.
+Result<std::vector<std::uint32_t>> online_cpus();
+
 /// "0-3,5" as numbers; an error where the text is none.
 Result<std::vector<std::uint32_t>> parse_cpu_list(std::string_view text);
 
