@@ -4,6 +4,8 @@
 #include <ctime>
 #include <string_view>
 
+#include "base/number.h"
+
 namespace bpfmaps {
 namespace {
 
@@ -15,6 +17,20 @@ std::uint64_t clock_ns(clockid_t clock) {
 }
 
 }  // namespace
+
+std::optional<std::uint64_t> parse_duration_ns(std::string_view text) {
+  struct Unit {
+    std::string_view name;
+    double ns;
+  };
+  constexpr Unit kUnits[] = {{"ms", 1e6}, {"s", 1e9}, {"m", 60e9}, {"h", 3600e9}, {"", 1e9}};
+  constexpr double kMost = 100 * 365.0 * 24 * 3600e9;
+  const Unit* unit = kUnits;
+  while (!text.ends_with(unit->name)) ++unit;
+  const auto number = parse_double(text.substr(0, text.size() - unit->name.size()));
+  if (!number || !(*number > 0) || *number * unit->ns > kMost) return {};
+  return static_cast<std::uint64_t>(*number * unit->ns);
+}
 
 std::uint64_t monotonic_ns() { return clock_ns(CLOCK_MONOTONIC); }
 std::uint64_t realtime_ns() { return clock_ns(CLOCK_REALTIME); }

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace bpfmaps {
 
@@ -15,6 +17,10 @@ std::string rfc3339(std::int64_t wall_seconds);
 
 /// "2026-11-21T01:27:18.250+00:00": the same for nanoseconds since 1970, to the millisecond.
 std::string rfc3339_ms(std::uint64_t wall_ns);
+
+/// "10s", "500ms", "2m", "1h" or "0.5", which are seconds, in nanoseconds; nothing for what is no
+/// time or none that is longer than 0 and shorter than a century.
+std::optional<std::uint64_t> parse_duration_ns(std::string_view text);
 
 /// CLOCK_MONOTONIC in nanoseconds.
 std::uint64_t monotonic_ns();

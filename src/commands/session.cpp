@@ -54,7 +54,8 @@ class Session {
         case Event::left: watched_.move_sort(-1); break;
         case Event::right: watched_.move_sort(1); break;
         case Event::suspend: screen_->suspend(); break;
-        case Event::resize: break;
+        case Event::resize:
+        case Event::ready: break;
       }
       redraw();
     }

@@ -65,6 +65,7 @@ Result<std::unique_ptr<Waiter>> Waiter::make(const Asked& asked) {
 Waiter::Waiter(const Asked& asked, Fd timer, Fd signals, Fd wake)
     : output_(asked.output),
       keys_(asked.keys),
+      source_(asked.source),
       timer_(std::move(timer)),
       signals_(std::move(signals)),
       wake_(std::move(wake)) {
@@ -89,24 +90,44 @@ Waiter::~Waiter() {
 }
 
 Event Waiter::wait() {
-  while (events_.empty()) {
-    // Nothing is asked of the output: that its reader went away is told all the same.
-    pollfd ready[] = {{output_, 0, 0},
-                      {signals_.get(), POLLIN, 0},
-                      {keys_, POLLIN, 0},
-                      {timer_.get(), POLLIN, 0}};
-    if (poll(ready, std::size(ready), -1) < 0) continue;  // EINTR
-    if (ready[0].revents != 0) return Event::end;
-    if (ready[1].revents != 0) read_signals();
-    if (ready[2].revents != 0) read_keys();
-    if (ready[3].revents != 0) {
-      std::uint64_t missed = 0;
-      if (read(timer_.get(), &missed, sizeof missed) > 0) events_.push_back(Event::tick);
-    }
-  }
+  while (events_.empty()) look(nullptr, true);
+  return *take();
+}
+
+std::optional<Event> Waiter::wait(std::uint64_t most_ns) { return within(most_ns, true); }
+
+std::optional<Event> Waiter::rest(std::uint64_t most_ns) { return within(most_ns, false); }
+
+std::optional<Event> Waiter::within(std::uint64_t most_ns, bool at_source) {
+  const timespec most = time_of(most_ns);
+  if (events_.empty()) look(&most, at_source);
+  return take();
+}
+
+std::optional<Event> Waiter::take() {
+  if (events_.empty()) return {};
   const Event event = events_.front();
   events_.pop_front();
   return event;
+}
+
+// Waits once, for `most` where it is not null.
+void Waiter::look(const timespec* most, bool at_source) {
+  // Nothing is asked of the output: that its reader went away is told all the same.
+  pollfd ready[] = {{output_, 0, 0},
+                    {signals_.get(), POLLIN, 0},
+                    {keys_, POLLIN, 0},
+                    {timer_.get(), POLLIN, 0},
+                    {at_source ? source_ : -1, POLLIN, 0}};
+  if (ppoll(ready, std::size(ready), most, nullptr) < 0) return;  // EINTR
+  if (ready[0].revents != 0) return events_.push_back(Event::end);
+  if (ready[1].revents != 0) read_signals();
+  if (ready[2].revents != 0) read_keys();
+  if (ready[3].revents != 0) {
+    std::uint64_t missed = 0;
+    if (read(timer_.get(), &missed, sizeof missed) > 0) events_.push_back(Event::tick);
+  }
+  if (ready[4].revents != 0) events_.push_back(Event::ready);
 }
 
 void Waiter::read_signals() {

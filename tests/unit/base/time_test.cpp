@@ -46,5 +46,15 @@ TEST(Time, monotonic_never_goes_back) {
   EXPECT_GE(monotonic_ns(), before);
 }
 
+TEST(Time, durations_have_a_unit_or_are_seconds) {
+  EXPECT_EQ(parse_duration_ns("10s"), 10'000'000'000u);
+  EXPECT_EQ(parse_duration_ns("500ms"), 500'000'000u);
+  EXPECT_EQ(parse_duration_ns("2m"), 120'000'000'000u);
+  EXPECT_EQ(parse_duration_ns("1h"), 3'600'000'000'000u);
+  EXPECT_EQ(parse_duration_ns("0.25"), 250'000'000u);
+  for (const char* wrong : {"", "s", "0", "-1s", "10x", "1 0s", "nan", "inf", "1e30h"})
+    EXPECT_EQ(parse_duration_ns(wrong), std::nullopt) << wrong;
+}
+
 }  // namespace
 }  // namespace bpfmaps
