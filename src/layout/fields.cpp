@@ -11,7 +11,8 @@ namespace {
 
 std::vector<Field> wholes(const RowSpec& spec) {
   std::vector<Field> found;
-  if (spec.key != nullptr) found.push_back({{{&spec.key->root(), 0, "key"}}, true});
+  if (spec.key != nullptr)
+    found.push_back({{{&spec.key->root(), 0, std::string(spec.key_name)}}, true});
   found.push_back({{{&spec.value->root(), 0, std::string(spec.value_name)}}, false});
   return found;
 }
@@ -36,6 +37,9 @@ Error unknown(const RowSpec& spec, std::string_view name) {
         "`cpu` is no field: each CPU's value is asked, and one that fits is enough");
   const std::vector<std::string> names = field_names(spec);
   const std::vector<std::string_view> known(names.begin(), names.end());
+  if (!spec.value->is_typed() && spec.spread_key)
+    return Error::usage("there is no field " + quoted + ": no type is known for the records",
+                        suggestion(name, known, "--type names one; without it there are"));
   if (!spec.value->is_typed())
     return Error::usage("there is no field " + quoted + ": no type is known for the map's values",
                         "name their type with --btf FILE; with --raw there are only bytes");
@@ -62,6 +66,7 @@ Result<Field> find_field(const RowSpec& spec, std::string_view name) {
         why = std::move(field).error();
       continue;
     }
+    if (found && spec.spread_key) continue;
     if (found)
       return fail(
           Error::usage("key and value both have a field `" + std::string(name) + "`",

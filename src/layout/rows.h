@@ -23,8 +23,11 @@ struct RowSpec {
   /// Not empty: a value holds one slot a CPU, `slot` bytes apart, in the order of these numbers.
   std::vector<std::uint32_t> cpus = {};
   std::uint32_t slot = 0;
-  /// What the value is called in JSON and, where its fields need it, in headings.
-  std::string_view value_name = "value";
+  /// What key and value are called in JSON and, where their fields need it, in headings.
+  std::string_view key_name = "key", value_name = "value";
+  /// The key is a record whose fields stand beside the value in JSON; their names come first where
+  /// the value has the same ones.
+  bool spread_key = false;
   /// Not empty: what tables and CSV show of key and value, in this order.
   std::vector<Column> columns = {};
   /// One object instead of an array: the answer of a lookup.

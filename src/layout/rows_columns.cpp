@@ -221,7 +221,7 @@ std::vector<Column> headed_columns(const RowSpec& spec) {
   if (!spec.columns.empty()) return spec.columns;
   std::vector<Column> columns;
   const auto add = [&](const Layout& layout, bool of_key) {
-    for (Column& column : columns_of(layout, of_key ? "key" : spec.value_name)) {
+    for (Column& column : columns_of(layout, of_key ? spec.key_name : spec.value_name)) {
       column.of_key = of_key;
       columns.push_back(std::move(column));
     }
@@ -236,8 +236,8 @@ std::vector<Column> headed_columns(const RowSpec& spec) {
   for (const Column& column : columns) tails.push_back(tail(column));
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const bool reserved = tails[i] == "cpu" || tails[i] == "key" || tails[i] == "value";
-    if (!reserved && std::count(tails.begin(), tails.end(), tails[i]) == 1)
-      columns[i].path = tails[i];
+    const bool unique = std::count(tails.begin(), tails.end(), tails[i]) == 1;
+    if ((!reserved && unique) || (spec.spread_key && columns[i].of_key)) columns[i].path = tails[i];
   }
   return columns;
 }

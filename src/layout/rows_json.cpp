@@ -49,8 +49,10 @@ class JsonRows final : public Rows {
     const int depth = is_array() ? 1 : 0;
     if (is_array()) row.literal(pretty_ ? "," + line(1) : ",\n");
     row.literal("{" + line(depth + 1));
-    if (spec.key != nullptr) {
-      row.literal(name("key"));
+    if (spec.key != nullptr && spec.spread_key) {
+      spread(*spec.key, depth + 1, row);
+    } else if (spec.key != nullptr) {
+      row.literal(name(spec.key_name));
       whole(*spec.key, Base::key, 0, depth + 1, row);
     }
     if (spec.key != nullptr && spec.value != nullptr) row.literal("," + line(depth + 1));
@@ -66,6 +68,14 @@ class JsonRows final : public Rows {
   static void whole(const Layout& layout, Base base, std::uint32_t offset, int depth,
                     ProgramBuilder& row) {
     row.value(layout, layout.root(), base, offset, offset + layout.root().size, depth);
+  }
+
+  void spread(const Layout& key, int depth, ProgramBuilder& row) const {
+    for (const Node& field : key.root().children) {
+      if (&field != &key.root().children.front()) row.literal("," + line(depth));
+      row.literal(name(field.name));
+      row.value(key, field, Base::key, field.offset, key.root().size, depth);
+    }
   }
 
   // "values": an object for each CPU.
