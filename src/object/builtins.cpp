@@ -7,6 +7,7 @@ EMBEDDED(xdp_stats_array);
 EMBEDDED(xdp_stats_percpu);
 EMBEDDED(xdp_pkt_cnt);
 EMBEDDED(xdp_policy);
+EMBEDDED(xdp_events);
 #undef EMBEDDED
 
 namespace bpfmaps::object {
@@ -23,6 +24,8 @@ std::span<const Builtin> builtins() {
        CONTENTS(xdp_pkt_cnt)},
       {"xdp_policy", "pass, drop, return or redirect by IPv4 source prefix, and count",
        CONTENTS(xdp_policy)},
+      {"xdp_events", "drop by IPv4 source prefix, and tell of it through a ring buffer",
+       CONTENTS(xdp_events)},
   };
 #undef CONTENTS
   return kBuiltins;
