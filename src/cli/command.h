@@ -103,6 +103,14 @@ enum class Option : std::uint8_t {
   pids,
   gentle,
   log,
+  type,
+  type_by,
+  from,
+  count_records,
+  time,
+  consume,  // records
+  follow,
+  stream,
   last_,
 };
 

@@ -52,6 +52,17 @@ constexpr OptionSpec kSpecs[] = {
     {Option::gentle, 0, "gentle", "", "let others go first between two batches"},
     {Option::log, 0, "log", "stats|full", "what the verifier notes of each program", "stats|full",
      Takes::choice},
+    {Option::type, 0, "type", "T[,T]", "records are of type T, or of several told by their size"},
+    {Option::type_by, 0, "type-by", "FIELD",
+     "the field whose value tells the type: --type 1=A,2=B"},
+    {Option::from, 0, "from", "now|oldest", "begin with new records, or the oldest there is",
+     "now|oldest", Takes::choice},
+    {Option::count_records, 0, "count", "N", "end after N records", "", Takes::number},
+    {Option::time, 0, "for", "TIME", "end after a time: 10s, 500ms, 2m"},
+    {Option::consume, 0, "consume", "", "take the records: other readers miss them"},
+    {Option::follow, 0, "follow", "", "go on with what is printed from now on"},
+    {Option::stream, 0, "stream", "stdout|stderr", "take what is in a stream of the program",
+     "stdout|stderr", Takes::choice},
 };
 
 constexpr bool in_order() {

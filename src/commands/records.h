@@ -25,6 +25,7 @@ extern const cli::Command kMapPin;
 extern const cli::Command kMapCreate;
 extern const cli::Command kMapFreeze;
 extern const cli::Command kMapWatch;
+extern const cli::Command kMapTail;
 extern const cli::Command kProgList;
 extern const cli::Command kProgShow;
 extern const cli::Command kProgLoad;

@@ -36,6 +36,7 @@ constexpr const cli::Command* kCommands[] = {
     &kMapGetnext,
     &kMapCount,
     &kMapWatch,
+    &kMapTail,
     &kMapSchema,
     &kMapUpdate,
     &kMapDelete,

@@ -63,6 +63,7 @@ constexpr Words kStandIns[] = {
     {"pin mount /run/bpf", "pin mount ./mount"},
     // What goes on until somebody ends it.
     {"bpfmaps map watch", "timeout -s INT --preserve-status 1.2 bpfmaps map watch"},
+    {"bpfmaps map tail", "timeout -s INT --preserve-status 1.2 bpfmaps map tail"},
     {"bpfmaps prog stats", "timeout -s INT --preserve-status 1.2 bpfmaps prog stats"},
     {"--interval 10", "--interval 0.2"},
 };
@@ -141,6 +142,8 @@ class World {
              "pin add prog /sys/fs/bpf/xdp/xdp_stats_pass /sys/fs/bpf/xdp/v1",
              "pin add prog /sys/fs/bpf/xdp/xdp_stats_drop /sys/fs/bpf/xdp/v2",
              "prog attach /sys/fs/bpf/xdp/v1 xdp dev eth1 pin /sys/fs/bpf/xdp/link",
+             "prog load xdp_events /sys/fs/bpf/events pinmaps /sys/fs/bpf/told var sample_every=1",
+             "pin add map /sys/fs/bpf/told/events /sys/fs/bpf/xdp/events",
          })
       done(line);
   }

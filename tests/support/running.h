@@ -39,6 +39,7 @@ class Running {
   void type(const std::string& keys) const;
   void resize(int rows, int columns) const;
   void signal(int number) const;
+  pid_t pid() const { return program_; }
   /// Nobody reads its output any more.
   void hang_up() { output_.reset(); }
   /// How the terminal is set.
