@@ -29,22 +29,6 @@ Result<std::optional<Noun>> kind_asked_for(const cli::Request& request) {
   return kind;
 }
 
-/// Whether programs of that type run only where links, other maps or interfaces are seen to hold
-/// them. Others may be a filter of tc, a perf event's, a cgroup's, of which nobody keeps a list.
-bool is_seen_everywhere(std::uint32_t prog_type) {
-  constexpr std::uint32_t kNetfilter = 32;  // Linux 6.4
-  switch (prog_type) {
-    case BPF_PROG_TYPE_XDP:
-    case BPF_PROG_TYPE_RAW_TRACEPOINT:
-    case BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE:
-    case BPF_PROG_TYPE_TRACING:
-    case BPF_PROG_TYPE_LSM:
-    case BPF_PROG_TYPE_EXT:
-    case kNetfilter: return true;
-    default: return false;
-  }
-}
-
 }  // namespace
 
 Result<PinFilter> PinFilter::from(const cli::Request& request) {
@@ -104,7 +88,10 @@ std::string PinFilter::why_orphan(const kernel::Identity& object) const {
         return {};
       return "no program uses it";
     case Noun::prog:
-      if (is_used || of_progs.of.contains(object.id) || !is_seen_everywhere(object.type)) return {};
+      // It may be attached where nobody could look.
+      if (is_used || of_progs.of.contains(object.id) ||
+          !users.attachments().unseen(object.type).empty())
+        return {};
       return "it is attached nowhere";
     case Noun::link: return users.is_detached(object.id) ? "what it was attached to is gone" : "";
   }

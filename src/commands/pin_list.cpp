@@ -154,9 +154,9 @@ const cli::Command kPinList{
         "With --tree directories are listed as well.\n\n"
         "--orphans lists maps that no program uses, that lie in no other map and that no process "
         "has open; links whose interface, cgroup or network namespace is gone; and programs that "
-        "run nowhere and that no process has open: XDP, tracing, LSM and netfilter, since what "
-        "runs the others cannot always be seen. `why` says which it is. XDP without a link in "
-        "another network namespace is not seen either. This takes CAP_SYS_ADMIN.\n\n"
+        "are attached nowhere and that no process has open. A program that may run where nobody "
+        "can look, such as on a socket, is left out. `why` says which it is. This takes "
+        "CAP_SYS_ADMIN.\n\n"
         "--stale OBJ lists maps that `prog load OBJ` would find pinned by the names of its own "
         "and could not use: `differs` names each field, what it is and what OBJ wants. Types are "
         "compared too, which takes CAP_SYS_ADMIN.",

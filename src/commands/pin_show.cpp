@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // pin show PATH: what is pinned there, whatever kind it is.
+#include "commands/attached.h"
 #include "commands/context.h"
 #include "commands/describe.h"
 #include "commands/held_by.h"
@@ -38,6 +39,10 @@ Status run(const cli::Request& request, Context& context) {
   record.add("path", path).add("kind", kernel::noun_name(kernel::noun_of(pinned)));
   const output::Record object = describe_any(pinned, kernel::all_pins());
   for (const output::Field& field : object.fields()) record.add(field.name, field.value);
+  const auto* prog = std::get_if<kernel::Prog>(&pinned);
+  if (prog != nullptr)
+    AttachedFields(kernel::Attachments::find({{prog->info().id, prog->info().type}}))
+        .add_to(record, prog->info().id, prog->info().type, false);
   if (kernel::noun_of(pinned) !=
       kernel::Noun::link) {  // a link is what uses, and names its program
     if (const auto users = kernel::Users::find())

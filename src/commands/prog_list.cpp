@@ -18,37 +18,36 @@ using cli::Takes;
 /// What describe() leaves out because it takes more than a look at the program.
 class Surroundings {
  public:
-  Surroundings(const cli::Request& request, Context& context, std::uint32_t only = 0)
-      : held_by_(request, kernel::Noun::prog, context),
+  Surroundings(const cli::Request& request, Context& context,
+               const kernel::Attachments::Progs& progs)
+      : context_(context),
+        held_by_(request, kernel::Noun::prog, context),
         pins_(kernel::all_pins()),
-        attachments_(attachments(only)) {
-    if (!attachments_)
-      context.remark("where it is attached is not known: " + attachments_.error().message());
-  }
+        attached_(kernel::Attachments::find(progs)) {}
 
   /// `brief` says in few words where it is attached.
   output::Record describe(const kernel::Prog& prog, bool brief) {
     output::Record record = bpfmaps::describe(prog, pins_, names_);
-    if (attachments_) {
-      output::Value::List places = std::move((*attachments_)[prog.info().id]);
-      record.add("attached", brief ? in_short(places) : std::move(places));
-    }
+    attached_.add_to(record, prog.info().id, prog.info().type, brief);
     if (auto metadata = metadata_of(prog); !metadata.empty())
       record.add("metadata", std::move(metadata));
     held_by_.add_to(record, prog.info().id);
     return record;
   }
   void add_to(std::vector<output::Column>& columns) const { held_by_.add_to(columns); }
+  /// Says what could not be told; to be called when all are described.
+  void remark() const { attached_.remark(context_); }
 
  private:
+  Context& context_;
   const HeldBy held_by_;
   const kernel::PinIndex pins_;
   kernel::ProgNames names_;
-  Result<Attachments> attachments_;
+  AttachedFields attached_;
 };
 
 Status list(const cli::Request& request, Context& context) {
-  Surroundings surroundings(request, context);
+  Surroundings surroundings(request, context, TRY(kernel::all_prog_types()));
   const bool is_table = context.style.form == output::Form::table;
   std::vector<output::Record> records;
   TRY(kernel::for_each_prog(
@@ -73,18 +72,19 @@ Status list(const cli::Request& request, Context& context) {
       {"recursion_misses", ""},
       {"pinned", "pinned"},
       {"attached", "attached"},
+      {"attached_unseen", ""},
       {"metadata", "metadata"},
   };
   surroundings.add_to(columns);
   print_list(context.out, context.style, records, columns, "no programs");
+  surroundings.remark();
   return {};
 }
 
 Status show(const cli::Request& request, Context& context) {
   const kernel::Prog prog = TRY(open_prog(request.selector("PROG")));
-  const output::Record record =
-      Surroundings(request, context, prog.info().id).describe(prog, false);
-  print_one(context.out, context.style, record);
+  Surroundings surroundings(request, context, {{prog.info().id, prog.info().type}});
+  print_one(context.out, context.style, surroundings.describe(prog, false));
   return {};
 }
 
@@ -109,9 +109,14 @@ const cli::Command kProgList{
     .summary = "list the programs in the kernel",
     .details =
         "Names are whole where the program carries types; the kernel itself keeps 15 bytes of "
-        "them. Run times are counted only while kernel.bpf_stats_enabled is set. Where programs "
-        "are "
-        "attached is told by links, and by the interfaces of this network namespace.\n\n"
+        "them. Run times are counted only while kernel.bpf_stats_enabled is set.\n\n"
+        "`attached` tells every place, by links and without: network interfaces (XDP, tcx, netkit, "
+        "filters and actions of traffic control) of all network namespaces that can be entered; "
+        "cgroups; maps of sockets; perf events that processes hold, for tracing programs that "
+        "run nowhere else; registered struct_ops; maps that call the program. `netns` says which "
+        "other network namespace a place is in. `attached_unseen` lists where a program of that "
+        "type may run that could not be looked at; a table then shows ? where nothing was "
+        "found.\n\n"
         "--pids adds the processes that have a program open, for which every descriptor of every "
         "process is looked at.\n\n"
         "Ids may be listed only with CAP_SYS_ADMIN. Without it a program can be shown by the path "

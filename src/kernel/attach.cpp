@@ -116,7 +116,9 @@ Status detach_plainly(const Prog& prog, const Spot& spot) {
   // A cgroup that takes one program only gives up that one, whichever is named.
   const auto type = static_cast<bpf_attach_type>(spot.hook.attach_type);
   const bool is_there = std::ranges::count(programs_at(spot), prog.info().id) != 0;
-  if (is_there && bpf_prog_detach2(prog.fd(), spot.target(), type) == 0) return {};
+  // A network namespace is the caller's own, and refuses to be named (netns_bpf_prog_detach()).
+  const int target = spot.hook.of == Of::network ? 0 : spot.target();
+  if (is_there && bpf_prog_detach2(prog.fd(), target, type) == 0) return {};
   const int code = is_there ? errno : ENOENT;
   return fail(Error::from_errno(code, "detach program", spot.where));
 }

@@ -2,6 +2,7 @@
 #include "kernel/cgroup.h"
 
 #include <fcntl.h>
+#include <linux/bpf.h>
 #include <linux/magic.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
@@ -36,6 +37,17 @@ std::string cgroup_path(std::uint64_t id) {
   if (!root) return {};
   const Fd cgroup(open_by_handle_at(root.get(), handle, O_PATH | O_CLOEXEC));
   return cgroup ? description_of(cgroup.get()) : std::string();
+}
+
+bool sees_all_cgroups() {
+  constexpr ino_t kInitial = 0xeffffffb;  // PROC_CGROUP_INIT_INO
+  struct stat status {};
+  return stat("/proc/self/ns/cgroup", &status) != 0 || status.st_ino == kInitial;
+}
+
+const char* cgroup_flags_name(std::uint32_t flags) {
+  if ((flags & BPF_F_ALLOW_MULTI) != 0) return "multi";
+  return (flags & BPF_F_ALLOW_OVERRIDE) != 0 ? "override" : "none";
 }
 
 Result<Fd> open_cgroup(const std::string& path) {

@@ -21,6 +21,15 @@ std::string cgroup_path(std::uint64_t id);
 /// The id of the cgroup whose directory is `path`.
 Result<std::uint64_t> cgroup_id(const std::string& path);
 
+/// Whether this process is in the cgroup namespace that all others are below, and sees every
+/// cgroup.
+bool sees_all_cgroups();
+
+/// How programs of a cgroup's hook go together, from the flags of BPF_PROG_QUERY: "multi", where
+/// those of all cgroups above run, too; "override", where those below may have one in its place;
+/// "none", where there is one for all below.
+const char* cgroup_flags_name(std::uint32_t flags);
+
 /// A descriptor of the cgroup whose directory is `path`.
 Result<Fd> open_cgroup(const std::string& path);
 

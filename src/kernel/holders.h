@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "kernel/handle.h"
@@ -26,5 +28,20 @@ struct Holders {
 /// Who has objects of that kind open. Looks at every descriptor of every process in /proc, which
 /// takes a while; empty without /proc. To see those of others takes CAP_SYS_PTRACE.
 Holders all_holders(Noun noun);
+
+/// One descriptor that a process has open.
+struct Descriptor {
+  std::uint32_t pid = 0;
+  std::uint32_t fd = 0;
+
+  /// The name of the process.
+  std::string comm() const;
+};
+
+/// Shows the descriptors of all other processes, in the order of process ids, whose link in
+/// /proc/PID/fd leads to `target`: "anon_inode:bpf-map". Returns how many processes may not be
+/// looked into.
+unsigned for_each_descriptor(std::string_view target,
+                             const std::function<void(const Descriptor&)>& visit);
 
 }  // namespace bpfmaps::kernel

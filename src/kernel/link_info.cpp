@@ -81,17 +81,18 @@ Facts iter_facts(int fd, LinkInfo& info) {
 
 /// The kernel tells the interface's index but not whose network namespace it is in. The name is
 /// told where an interface of that index in this one holds the link's program.
-Facts on_interface_facts(const LinkInfo& info) {
-  NetAttachment place{.prog_id = info.prog_id, .ifindex = info.on_interface.ifindex};
+Facts on_interface_facts(const LinkInfo& info, Interfaces interfaces) {
+  NetAttachment place{.prog_id = info.prog_id, .interface = {info.on_interface.ifindex, ""}};
   if (info.type != BPF_LINK_TYPE_XDP)
     place.attach_type = attach_type_name(info.on_interface.attach_type);
-  if (place.ifindex == 0) return place.where();  // the interface is gone, the link is left over
-  const auto programs = net_attachments(place.ifindex);
+  // Number 0: the interface is gone, the link is left over.
+  if (place.interface.index == 0 || interfaces == Interfaces::unnamed) return place.where();
+  const auto programs = net_attachments(place.interface.index);
   if (!programs) return place.where();
   const auto same = std::ranges::find_if(*programs, [&](const NetAttachment& one) {
     return one.prog_id == place.prog_id && one.attach_type == place.attach_type;
   });
-  if (same != programs->end()) place.devname = same->devname;
+  if (same != programs->end()) place.interface.name = same->interface.name;
   return place.where();
 }
 
@@ -196,7 +197,10 @@ Facts event_facts(const LinkInfo& info) {
   std::span<const std::string_view> configs;
   if (it.type == 0) configs = kHardware;
   if (it.type == 1) configs = kSoftware;
-  Facts facts = {{"event_type", name(kTypes, it.type)}, {"event_config", name(configs, it.config)}};
+  Facts facts = {{"event_type", name(kTypes, it.type)},
+                 {"event_type_id", it.type},
+                 {"event_config", name(configs, it.config)},
+                 {"event_config_id", it.config}};
   add_cookie(facts, it.cookie);
   return facts;
 }
@@ -216,7 +220,7 @@ Facts perf_event_facts(int fd, LinkInfo& info) {
 
 }  // namespace
 
-Facts link_facts(const Link& link) {
+Facts link_facts(const Link& link, Interfaces interfaces) {
   LinkInfo info{};
   const int fd = link.fd();
   if (!ask(fd, info)) return {};
@@ -240,7 +244,7 @@ Facts link_facts(const Link& link) {
               {"flags", info.netfilter.flags}};
     case BPF_LINK_TYPE_XDP:
     case kLinkTcx:
-    case kLinkNetkit: return on_interface_facts(info);
+    case kLinkNetkit: return on_interface_facts(info, interfaces);
     case kLinkUprobeMulti: return uprobe_multi_facts(fd, info);
     case kLinkSockmap:
       return {{"map_id", info.of_map.map_id},

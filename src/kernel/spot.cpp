@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "kernel/spot.h"
 
-#include <bpf/bpf.h>
 #include <fcntl.h>
+#include <linux/bpf.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -11,6 +11,7 @@
 #include "kernel/cgroup.h"
 #include "kernel/link_info.h"
 #include "kernel/link_layout.h"
+#include "kernel/prog_query.h"
 #include "kernel/tracepoint.h"
 
 namespace bpfmaps::kernel {
@@ -100,11 +101,8 @@ std::vector<std::uint32_t> programs_at(const Spot& spot) {
       for (const XdpAttached& one : *attached) ids.push_back(one.prog_id);
     return ids;
   }
-  ids.resize(64);  // as many as one spot takes (BPF_CGROUP_MAX_PROGS, BPF_MPROG_MAX)
-  auto count = static_cast<std::uint32_t>(ids.size());
-  const auto type = static_cast<bpf_attach_type>(spot.hook.attach_type);
-  const bool asked = bpf_prog_query(spot.target(), type, 0, nullptr, ids.data(), &count) == 0;
-  ids.resize(asked ? count : 0);
+  if (const auto queried = query_progs(spot.target(), spot.hook.attach_type))
+    for (const QueriedProg& prog : queried->progs) ids.push_back(prog.id);
   return ids;
 }
 

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "kernel/users.h"
 
-#include <algorithm>
-#include <cstring>
-#include <optional>
+#include <type_traits>
 
 #include "kernel/link_info.h"
 #include "kernel/link_layout.h"
-#include "kernel/map_kind.h"
+#include "kernel/map_refs.h"
 #include "kernel/names.h"
-#include "kernel/net.h"
 #include "kernel/prog_name.h"
-#include "kernel/reader.h"
 
 namespace bpfmaps::kernel {
 namespace {
@@ -30,21 +26,36 @@ std::uint32_t map_of(const Link& link) {
   return 0;
 }
 
-/// Where the values of such a map hold an id, and of what.
-struct Held {
-  Noun noun;
-  std::size_t offset;
-};
-std::optional<Held> held_in(const MapInfo& info) {
-  switch (kind_of(info.type).holds) {
-    case Holds::maps: return Held{Noun::map, 0};
-    case Holds::programs: return Held{Noun::prog, 0};
-    case Holds::devices:  // struct bpf_devmap_val and bpf_cpumap_val, where values are that long
-    case Holds::cpus:
-      if (info.value_size >= 8) return Held{Noun::prog, 4};
-      return std::nullopt;
-    default: return std::nullopt;
-  }
+/// Who runs a program at a place where no link holds it.
+User user_of(const Attachment& place) {
+  User user{.type = place.type};
+  const auto take = [&](std::string_view kind, std::string_view id, std::string_view name) {
+    user.kind = kind;
+    for (const Fact& fact : place.where) {
+      if (fact.name == id)
+        std::visit(
+            [&user](const auto& value) {
+              if constexpr (std::is_integral_v<std::decay_t<decltype(value)>>)
+                user.id = static_cast<std::uint64_t>(value);
+            },
+            fact.value);
+      if (const auto* text = std::get_if<std::string>(&fact.value); text && fact.name == name)
+        user.name = *text;
+    }
+  };
+  if (place.type == "cgroup")
+    take("cgroup", "cgroup_id", "cgroup");
+  else if (place.type == "netns")
+    take("netns", "netns_ino", "netns");
+  else if (place.type == "tc_action")
+    take("action", "index", "netns");
+  else if (place.type == "perf_event")
+    take("process", "pid", "comm");
+  else if (place.type == "sockmap" || place.type == "struct_ops")
+    take("map", "map_id", "map_name");
+  else
+    take("interface", "ifindex", "devname");
+  return user;
 }
 
 }  // namespace
@@ -54,7 +65,7 @@ Result<Users> Users::find() {
   TRY(users.add_programs());
   TRY(users.add_links());
   TRY(users.add_maps());
-  TRY(users.add_interfaces());
+  users.add_attachments();
   return users;
 }
 
@@ -66,6 +77,7 @@ std::span<const User> Users::of(Noun noun, std::uint32_t id) const {
 Status Users::add_programs() {
   ProgNames names;
   return for_each_prog([&](const Prog& prog) {
+    prog_types_[prog.info().id] = prog.info().type;
     if (prog.info().map_ids.empty()) return;
     const User user{"prog", prog.info().id, prog_type_name(prog.info().type),
                     names.full_name(prog)};
@@ -83,34 +95,17 @@ Status Users::add_links() {
 }
 
 Status Users::add_maps() {
-  return for_each_map(Access::read, [&](const Map& map) {
-    const auto held = held_in(map.info());
-    if (!held) return;
-    const User user{"map", map.info().id, map_type_name(map.info().type), map.info().name};
-    const auto reader = open_reader(map);
-    if (!reader) return;
-    // A map that changes too much to be read whole has been seen as far as it goes.
-    for (auto entries = (*reader)->next(); entries && entries->count != 0;
-         entries = (*reader)->next()) {
-      for (std::uint32_t i = 0; i < entries->count; ++i) {
-        std::uint32_t id = 0;
-        std::memcpy(&id, entries->value(i) + held->offset, sizeof id);
-        add(held->noun, id, user);
-      }
-    }
-  });
+  TRY(for_each_map_ref([this](const MapRef& ref) {
+    add(ref.noun, ref.id, {"map", ref.map.id, map_type_name(ref.map.type), ref.map.name});
+  }));
+  return {};
 }
 
-Status Users::add_interfaces() {
-  for (NetAttachment& one : TRY(net_attachments())) {
-    const auto known = of(Noun::prog, one.prog_id);
-    // What a link holds there is known by the link.
-    const bool by_link = std::ranges::any_of(
-        known, [&](const User& user) { return user.kind == "link" && user.type == one.type; });
-    if (!by_link)
-      add(Noun::prog, one.prog_id, {"interface", one.ifindex, one.type, std::move(one.devname)});
-  }
-  return {};
+void Users::add_attachments() {
+  attachments_ = Attachments::find(prog_types_, false);
+  for (const auto& [prog, places] : attachments_.all())
+    for (const Attachment& place : places)
+      if (place.link_id == 0) add(Noun::prog, prog, user_of(place));
 }
 
 }  // namespace bpfmaps::kernel

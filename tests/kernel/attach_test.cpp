@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "kernel/cgroup_dir.h"
 #include "kernel/fixture.h"
 #include "kernel/sandbox.h"
 #include "kernel/show.h"
@@ -60,38 +61,6 @@ class AttachTest : public KernelTest {
   }
 };
 
-/// A cgroup2 hierarchy of its own mount, and in it one new cgroup.
-class Cgroup {
- public:
-  Cgroup() {
-    must(mkdtemp(root_.data()), "make directory");
-    must(mount("cgroup2", root_.c_str(), "cgroup2", 0, nullptr) == 0, "mount cgroup2");
-    path_ = root_ + "/bpfmaps." + std::to_string(getpid());
-    fs::create_directory(path_);
-  }
-  ~Cgroup() {
-    fs::remove(path_);
-    umount2(root_.c_str(), MNT_DETACH);
-    fs::remove(root_);
-  }
-  Cgroup(const Cgroup&) = delete;
-  Cgroup& operator=(const Cgroup&) = delete;
-
-  const std::string& path() const { return path_; }
-  /// Sends `count` datagrams from a process in it.
-  void send(int count) const {
-    const Ran ran = run({"bash", "-c",
-                         "echo 0 > $0/cgroup.procs && for i in $(seq $1); do "
-                         "echo > /dev/udp/127.0.0.1/9; done",
-                         path_, std::to_string(count)});
-    ASSERT_EQ(ran.exit_code, 0) << ran.err;
-  }
-
- private:
-  std::string root_ = fs::temp_directory_path() / "bpfmaps-cgroup-XXXXXX";
-  std::string path_;
-};
-
 TEST_F(AttachTest, tcx_counts_what_comes_in_and_what_goes_out) {
   const Json link = attach(h("on_tc") + " tcx_ingress dev right");
   EXPECT_EQ(link["type"], "tcx");
@@ -118,7 +87,7 @@ TEST_F(AttachTest, tcx_counts_what_comes_in_and_what_goes_out) {
 }
 
 TEST_F(AttachTest, a_cgroup_counts_what_its_processes_send) {
-  const Cgroup cgroup;
+  const CgroupDir cgroup;
   const std::string spot = " cgroup_inet_egress cgroup " + cgroup.path();
   const Json link = attach(h("on_cgroup") + spot + " pin " + h("gate"));
   EXPECT_EQ(link["type"], "cgroup");
@@ -226,10 +195,9 @@ TEST_F(AttachTest, a_program_attached_by_other_means_can_be_detached) {
 
 // A cgroup that was given one program without flags gives up that one, whichever is named.
 TEST_F(AttachTest, another_program_is_never_detached_in_its_place) {
-  const Cgroup cgroup;
-  const Fd directory(must(open(cgroup.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC), "open"));
+  const CgroupDir cgroup;
   const Fd prog(must(bpf_obj_get(h("on_cgroup").c_str()), "open"));
-  must(bpf_prog_attach(prog.get(), directory.get(), BPF_CGROUP_INET_EGRESS, 0) == 0, "attach");
+  must(bpf_prog_attach(prog.get(), cgroup.fd(), BPF_CGROUP_INET_EGRESS, 0) == 0, "attach");
   pin_fd(load({BPF_PROG_TYPE_CGROUP_SKB, BPF_CGROUP_INET_EGRESS, 1}).get(), h("other"));
   const std::string spot = " cgroup_inet_egress cgroup " + cgroup.path();
   const std::string there = "program " + std::to_string(id_of("on_cgroup"));

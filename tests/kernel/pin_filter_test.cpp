@@ -118,7 +118,7 @@ TEST_F(PinFilterTest, a_program_in_a_devmap_is_no_orphan) {
 }
 
 TEST_F(PinFilterTest, a_program_that_could_run_unseen_is_no_orphan) {
-  pin_fd(load({BPF_PROG_TYPE_SCHED_CLS}).get(), pin("d/filter"));
+  pin_fd(load({BPF_PROG_TYPE_SOCKET_FILTER}).get(), pin("d/filter"));
   only_pins();
   EXPECT_THAT(orphans(), ElementsAre("prog: it is attached nowhere"));
 }

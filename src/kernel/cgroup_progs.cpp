@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "kernel/cgroup_progs.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <linux/bpf.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <memory>
+#include <utility>
+
+#include "base/fd.h"
+#include "kernel/cgroup.h"
+#include "kernel/hook.h"
+#include "kernel/prog_query.h"
+
+namespace bpfmaps::kernel {
+namespace {
+
+class Walk {
+ public:
+  Walk(const std::vector<std::uint32_t>& attach_types, std::uint32_t flags,
+       const CgroupVisit& visit)
+      : attach_types_(attach_types), flags_(flags), visit_(visit) {}
+
+  Status enter(Fd fd, const std::string& path, bool deeper) {
+    struct stat status {};
+    if (fstat(fd.get(), &status) != 0) return {};
+    visit_(path, status.st_ino, TRY(attached_to(fd.get(), path, status.st_ino)));
+    if (!deeper) return {};
+    for (const std::string& name : children_of(fd.get())) {
+      constexpr int kFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+      Fd child(openat(fd.get(), name.c_str(), kFlags));
+      if (child)
+        TRY(enter(std::move(child), (path == "/" ? "" : path) + "/" + name, true));
+      else if (errno != ENOENT)
+        unread_.push_back(path + "/" + name);
+    }
+    return {};
+  }
+  std::vector<std::string> unread() && { return std::move(unread_); }
+
+ private:
+  Result<std::vector<CgroupProg>> attached_to(int fd, const std::string& path, std::uint64_t id) {
+    std::vector<CgroupProg> found;
+    for (const std::uint32_t type : attach_types_) {
+      const auto queried = query_progs(fd, type, flags_);
+      // A hook that the kernel does not have, and a cgroup that is gone, hold nothing.
+      if (!queried && queried.error().code == EPERM) return fail(queried.error());
+      if (!queried) continue;
+      for (const QueriedProg& prog : queried->progs)
+        found.push_back({id, path, type, prog.id, queried->flags});
+    }
+    return found;
+  }
+
+  static std::vector<std::string> children_of(int fd) {
+    std::vector<std::string> names;
+    const std::unique_ptr<DIR, int (*)(DIR*)> directory(fdopendir(fcntl(fd, F_DUPFD_CLOEXEC, 3)),
+                                                        closedir);
+    if (!directory) return names;
+    while (const dirent* entry = readdir(directory.get()))
+      if (entry->d_type == DT_DIR && entry->d_name[0] != '.') names.emplace_back(entry->d_name);
+    std::ranges::sort(names);
+    return names;
+  }
+
+  const std::vector<std::uint32_t>& attach_types_;
+  const std::uint32_t flags_;
+  const CgroupVisit& visit_;
+  std::vector<std::string> unread_;
+};
+
+}  // namespace
+
+Result<std::vector<std::string>> walk_cgroups(const std::string& path, CgroupDepth depth,
+                                              const std::vector<std::uint32_t>& attach_types,
+                                              bool effective, const CgroupVisit& visit) {
+  std::string shown = path;
+  while (shown.size() > 1 && shown.ends_with('/')) shown.pop_back();
+  Walk walk(attach_types, effective ? BPF_F_QUERY_EFFECTIVE : 0, visit);
+  Fd top = TRY(open_cgroup(path));
+  TRY(walk.enter(std::move(top), shown, depth == CgroupDepth::all));
+  return std::move(walk).unread();
+}
+
+std::vector<std::uint32_t> cgroup_attach_types() {
+  std::vector<std::uint32_t> types;
+  for (const Hook& hook : all_hooks())
+    if (hook.of == Hook::Of::cgroup) types.push_back(hook.attach_type);
+  return types;
+}
+
+}  // namespace bpfmaps::kernel
