@@ -86,6 +86,7 @@ enum class Option : std::uint8_t {
   key_type,
   value_type,  // reading maps
   tree,
+  effective,
   maps_only,
   programs_only,
   links_only,

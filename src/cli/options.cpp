@@ -33,6 +33,7 @@ constexpr OptionSpec kSpecs[] = {
     {Option::value_type, 0, "value-type", "T", "the value is a T of that BTF"},
 
     {Option::tree, 0, "tree", "", "as a tree of directories"},
+    {Option::effective, 0, "effective", "", "what runs there, wherever it is attached"},
     {Option::maps_only, 0, "maps-only", "", "maps, nothing else"},
     {Option::programs_only, 0, "programs-only", "", "programs, nothing else"},
     {Option::links_only, 0, "links-only", "", "links, nothing else"},

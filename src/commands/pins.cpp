@@ -3,6 +3,7 @@
 
 #include "kernel/names.h"
 #include "kernel/prog_name.h"
+#include "output/tree.h"
 
 namespace bpfmaps {
 namespace {
@@ -70,21 +71,13 @@ void complete_names(std::vector<PinEntry>& entries) {
 }
 
 std::vector<std::string> tree_labels(const std::vector<PinEntry>& entries) {
-  std::vector<std::string> labels(entries.size());
-  // From the last entry to the first: whether the directory at each depth has more to come.
-  std::vector<bool> more;
-  for (std::size_t i = entries.size(); i-- > 0;) {
-    const PinEntry& entry = entries[i];
-    const bool is_last = entry.depth >= more.size() || !more[entry.depth];
-    more.resize(entry.depth + 1);
-    std::string& label = labels[i];
-    for (unsigned depth = 1; depth < entry.depth; ++depth) label += more[depth] ? "│   " : "    ";
-    if (entry.depth > 0) label += is_last ? "└── " : "├── ";
-    label += entry.depth == 0 ? entry.path : entry.name();
-    if (entry.is == Is::directory && !label.ends_with('/')) label += '/';
-    more[entry.depth] = true;
+  std::vector<output::TreeNode> nodes;
+  for (const PinEntry& entry : entries) {
+    std::string name = entry.depth == 0 ? entry.path : entry.name();
+    if (entry.is == Is::directory && !name.ends_with('/')) name += '/';
+    nodes.push_back({entry.depth, std::move(name)});
   }
-  return labels;
+  return output::tree_labels(nodes);
 }
 
 }  // namespace bpfmaps

@@ -50,6 +50,8 @@ extern const cli::Command kPinMv;
 extern const cli::Command kPinMount;
 extern const cli::Command kObjList;
 extern const cli::Command kObjShow;
+extern const cli::Command kNetList;
+extern const cli::Command kCgroupList;
 extern const cli::Command kShellComplete;
 extern const cli::Command kShellGenerate;
 

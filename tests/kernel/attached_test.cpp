@@ -23,6 +23,7 @@
 #include "kernel/tiny.h"
 #include "support/bpfmaps.h"
 #include "support/must.h"
+#include "support/paths.h"
 
 namespace bpfmaps::test {
 namespace {
