@@ -21,13 +21,14 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "base/caught.h"
 #include "base/text.h"
 #include "cli/help.h"
 #include "cli/parse.h"
 #include "commands/context.h"
+#include "commands/style.h"
 #include "commands/table.h"
 #include "output/json.h"
-#include "commands/style.h"
 
 namespace bpfmaps {
 namespace {
@@ -75,7 +76,8 @@ int report(Error error, const cli::Request* request, bool json) {
     if (request != nullptr && request->command != nullptr)
       text.append(request->command->object).append(" ").append(request->command->verb) += ": ";
     const std::string& about = error.subject.empty() ? error.operation : error.subject;
-    if (error.kind != Kind::usage || !error.subject.empty()) text.append(terminal_safe(about)) += ": ";
+    if (error.kind != Kind::usage || !error.subject.empty())
+      text.append(terminal_safe(about)) += ": ";
     text.append(terminal_safe(error.message())) += "\n";
     if (!error.hint.empty()) text.append("hint: ").append(terminal_safe(error.hint)) += "\n";
   }
@@ -101,7 +103,7 @@ int run(int argc, char** argv) {
     out.write(cli::help(table, *request));
   } else {
     Context context{table, out, *style, say};
-    status = request->command->run(*request, context);
+    status = caught([&] { return request->command->run(*request, context); });
   }
   // A failed write explains a command that gave up early; it is the one error to tell.
   const Status written = out.finish();
@@ -116,5 +118,9 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
   bpfmaps::occupy_standard_descriptors();
   signal(SIGPIPE, SIG_IGN);
-  return bpfmaps::run(argc, argv);
+  try {
+    return bpfmaps::run(argc, argv);
+  } catch (const std::exception& thrown) {
+    return bpfmaps::report(bpfmaps::error_of(thrown), nullptr, false);
+  }
 }

@@ -17,6 +17,15 @@ struct Entries {
 
   const unsigned char* key(std::size_t i) const { return keys + i * key_stride; }
   const unsigned char* value(std::size_t i) const { return values + i * value_stride; }
+
+  /// At most `most` of them from the `first`-th on; `first` is not behind the end.
+  Entries some(std::uint32_t first, std::uint32_t most) const {
+    Entries part = *this;
+    if (keys != nullptr) part.keys = key(first);
+    part.values = value(first);
+    part.count = count - first < most ? count - first : most;
+    return part;
+  }
 };
 
 }  // namespace bpfmaps

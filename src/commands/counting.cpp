@@ -11,14 +11,14 @@ Result<std::uint64_t> count_entries(const kernel::Map& map, kernel::Pace pace) {
   std::mutex mutex;
   std::uint64_t entries = 0;
   Status status;
-  on_threads(*source, [&](kernel::PartReader& reader) {
+  TRY(on_threads(*source, [&](kernel::PartReader& reader) {
     std::uint64_t some = 0;
     Result<kernel::Part> part = reader.next();
     for (; part && !part->end; part = reader.next()) some += part->entries.count;
     const std::lock_guard lock(mutex);
     if (!part && status) status = fail(std::move(part).error());
     entries += some;
-  });
+  }));
   TRY(std::move(status));
   return entries;
 }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "commands/stage.h"
 
+#include <system_error>
 #include <thread>
+
+#include "base/caught.h"
 
 namespace bpfmaps {
 
@@ -33,12 +36,21 @@ EntrySizes staged_sizes(const TypedMap& typed) {
   return sizes;
 }
 
-void on_threads(kernel::Source& source, const std::function<void(kernel::PartReader&)>& work) {
+Status on_threads(kernel::Source& source, const std::function<void(kernel::PartReader&)>& work) {
+  const unsigned count = source.most_readers();
+  std::vector<Status> ends(count);
+  const auto run = [&](unsigned i) { ends[i] = caught([&] { work(*source.reader()); }); };
   std::vector<std::thread> threads;
-  for (unsigned i = 1; i < source.most_readers(); ++i)
-    threads.emplace_back([&] { work(*source.reader()); });
-  work(*source.reader());
+  threads.reserve(count);
+  try {
+    for (unsigned i = 1; i < count; ++i) threads.emplace_back(run, i);
+  } catch (const std::system_error&) {
+    // The threads there are read all parts.
+  }
+  run(0);
   for (std::thread& thread : threads) thread.join();
+  for (Status& end : ends) TRY(std::move(end));
+  return {};
 }
 
 }  // namespace bpfmaps

@@ -39,8 +39,8 @@ struct EntrySizes {
 EntrySizes staged_sizes(const TypedMap& typed);
 
 /// Calls `work` on as many threads as `source` feeds, each with a reader of its own, and returns
-/// when all of them have.
-void on_threads(kernel::Source& source, const std::function<void(kernel::PartReader&)>& work);
+/// when all of them have. An error where one of them ran out of memory.
+Status on_threads(kernel::Source& source, const std::function<void(kernel::PartReader&)>& work);
 
 /// Shows all entries of `source` that `query` keeps to gatherers, one a thread: `make()` makes
 /// them, add(entries, part) shows them some, `done(gatherer)` takes them back one after the other.
@@ -50,7 +50,7 @@ Status gather(kernel::Source& source, const TypedMap& typed, const layout::Query
               Done done) {
   std::mutex mutex;
   Status status;
-  on_threads(source, [&](kernel::PartReader& reader) {
+  const Status ran = on_threads(source, [&](kernel::PartReader& reader) {
     Stage stage(typed, query);
     auto gatherer = make();
     Result<kernel::Part> part = reader.next();
@@ -60,7 +60,7 @@ Status gather(kernel::Source& source, const TypedMap& typed, const layout::Query
     if (!part && status) status = fail(std::move(part).error());
     done(std::move(gatherer));
   });
-  return status;
+  return ran ? status : ran;
 }
 
 }  // namespace bpfmaps

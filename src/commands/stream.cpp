@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "commands/stream.h"
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
 
+#include "base/caught.h"
 #include "commands/stage.h"
 #include "commands/untold_keys.h"
+#include "layout/text_bound.h"
 
 namespace bpfmaps {
 namespace {
@@ -49,6 +52,22 @@ bool shows_whole_keys(const TypedMap& typed, const Questions& asked) {
   return shown.key != nullptr && all.key != nullptr && shown.key->root() == all.key->root();
 }
 
+// Entries whose rows are made before they are written: types decide how much text one can become.
+std::uint32_t rows_at_once(const layout::RowSpec& spec) {
+  constexpr std::uint64_t kMostText = 32 << 20;
+  const std::uint64_t each = std::max<std::uint64_t>(layout::text_bound(spec), 1);
+  return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(kMostText / each, 1, kMostText));
+}
+
+void write_rows(const Entries& entries, std::uint32_t at_once, bool first, const layout::Rows& rows,
+                output::Writer& out, Buffer& text) {
+  for (std::uint32_t at = 0; at < entries.count && out.good(); at += at_once, first = false) {
+    text.clear();
+    rows.append(entries.some(at, at_once), text);
+    out.write_block(text.text().substr(first ? rows.separator() : 0));
+  }
+}
+
 class Stream {
  public:
   Stream(const TypedMap& typed, const Questions& asked, layout::Rows& rows, output::Writer& out)
@@ -58,10 +77,15 @@ class Stream {
         out_(out),
         untold_(typed),
         whole_keys_(shows_whole_keys(typed, asked)),
-        left_(asked.limit) {}
+        left_(asked.limit),
+        at_once_(rows_at_once(typed.row_spec())) {}
 
   Status run(kernel::Source& source) {
-    if (left_ != 0) on_threads(source, [this](kernel::PartReader& reader) { work(reader); });
+    if (left_ != 0)
+      TRY(on_threads(source, [this](kernel::PartReader& reader) {
+        // The others must not wait for the turn of a thread that is gone.
+        if (Status worked = caught([&] { work(reader); }); !worked) turns_.end(std::move(worked));
+      }));
     TRY(turns_.status());
     Buffer text;
     if (!begun_) rows_.begin({}, false, text);
@@ -86,9 +110,10 @@ class Stream {
       text.clear();
       // Before the first entries to show nothing can be formatted: tables learn from them.
       const bool early = begun_.load(std::memory_order_acquire);
-      if (early) rows_.append(kept, text);
+      const bool ready = early && kept.count <= at_once_;
+      if (ready) rows_.append(kept, text);
       if (!turns_.wait(part->order)) return;
-      if (kept.count != 0) put(kept, early, untold, text);
+      if (kept.count != 0) put(kept, ready, untold, text);
       if (left_ == 0 || !out_.good()) return turns_.end({});
       turns_.pass();
     }
@@ -106,11 +131,8 @@ class Stream {
     left_ -= kept.count;
     const bool first = !begun_;
     if (first) begin(kept);
-    if (!ready) {
-      text.clear();
-      rows_.append(kept, text);
-    }
-    out_.write_block(text.text().substr(first ? rows_.separator() : 0));
+    if (ready) return out_.write_block(text.text());
+    write_rows(kept, at_once_, first, rows_, out_, text);
   }
 
   void begin(const Entries& sample) {
@@ -131,6 +153,7 @@ class Stream {
   std::atomic<bool> begun_ = false;
   std::uint64_t untold_keys_ = 0;  // of those written; looked at in turn
   std::uint64_t left_;             // entries that may still be written; looked at in turn
+  const std::uint32_t at_once_;
 };
 
 // `remark`, behind what it is about.
@@ -151,6 +174,7 @@ Status stream_sorted(kernel::Source& source, const TypedMap& typed, const Questi
   TRY(gather(source, typed, asked.filter(), ranking,
              [&](layout::Ranking some) { all.merge(std::move(some)); }));
   all.sort();
+  const std::uint32_t at_once = rows_at_once(typed.row_spec());
   Entries entries = all.chunk(0);
   Buffer text;
   rows.begin(entries, entries.count < all.count(), text);
@@ -159,10 +183,8 @@ Status stream_sorted(kernel::Source& source, const TypedMap& typed, const Questi
   const bool whole_keys = shows_whole_keys(typed, asked);
   std::uint64_t count = 0;
   for (std::uint64_t at = 0; entries.count != 0 && out.good(); entries = all.chunk(at)) {
-    text.clear();
     if (whole_keys) count += untold.count(entries);
-    rows.append(entries, text);
-    out.write_block(text.text().substr(at == 0 ? rows.separator() : 0));
+    write_rows(entries, at_once, at == 0, rows, out, text);
     at += entries.count;
   }
   text.clear();
