@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "base/fd.h"
 
@@ -233,6 +235,23 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
     if (text.empty()) parts.push_back(text);
   }
   return parts;
+}
+
+std::vector<NewName> told_apart(std::span<const std::string_view> names,
+                                std::span<const std::uint32_t> numbers) {
+  std::unordered_map<std::string_view, std::size_t> bearers;
+  for (const std::string_view name : names) ++bearers[name];
+  std::vector<NewName> made;
+  if (bearers.size() == names.size()) return made;
+  std::unordered_set<std::string> taken;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (bearers[names[i]] == 1) continue;
+    std::string name = std::string(names[i]) + "@" + std::to_string(numbers[i]);
+    while (bearers.contains(name) || taken.contains(name)) name += "@" + std::to_string(i);
+    taken.insert(name);
+    made.push_back({i, std::move(name)});
+  }
+  return made;
 }
 
 std::string read_small_file(const char* path) {

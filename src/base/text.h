@@ -65,6 +65,15 @@ std::string suggestion(std::string_view word, std::span<const std::string_view> 
 /// The parts of `text` between `separator`s; an empty text has none.
 std::vector<std::string_view> split(std::string_view text, char separator);
 
+/// New names for those of `names` that are there more than once: with "@" and what is in `numbers`
+/// at the same place behind them, such as "hits@4". Each with its index in `names`.
+struct NewName {
+  std::size_t index;
+  std::string name;
+};
+std::vector<NewName> told_apart(std::span<const std::string_view> names,
+                                std::span<const std::uint32_t> numbers);
+
 /// The whole content of a small file, such as those of /proc; "" when it cannot be read.
 std::string read_small_file(const char* path);
 

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "layout/c_types.h"
 
+#include <cctype>
 #include <cstdarg>
 #include <cstdio>
+#include <span>
+#include <vector>
+
+#include "base/text.h"
 
 namespace bpfmaps::layout {
 namespace {
@@ -23,6 +28,18 @@ void append_printed(void* to, const char* format, va_list arguments) {
 
 Error cannot_print(int code) { return Error::from_errno(code, "write types as C", ""); }
 
+// A name that C takes: "hits_at_4" for "hits@4", "f_calls" for the static "f.calls".
+std::string in_c(std::string_view name) {
+  std::string made;
+  for (const char c : name) {
+    if (c == '@')
+      made += "_at_";
+    else
+      made += std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
+  }
+  return made;
+}
+
 }  // namespace
 
 Result<CTypes> CTypes::open(const btf* types) {
@@ -41,12 +58,23 @@ Status CTypes::define(std::uint32_t id) {
 
 Status CTypes::define_variables(std::uint32_t id) {
   const btf_type* section = btf__type_by_id(types_, id);
+  const std::span places(btf_var_secinfos(section), btf_vlen(section));
+  std::vector<std::string_view> names;
+  std::vector<std::uint32_t> offsets;
+  for (const btf_var_secinfo& place : places) {
+    const btf_type* variable = btf__type_by_id(types_, place.type);
+    names.emplace_back(btf__name_by_offset(types_, variable->name_off));
+    offsets.push_back(place.offset);
+  }
+  std::vector<std::string> shown(names.begin(), names.end());
+  for (NewName& one : told_apart(names, offsets)) shown[one.index] = std::move(one.name);
   std::string declarations;
-  for (std::uint32_t i = 0; i < btf_vlen(section); ++i) {
-    const btf_type* variable = btf__type_by_id(types_, btf_var_secinfos(section)[i].type);
-    TRY(define(variable->type));
-    declarations +=
-        TRY(declaration(variable->type, btf__name_by_offset(types_, variable->name_off))) + ";\n";
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const std::uint32_t type = btf__type_by_id(types_, places[i].type)->type;
+    TRY(define(type));
+    const std::string name = in_c(shown[i]);
+    declarations += TRY(declaration(type, name)) + ";";
+    declarations += name == shown[i] ? "\n" : " /* " + shown[i] + " */\n";
   }
   *text_ += declarations;
   return {};

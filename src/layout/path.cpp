@@ -41,12 +41,18 @@ Result<Spot> indexed(const Spot& spot, std::string_view index) {
 
 Result<Spot> member_of(const Spot& spot, std::string_view name) {
   std::vector<std::string_view> known;
+  std::string bearers;
   if (spot.node->shape == Shape::record) {
     for (const Node& child : spot.node->children) {
       if (child.name == name) return placed(spot, child);
       known.push_back(child.name);
+      if (!name.empty() && child.name.starts_with(std::string(name) + "@"))
+        bearers += " " + child.name;
     }
   }
+  if (!bearers.empty())
+    return fail(spot.wrong("has several fields called `" + std::string(name) + "`",
+                           "name one by its offset:" + bearers));
   return fail(spot.wrong("has no field `" + std::string(name) + "`",
                          suggestion(name, known, "its fields")));
 }

@@ -2,6 +2,9 @@
 #include "object/types.h"
 
 #include <algorithm>
+#include <span>
+
+#include "base/text.h"
 
 namespace bpfmaps::object {
 namespace {
@@ -82,6 +85,18 @@ void UsedTypes::add(std::uint32_t id) {
   }
 }
 
+std::vector<std::string> names_in(const btf* types, const btf_type* section) {
+  std::vector<std::string_view> names;
+  std::vector<std::uint32_t> offsets;
+  for (const btf_var_secinfo& place : std::span(btf_var_secinfos(section), btf_vlen(section))) {
+    names.emplace_back(btf__name_by_offset(types, btf__type_by_id(types, place.type)->name_off));
+    offsets.push_back(place.offset);
+  }
+  std::vector<std::string> distinct(names.begin(), names.end());
+  for (auto& [index, name] : told_apart(names, offsets)) distinct[index] = std::move(name);
+  return distinct;
+}
+
 std::vector<VariableSpec> variables_of(const btf* types) {
   std::vector<VariableSpec> variables;
   const std::uint32_t end = types == nullptr ? 0 : btf__type_cnt(types);
@@ -94,10 +109,11 @@ std::vector<VariableSpec> variables_of(const btf* types) {
           return name.starts_with(known);
         }))
       continue;
+    const std::vector<std::string> names = names_in(types, section);
     for (int i = 0; i < btf_vlen(section); ++i) {
       const btf_var_secinfo& place = btf_var_secinfos(section)[i];
       const btf_type* variable = btf__type_by_id(types, place.type);
-      variables.push_back({.name = btf__name_by_offset(types, variable->name_off),
+      variables.push_back({.name = names[static_cast<std::size_t>(i)],
                            .section = std::string(name),
                            .type = type_name(types, variable->type),
                            .offset = place.offset,

@@ -34,6 +34,10 @@ class UsedTypes {
   std::vector<TypeSpec> used_;
 };
 
+/// The names of the variables of a data section, in its order. Several of one name, such as statics
+/// of files that were linked, have their offsets behind it: "hits@4".
+std::vector<std::string> names_in(const btf* types, const btf_type* section);
+
 /// The variables of every data section, in the order of sections and offsets.
 std::vector<VariableSpec> variables_of(const btf* types);
 

@@ -13,10 +13,11 @@ namespace {
 
 constexpr const char* kOperation = "set a variable";
 
-/// "ports" of "ports[0]=80" and of "ports=[80,443]".
-std::string_view variable_of(std::string_view word) {
-  return word.substr(0, word.find_first_of("=.["));
-}
+/// A variable that a word can mean.
+struct Match {
+  bpf_map* map;
+  std::string section, name;
+};
 
 /// The type of a data section, or null where `map` is none or has no types.
 const btf_type* section_of(const btf* types, const bpf_map* map) {
@@ -25,16 +26,50 @@ const btf_type* section_of(const btf* types, const bpf_map* map) {
   return section != nullptr && btf_is_datasec(section) ? section : nullptr;
 }
 
-bool declares(const btf* types, const btf_type* section, std::string_view name) {
-  const std::span places(btf_var_secinfos(section), btf_vlen(section));
-  return std::ranges::any_of(places, [&](const btf_var_secinfo& place) {
-    return name == btf__name_by_offset(types, btf__type_by_id(types, place.type)->name_off);
-  });
+/// Whether `path` is the variable `name` or leads into it.
+bool leads_to(std::string_view path, std::string_view name) {
+  if (!path.starts_with(name)) return false;
+  path.remove_prefix(name.size());
+  return path.empty() || path[0] == '.' || path[0] == '[';
 }
 
-Error unknown(const std::string& subject, std::string_view name, const btf* types) {
+/// The variables that `path` can mean: of the longest name that fits, since a static variable's
+/// can hold points. `.bss.hits` names the section, too.
+std::vector<Match> matches_of(bpf_object* object, std::string_view path) {
+  const btf* types = bpf_object__btf(object);
+  std::vector<Match> matches;
+  bpf_map* map = nullptr;
+  bpf_object__for_each_map(map, object) {
+    const btf_type* type = section_of(types, map);
+    if (type == nullptr) continue;
+    const std::string section = btf__name_by_offset(types, type->name_off);
+    std::string_view within = path;
+    if (path.starts_with('.')) {
+      if (!path.starts_with(section + ".")) continue;
+      within.remove_prefix(section.size() + 1);
+    }
+    for (const std::string& name : names_in(types, type)) {
+      if (!leads_to(within, name)) continue;
+      if (!matches.empty() && matches[0].name.size() > name.size()) continue;
+      if (!matches.empty() && matches[0].name.size() < name.size()) matches.clear();
+      matches.push_back({map, section, name});
+    }
+  }
+  return matches;
+}
+
+Error unknown(const std::string& subject, std::string_view path, const btf* types) {
+  const std::string_view name = path.substr(0, path.find_first_of(path[0] == '.' ? "[" : ".["));
   std::vector<std::string> known;
-  for (const VariableSpec& variable : variables_of(types)) known.push_back(variable.name);
+  std::string bearers;
+  for (const VariableSpec& variable : variables_of(types)) {
+    known.push_back(variable.name);
+    if (variable.name.starts_with(std::string(name) + "@")) bearers += " " + variable.name;
+  }
+  if (!bearers.empty())
+    return Error::refused(Kind::usage, kOperation, subject,
+                          "it has several variables called " + std::string(name),
+                          "name one by its place in the section:" + bearers);
   const std::vector<std::string_view> names(known.begin(), known.end());
   std::string hint = known.empty() ? "" : suggestion(name, names, "variables");
   if (types == nullptr) hint = "compile it with -g: its variables have no types";
@@ -42,19 +77,21 @@ Error unknown(const std::string& subject, std::string_view name, const btf* type
                         "it has no variable " + std::string(name), std::move(hint));
 }
 
-Result<bpf_map*> find_section(bpf_object* object, const std::string& subject,
-                              std::string_view name) {
-  const btf* types = bpf_object__btf(object);
-  bpf_map* map = nullptr;
-  bpf_object__for_each_map(map, object) {
-    const btf_type* section = section_of(types, map);
-    if (section == nullptr || !declares(types, section, name)) continue;
-    if (std::string_view(btf__name_by_offset(types, section->name_off)) != ".kconfig") return map;
-    return fail(Error::refused(Kind::unsupported, kOperation, subject,
-                               std::string(name) + " is the kernel's to set: it tells how the "
-                                                   "kernel is configured"));
+Result<Match> find_variable(bpf_object* object, const std::string& subject, std::string_view path) {
+  if (path.empty()) return fail(Error::usage("`var` names no variable", "`var NAME=VALUE`"));
+  std::vector<Match> matches = matches_of(object, path);
+  if (matches.empty()) return fail(unknown(subject, path, bpf_object__btf(object)));
+  Match& match = matches[0];
+  if (matches.size() > 1) {
+    std::string hint = "name one with its section:";
+    for (const Match& one : matches) hint.append(" ").append(one.section + "." + one.name);
+    return fail(Error::refused(Kind::usage, kOperation, subject,
+                               "several of its sections have a variable " + match.name, hint));
   }
-  return fail(unknown(subject, name, types));
+  if (match.section != ".kconfig") return match;
+  return fail(Error::refused(Kind::unsupported, kOperation, subject,
+                             match.name + " is the kernel's to set: it tells how the kernel is "
+                                          "configured"));
 }
 
 }  // namespace
@@ -65,11 +102,14 @@ Result<Changed> set_variables(bpf_object* object, const std::string& subject,
   for (const std::string& word : words) {
     if (word.find('=') == word.npos)
       return fail(Error::usage("`var " + word + "` gives no value", "`var " + word + "=VALUE`"));
-    bpf_map* map = TRY(find_section(object, subject, variable_of(word)));
+    const Match match = TRY(find_variable(object, subject, word.substr(0, word.find('='))));
+    const bool with_section = word.starts_with('.');
+    bpf_map* const map = match.map;
     std::size_t size = 0;
     // libbpf hands these bytes out for this: they lie in memory of its own until the load.
     void* bytes = const_cast<void*>(static_cast<const void*>(bpf_map__initial_value(map, &size)));
-    TRY(set(bpf_object__btf(object), bpf_map__btf_value_type_id(map), word,
+    TRY(set(bpf_object__btf(object), bpf_map__btf_value_type_id(map),
+            with_section ? word.substr(match.section.size() + 1) : word,
             {static_cast<unsigned char*>(bytes), size}));
     changed.insert(map);
   }
