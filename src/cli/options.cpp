@@ -12,7 +12,7 @@ constexpr OptionSpec kSpecs[] = {
     {Option::jsonl, 0, "jsonl", "", "one JSON object to a line, no array"},
     {Option::csv, 0, "csv", "", "RFC 4180, a heading line first"},
     {Option::raw, 0, "raw", "", "bytes, not types"},
-    {Option::net, 'n', "net", "", "addresses, ports and interfaces as text in JSON too"},
+    {Option::net, 'n', "net", "", "addresses and interfaces as text in JSON too"},
     {Option::string_ints, 0, "string-ints", "", "64-bit integers in JSON as strings"},
     {Option::color, 0, "color", "auto|always|never", "colour in tables; NO_COLOR is honoured",
      "auto|always|never", Takes::choice},

@@ -140,7 +140,8 @@ constexpr Operand kOperands[] = {
     {"value", "SIZE|TYPE", Takes::word, Count::optional, "bytes, or a type such as 'struct flow'"},
     {"entries", "N", Takes::number, Count::optional, "how many entries it may have"},
     {"name", "NAME", Takes::word, Count::optional, "at most 15 characters; the pin's by default"},
-    {"flags", "FLAGS", Takes::map_flags, Count::optional, "no_prealloc,rdonly_prog,... or a number"},
+    {"flags", "FLAGS", Takes::map_flags, Count::optional,
+     "no_prealloc,rdonly_prog,... or a number"},
     {"inner_map", "MAP", Takes::map, Count::optional, "what the maps in a map of maps are like"},
 };
 constexpr Option kOptions[] = {Option::btf};
@@ -159,7 +160,8 @@ const cli::Command kMapCreate{
     .verb = "create",
     .summary = "create a map and pin it",
     .details =
-        "Keys and values are so many bytes, or of a C type: u32, __be32, u64[4], and with --btf "
+        "Keys and values are so many bytes, or of a C type: u32, u64[4], struct in_addr, and with "
+        "--btf "
         "FILE whatever FILE declares. A map with types shows them in every dump. Types without "
         "keys (queue, stack, bloom_filter, ringbuf) leave `key` out.\n\n"
         "The map lives as long as its pin, or as long as a program uses it.",

@@ -136,7 +136,7 @@ void MapView::add_headings(std::vector<Table::Heading>& headings, bool on_screen
   bool cpu_due = !looks_.cpus().empty();
   for (const auto& [column, _] : fields_) {
     if (!column.of_key && std::exchange(cpu_due, false)) add("cpu", true);
-    add(column.path, column.node->is_countable() && column.node->meaning == layout::Meaning::plain);
+    add(column.path, column.node->is_number());
     for (const Counter& counter : counters_) {
       if (counter.path != column.path) continue;
       add("change", true);

@@ -50,6 +50,8 @@ Result<Layouts> typed_layouts(const cli::Request& request, const kernel::MapInfo
   const cli::Selector& map = request.selector("MAP");
   TRY(compile(types.key, info.key_size, map, layouts.key));
   TRY(compile(types.value, info.value_size, map, layouts.value));
+  for (const Layout* layout : {&layouts.key, &layouts.value})
+    if (!layout->remark().empty()) context.remark(layout->remark());
   if (info.type == BPF_MAP_TYPE_LPM_TRIE) layouts.key.make_prefix();
   if (kernel::kind_of(info.type).holds == kernel::Holds::callbacks)
     show_programs(layouts.value.root());
@@ -73,7 +75,8 @@ layout::RowSpec TypedMap::row_spec() const {
 Result<std::unique_ptr<kernel::Source>> open_source(const TypedMap& typed) {
   if (typed.inner) return kernel::make_single_source(TRY(open_inner_reader(typed)));
   if (!typed.resolver) return kernel::open_source(typed.map, typed.pace);
-  return kernel::make_single_source(resolved(TRY(kernel::open_reader(typed.map, typed.pace)), *typed.resolver));
+  return kernel::make_single_source(
+      resolved(TRY(kernel::open_reader(typed.map, typed.pace)), *typed.resolver));
 }
 
 Status add_reduction(TypedMap& typed, const cli::Request& request) {

@@ -85,10 +85,6 @@ char* write_mac(char* to, const unsigned char* bytes) {
   return to;
 }
 
-char* write_port(char* to, const unsigned char* bytes) {
-  return write_u64(to, static_cast<unsigned>(bytes[0]) << 8 | bytes[1]);
-}
-
 char* write_cidr4(char* to, const unsigned char* bytes) {
   return write_prefix(write_ipv4(to, bytes + 4), prefix_length(bytes));
 }

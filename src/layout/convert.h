@@ -16,7 +16,6 @@ char* write_bytes(char* to, const unsigned char* bytes, std::size_t size);  ///<
 char* write_ipv4(char* to, const unsigned char* bytes);                     ///< "10.0.0.1"
 char* write_ipv6(char* to, const unsigned char* bytes);                     ///< RFC 5952
 char* write_mac(char* to, const unsigned char* bytes);                      ///< "02:00:00:00:00:01"
-char* write_port(char* to, const unsigned char* bytes);                     ///< network order
 /// An LPM key: __u32 prefix length in host order, then the address. "10.0.0.0/8".
 char* write_cidr4(char* to, const unsigned char* bytes);
 char* write_cidr6(char* to, const unsigned char* bytes);

@@ -6,10 +6,7 @@ namespace {
 
 constexpr std::uint64_t kWrapShare = 16;  // a wrap takes at most this part of the range
 
-bool is_integer(const Node& node) {
-  return (node.shape == Shape::unsigned_int || node.shape == Shape::signed_int) &&
-         node.meaning == Meaning::plain;
-}
+bool is_integer(const Node& node) { return node.is_countable() && node.shape != Shape::floating; }
 
 Counter counter_at(std::string path, const Node& node, std::size_t offset, const Node& stored) {
   return {.path = std::move(path),

@@ -60,14 +60,6 @@ bool read_mac(std::string_view text, unsigned char* to) {
   return read_hex_bytes(spaced, to, 6);
 }
 
-bool read_port(std::string_view text, unsigned char* to) {
-  const auto port = parse_u64(text);
-  if (!port || *port > UINT16_MAX) return false;
-  to[0] = static_cast<unsigned char>(*port >> 8);
-  to[1] = static_cast<unsigned char>(*port);
-  return true;
-}
-
 bool read_address(int family, std::string_view text, unsigned char* to) {
   return inet_pton(family, std::string(text).c_str(), to) == 1;
 }
@@ -88,7 +80,6 @@ bool read_cidr(int family, std::string_view text, unsigned char* to) {
 bool read_meaning(Meaning meaning, std::string_view text, unsigned char* to) {
   switch (meaning) {
     case Meaning::plain: return false;
-    case Meaning::port: return read_port(text, to);
     case Meaning::ipv4: return read_address(AF_INET, text, to);
     case Meaning::ipv6: return read_address(AF_INET6, text, to);
     case Meaning::mac: return read_mac(text, to);
@@ -101,7 +92,6 @@ bool read_meaning(Meaning meaning, std::string_view text, unsigned char* to) {
 std::string_view describe(Meaning meaning) {
   switch (meaning) {
     case Meaning::plain: break;
-    case Meaning::port: return "a port, 0 to 65535";
     case Meaning::ipv4: return "an IPv4 address";
     case Meaning::ipv6: return "an IPv6 address";
     case Meaning::mac: return "a MAC address like 02:00:00:00:00:01";
@@ -121,8 +111,7 @@ class Encoder {
     if (origin == Origin::text && node_.meaning != Meaning::plain) {
       unsigned char bytes[20];
       if (read_meaning(node_.meaning, text_, bytes)) return put_bytes(bytes, node_.size);
-      if (node_.meaning == Meaning::port || !takes_plain())
-        return wrong_text(describe(node_.meaning));
+      if (!takes_plain()) return wrong_text(describe(node_.meaning));
     }
     switch (node_.shape) {
       case Shape::unsigned_int:
@@ -200,7 +189,7 @@ class Encoder {
   }
 
   Status integer() const {
-    if (const auto value = number()) return put_bits(*value);
+    if (const auto value = number()) return put_bits(in_order_of(node_, *value));
     if (looks_like_a_number(text_)) return wrong_text(range());
     return wrong_text("a number, " + range());
   }

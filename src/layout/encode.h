@@ -24,9 +24,9 @@ struct Spot {
   Error wrong(std::string_view what, std::string hint = {}) const;
 };
 
-/// Where a text comes from, which decides what a number means for addresses and ports.
+/// Where a text comes from.
 enum class Origin {
-  text,    ///< a bare word or a JSON string: as tables show the field; a port is 443
+  text,    ///< a bare word or a JSON string: as tables and --net show the field, or a number
   number,  ///< a JSON number or boolean: as dump prints the field without --net
 };
 

@@ -36,7 +36,6 @@ class Schema {
   static Members meaning(Meaning meaning) {
     switch (meaning) {
       case Meaning::plain: break;
-      case Meaning::port: return pattern("^[0-9]{1,5}$");
       case Meaning::ipv4: return {{"type", "string"}, {"format", "ipv4"}};
       case Meaning::ipv6: return {{"type", "string"}, {"format", "ipv6"}};
       case Meaning::mac: return pattern("^([0-9a-f]{2}:){5}[0-9a-f]{2}$");
@@ -57,6 +56,7 @@ class Schema {
       case Shape::wide_int: return pattern("^0x[0-9a-f]+$");
       case Shape::text: return {{"type", "string"}, {"maxLength", node.size}};
       case Shape::bytes:
+        if (node.size == 0) return pattern("^$");
         return pattern("^[0-9a-f]{2}( [0-9a-f]{2}){" + std::to_string(node.size - 1) + "}$");
       case Shape::array: return array(node);
       case Shape::record: return record(node);

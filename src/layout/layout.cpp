@@ -73,14 +73,12 @@ std::vector<Column> columns_of(const Node& node, std::string_view path, std::uin
   return columns;
 }
 
-void Layout::make_prefix() {
-  is_prefix_ = true;
-  if (root_.size == 8) root_.meaning = Meaning::cidr4;
-  if (root_.size == 20) root_.meaning = Meaning::cidr6;
-}
-
 std::vector<Column> columns_of(const Layout& layout, std::string_view prefix) {
   return columns_of(layout.root(), prefix, 0);
+}
+
+std::uint64_t in_order_of(const Node& node, std::uint64_t value) {
+  return node.big_endian ? __builtin_bswap64(value) >> (64 - node.size * 8) : value;
 }
 
 std::uint64_t load_bits(const Node& node, const unsigned char* bytes) {
@@ -93,6 +91,7 @@ std::uint64_t load_bits(const Node& node, const unsigned char* bytes) {
       case 4: std::memcpy(&value, bytes, 4); break;
       default: std::memcpy(&value, bytes, 8); break;
     }
+    if (node.big_endian) return in_order_of(node, value);
     unused = 64 - node.size * 8;
   } else {
     __extension__ unsigned __int128 window =

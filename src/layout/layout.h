@@ -34,8 +34,7 @@ enum class Shape : std::uint8_t {
 /// What the type says beyond its shape. Tables show it as text, JSON with --net.
 enum class Meaning : std::uint8_t {
   plain,
-  port,   ///< __be16
-  ipv4,   ///< __be32, struct in_addr
+  ipv4,   ///< struct in_addr, a __be32 whose name speaks of an address
   ipv6,   ///< struct in6_addr
   mac,    ///< __u8[6] whose name speaks of a MAC or Ethernet address
   cidr4,  ///< an LPM key: prefix length, then 4 bytes
@@ -92,6 +91,7 @@ struct Node {
   Shape shape = Shape::bytes;
   Meaning meaning = Meaning::plain;
   bool is_signed = false;       ///< integers and enumerations
+  bool big_endian = false;      ///< an unsigned integer of 2, 4 or 8 bytes in network order
   bool is_union = false;        ///< a record whose members share their bytes
   bool counted = false;         ///< of an array: a __u32 behind it tells how many elements count
   std::uint8_t bit_offset = 0;  ///< a bitfield's first bit, counted from `offset`; 0 to 7
@@ -104,10 +104,13 @@ struct Node {
   std::string type = {};        ///< as C spells it: "__u64", "struct flow_key", "char[16]"
   std::vector<Node> children = {};  ///< a record's members; an array's one element
 
-  /// A number that can be added up: integers and floats, not enums, pointers or booleans.
-  bool is_countable() const {
-    return shape == Shape::unsigned_int || shape == Shape::signed_int || shape == Shape::floating;
+  /// Shown as a number, so not addresses, enums, pointers or booleans.
+  bool is_number() const {
+    return meaning == Meaning::plain &&
+           (shape == Shape::unsigned_int || shape == Shape::signed_int || shape == Shape::floating);
   }
+  /// A number that can be added up: nothing counts in network order.
+  bool is_countable() const { return is_number() && !big_endian; }
   /// Shown as one text although it is a record or an array.
   bool is_leaf() const {
     return meaning != Meaning::plain || (shape != Shape::record && shape != Shape::array);
@@ -136,15 +139,20 @@ class Layout {
   /// False where no type is known.
   bool is_typed() const { return root_.shape != Shape::bytes; }
 
+  /// Why some parts of a type that is known are bytes all the same; "" where none are.
+  const std::string& remark() const { return remark_; }
+  void set_remark(std::string why) { remark_ = std::move(why); }
+
   /// Says that this is the key of an LPM trie: the number of bits that count, in host order, and
   /// what they are bits of in network order (bpf_lpm_trie_key). Shown as an address with its prefix
-  /// where that is of 4 or 16 bytes.
+  /// where that is one member of 4 or 16 bytes that can be an address, or of no known type.
   void make_prefix();
   bool is_prefix() const { return is_prefix_; }
 
  private:
   Node root_;
   SharedNames names_;
+  std::string remark_;
   bool is_prefix_ = false;
 };
 
@@ -160,6 +168,9 @@ struct Column {
 std::vector<Column> columns_of(const Layout& layout, std::string_view prefix);
 /// The columns of a part of a layout, `offset` bytes from its start.
 std::vector<Column> columns_of(const Node& node, std::string_view path, std::uint32_t offset);
+
+/// `value` of up to 64 bits with its bytes as the node has them in memory, and back.
+std::uint64_t in_order_of(const Node& node, std::uint64_t value);
 
 /// An integer, boolean, enumeration or pointer of up to 64 bits; `bytes` is where the node itself
 /// starts. Sign-extended where it is signed.

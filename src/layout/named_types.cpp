@@ -131,7 +131,17 @@ std::uint32_t NamedTypes::add_basic(std::string_view name) {
     if (basic.name == name)
       return static_cast<std::uint32_t>(btf__add_typedef(
           types(), std::string(name).c_str(), add_int(basic, "__u" + std::string(name.substr(4)))));
+  if (name == "struct in_addr") return add_address("in_addr", "__be32", "s_addr");
+  if (name == "struct in6_addr") return add_address("in6_addr", "__u8[16]", "s6_addr");
   return 0;
+}
+
+std::uint32_t NamedTypes::add_address(const char* tag, std::string_view of, const char* member) {
+  const auto id = add(of);
+  if (!id) return 0;
+  const int made = btf__add_struct(types(), tag, size_of(*id));
+  btf__add_field(types(), member, static_cast<int>(*id), 0, 0);
+  return static_cast<std::uint32_t>(made);
 }
 
 Error NamedTypes::unknown(std::string_view name) const {
@@ -148,6 +158,7 @@ Error NamedTypes::unknown(std::string_view name) const {
   // `flow_key` for `struct flow_key` is a step that edit distance does not see.
   std::vector<std::string_view> candidates(known.begin(), known.end());
   for (const Basic& basic : kBasic) candidates.push_back(basic.name);
+  candidates.insert(candidates.end(), {"struct in_addr", "struct in6_addr"});
   std::string hint;
   for (const std::string_view candidate : candidates)
     if (hint.empty() && candidate.ends_with(" " + std::string(name)))

@@ -21,7 +21,8 @@ class NamedTypes {
 
   /// The id in types() of the type called `name`: `struct`, `union` or `enum` and a tag, a
   /// typedef, or a basic type (`u32`, `__u32`, `int`, `unsigned long`, `char`, `bool`, `__be32`,
-  /// ...), with array bounds behind it. Kind::usage where there is none of that name.
+  /// `struct in_addr`, ...), with array bounds behind it. Kind::usage where there is none of that
+  /// name.
   Result<std::uint32_t> add(std::string_view name);
   /// The id of a struct that can be the key of an LPM trie: the prefix length and what is left of
   /// `size` bytes, at least 5. The kernel takes nothing but a struct.
@@ -35,6 +36,7 @@ class NamedTypes {
  private:
   Result<std::uint32_t> find(std::string_view name);
   std::uint32_t add_basic(std::string_view name);
+  std::uint32_t add_address(const char* tag, std::string_view of, const char* member);
   Error unknown(std::string_view name) const;
 
   struct Free {

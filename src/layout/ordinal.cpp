@@ -18,7 +18,12 @@ Load load_of_size(std::uint32_t size) {
   }
 }
 
+Load big_endian_load(std::uint32_t size) {
+  return size == 2 ? Load::be16 : size == 4 ? Load::be32 : Load::be64;
+}
+
 Ordinal integer(const Node& node) {
+  if (node.big_endian) return {.load = big_endian_load(node.size)};
   const unsigned bits = node.bits != 0 ? node.bits : node.size * 8;
   Ordinal made{.load = node.bits != 0 ? Load::bits : load_of_size(node.size),
                .bit_offset = node.bit_offset,
@@ -32,7 +37,6 @@ Ordinal integer(const Node& node) {
 std::optional<Ordinal> ordinal_of(const Node& node) {
   switch (node.meaning) {
     case Meaning::plain: break;
-    case Meaning::port: return Ordinal{.load = Load::be16};
     case Meaning::ipv4: return Ordinal{.load = Load::be32};
     case Meaning::mac: return Ordinal{.load = Load::be48};
     case Meaning::ipv6: return Ordinal{.load = Load::be_wide};

@@ -24,6 +24,7 @@ struct Ordinal {
     be16,
     be32,
     be48,
+    be64,
     f32,
     f64,  ///< -0 as 0; NaN above everything
     wide,
@@ -91,6 +92,7 @@ inline std::uint64_t Ordinal::read_narrow(const unsigned char* at) const {
       number = std::uint64_t{__builtin_bswap32(load_as<std::uint32_t>(at))} << 16 |
                __builtin_bswap16(load_as<std::uint16_t>(at + 4));
       break;
+    case Load::be64: number = __builtin_bswap64(load_as<std::uint64_t>(at)); break;
     case Load::f32: return float_ordinal(static_cast<double>(load_as<float>(at)));
     case Load::f64: return float_ordinal(load_as<double>(at));
     case Load::wide:

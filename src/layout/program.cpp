@@ -109,7 +109,6 @@ char* Program::run_steps(const Step* step, const Step* const end, const unsigned
       case Op::number_f64: to = write_number(to, load<double>(from), step->quoted); break;
       case Op::pointer: to = write_hex_number(to, load<std::uint64_t>(from)); break;
       case Op::wide: to = write_wide(to, from); break;
-      case Op::port: to = write_port(to, from); break;
       case Op::ipv4: to = write_ipv4(to, from); break;
       case Op::ipv6: to = write_ipv6(to, from); break;
       case Op::mac: to = write_mac(to, from); break;

@@ -61,7 +61,7 @@ class Program {
   static char* write_name(char* to, const Step& step, const unsigned char* from);
 
   std::vector<Step> steps_;
-  std::string texts_;      // all constant text, padded so that copies may read past the end
+  std::string texts_;  // all constant text, padded so that copies may read past the end
   std::vector<std::unique_ptr<const Names>> names_;  // escaped: of enums that needed it
   std::size_t bound_ = 0;  // most bytes that all steps once, long texts and cells aside, can write
 };
@@ -108,6 +108,7 @@ class ProgramBuilder {
   void quoted(const Step& made);
   void line(int depth);
   void step(const Step& made);
+  void add_step(const Step& made, std::string_view lead);
 
   Program program_;
   const Dialect dialect_;

@@ -67,7 +67,6 @@ void ProgramBuilder::node(const Node& node, std::uint32_t offset, int depth) {
 void ProgramBuilder::meaning(const Node& node, std::uint32_t offset) {
   switch (node.meaning) {
     case Meaning::plain: return;
-    case Meaning::port: return quoted({.op = Op::port, .offset = offset});
     case Meaning::ipv4: return quoted({.op = Op::ipv4, .offset = offset});
     case Meaning::ipv6: return quoted({.op = Op::ipv6, .offset = offset});
     case Meaning::mac: return quoted({.op = Op::mac, .offset = offset});
@@ -115,7 +114,7 @@ void ProgramBuilder::integer(const Node& node, std::uint32_t offset) {
   const std::uint32_t bits = node.bits != 0 ? node.bits : node.size * 8;
   const std::uint32_t at = std::min(offset, std::max(extent_, 8u) - 8);
   const std::uint32_t skip = (offset - at) * 8 + node.bit_offset;
-  if (extent_ >= 8 && skip + bits <= 64) {
+  if (extent_ >= 8 && skip + bits <= 64 && !node.big_endian) {
     made.op = Op::number;
     made.offset = at;
     made.is_signed = node.is_signed;
@@ -170,7 +169,8 @@ void ProgramBuilder::array(const Node& of, std::uint32_t offset, int depth) {
   const std::string_view comma = dialect_.pretty && !over_lines ? ", " : ",";
   ++in_array_;
   pending_ += '[';
-  if (!of.counted && of.count * steps_of(element) <= kUnroll) {
+  const std::size_t steps = std::max<std::size_t>(steps_of(element), 1);
+  if (!of.counted && of.count <= kUnroll / steps) {
     for (std::uint32_t i = 0; i < of.count; ++i) {
       if (i != 0) pending_ += comma;
       if (over_lines) line(depth + 1);
@@ -214,20 +214,21 @@ void ProgramBuilder::line(int depth) {
 
 void ProgramBuilder::step(const Step& made) {
   // Running copies kSlack bytes of constant text a step, no more.
-  while (pending_.size() > kSlack) {
-    const std::string rest = pending_.substr(kSlack);
-    pending_.resize(kSlack);
-    step({.op = Op::end});
-    pending_ = rest;
-  }
+  std::string_view text = pending_;
+  for (; text.size() > kSlack; text.remove_prefix(kSlack))
+    add_step({.op = Op::end}, text.substr(0, kSlack));
+  add_step(made, text);
+  pending_.clear();
+}
+
+void ProgramBuilder::add_step(const Step& made, std::string_view lead) {
   program_.steps_.push_back(made);
   Step& last = program_.steps_.back();
   last.base = base_;
   last.lead = static_cast<std::uint32_t>(program_.texts_.size());
-  last.lead_size = static_cast<std::uint32_t>(pending_.size());
-  program_.texts_ += pending_;
-  program_.bound_ += pending_.size() + kLongestScalar;
-  pending_.clear();
+  last.lead_size = static_cast<std::uint32_t>(lead.size());
+  program_.texts_ += lead;
+  program_.bound_ += lead.size() + kLongestScalar;
 }
 
 }  // namespace bpfmaps::layout

@@ -19,7 +19,7 @@ enum class Sort : std::uint8_t {
   text,
   address,
   prefix,  ///< an LPM key
-  code,    ///< ports and MACs
+  code,    ///< MACs
 };
 
 inline Sort sort_of(const Node& node) {
@@ -29,7 +29,6 @@ inline Sort sort_of(const Node& node) {
     case Meaning::ipv6: return Sort::address;
     case Meaning::cidr4:
     case Meaning::cidr6: return Sort::prefix;
-    case Meaning::port:
     case Meaning::mac: return Sort::code;
   }
   switch (node.shape) {

@@ -9,8 +9,6 @@ namespace {
 
 constexpr std::uint32_t kWide = 8;  // bytes of a reduced number
 
-bool is_reduced(const Node& node) { return node.is_countable() && node.meaning == Meaning::plain; }
-
 double load_floating(const Node& node, const unsigned char* bytes) {
   if (node.size == 8) {
     double value = 0;
@@ -50,7 +48,7 @@ Node Reduction::widen(const Node& node, std::uint32_t from, std::uint32_t& to) {
   Node wide = node;
   const std::uint32_t start = to;
   wide.offset = 0;
-  if (is_reduced(node)) {
+  if (node.is_countable()) {
     fields_.push_back({&node, from, to, 1});
     wide.size = kWide;
     wide.bits = wide.bit_offset = 0;
@@ -63,7 +61,7 @@ Node Reduction::widen(const Node& node, std::uint32_t from, std::uint32_t& to) {
       wide.children[i].offset = at - start;
     }
     wide.size = to - start;
-  } else if (node.shape == Shape::array && !node.is_leaf() && is_reduced(node.children[0])) {
+  } else if (node.shape == Shape::array && !node.is_leaf() && node.children[0].is_countable()) {
     const Node& element = node.children[0];
     fields_.push_back({&element, from, to, node.count});
     std::uint32_t ignored = 0;
@@ -105,7 +103,7 @@ void Reduction::fold(const unsigned char* slots, unsigned char* to, Load load) c
 void Reduction::apply(const unsigned char* slots, unsigned char* to) const {
   for (const Field& field : fields_) {
     const Node& node = *field.node;
-    if (!is_reduced(node)) {
+    if (!node.is_countable()) {
       std::memcpy(to + field.to, slots + field.from, node.size);
       continue;
     }

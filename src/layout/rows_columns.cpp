@@ -55,7 +55,7 @@ std::vector<Cell> cells_of(const RowSpec& spec) {
                      .node = &node,
                      .base = column.of_key ? Base::key : Base::value,
                      .offset = column.offset,
-                     .right = node.is_countable() && node.meaning == Meaning::plain,
+                     .right = node.is_number(),
                      .wide = is_wide(*layout, node)});
   }
   return cells;
@@ -69,7 +69,9 @@ std::size_t widest(const Cell& cell) {
       return std::min<std::size_t>(cell.layout->names_of(node).longest(), 20);
     case Shape::boolean: return 5;
     case Shape::unsigned_int:
-    case Shape::signed_int: return node.size <= 4 && node.meaning == Meaning::plain ? 10 : 0;
+    case Shape::signed_int:
+      if (node.size > 4 || node.meaning != Meaning::plain) return 0;
+      return node.size == 4 ? 10 : node.size * 2 + 1;
     default: return 0;
   }
 }

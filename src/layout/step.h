@@ -16,7 +16,7 @@ enum class Program::Op : std::uint8_t {
   integer, boolean, enumeration,
   number_f32, number_f64, pointer, wide,
   text_json, text_terminal, text_plain, bytes,
-  port, ipv4, ipv6, mac, cidr4, cidr6,
+  ipv4, ipv6, mac, cidr4, cidr6,
   loop,                                  // the steps up to `last`, once for each element
   begin_cell, pad_cell, quote_cell,
   end,                                   // no value: only the constant text

@@ -24,6 +24,8 @@ TEST(NamedTypes, knows_the_basic_types_without_any_btf) {
   EXPECT_EQ(found(nullptr, "u32"), "u32 4");
   EXPECT_EQ(found(nullptr, "unsigned long"), "unsigned long 8");
   EXPECT_EQ(found(nullptr, " __be32 "), "__be32 4");
+  EXPECT_EQ(found(nullptr, "struct in_addr"), "struct in_addr 4");
+  EXPECT_EQ(found(nullptr, "struct in6_addr[2]"), "struct in6_addr[2] 32");
   EXPECT_EQ(found(nullptr, "char[16]"), "char[16] 16");
   EXPECT_EQ(found(nullptr, "u64[4][2]"), "u64[2][4] 64");
   EXPECT_EQ(found(nullptr, "u33"), "no type is called `u33` | did you mean `u32`?");

@@ -50,7 +50,8 @@ struct Scalars {
   int be16 = types.type_name("__be16", types.integer("__u16", 2));
   int be32 = types.type_name("__be32", types.integer("unsigned int", 4));
   Layout port = types.layout(be16);
-  Layout address = types.layout(be32);
+  Layout number = types.layout(be32);
+  Layout address = types.layout(types.type_name("ipv4_t", be32));
 };
 
 TEST(Parse, numbers_in_decimal_and_hex_and_with_a_sign) {
@@ -136,19 +137,28 @@ TEST(Parse, text_may_fill_its_array_and_not_more) {
   EXPECT_THAT(parsed(of.text, {"two", "words"}), HasSubstr("stands in quotes"));
 }
 
-TEST(Parse, addresses_and_ports_are_text_and_their_json_numbers_are_bytes) {
+TEST(Parse, numbers_in_network_order_are_given_in_host_order) {
   Scalars of;
+  const Layout be64 = of.types.layout(of.types.type_name("__be64", of.types.integer("__u64", 8)));
   EXPECT_EQ(parsed(of.port, {"443"}), "01 bb");
   EXPECT_EQ(parsed(of.port, {R"("443")"}), "01 bb");
-  EXPECT_EQ(parsed(of.port, {"65536"}), "`value` (__be16) takes a port, 0 to 65535, not `65536`");
+  EXPECT_EQ(parsed(of.port, {"65536"}), "`value` (__be16) takes 0 to 65535, not `65536`");
+  EXPECT_EQ(parsed(of.number, {"0x0a000001"}), "0a 00 00 01");
+  EXPECT_EQ(parsed(of.number, {"10.0.0.1"}),
+            "`value` (__be32) takes a number, 0 to 4294967295, not `10.0.0.1`");
+  EXPECT_EQ(parsed(be64, {"258"}), "00 00 00 00 00 00 01 02");
+}
+
+TEST(Parse, addresses_are_text_or_numbers_in_host_order) {
+  Scalars of;
   EXPECT_EQ(parsed(of.address, {"10.0.0.1"}), "0a 00 00 01");
-  EXPECT_EQ(parsed(of.address, {"16777226"}), "0a 00 00 01");
-  EXPECT_EQ(parsed(of.address, {"10.0.1"}), "`value` (__be32) takes an IPv4 address, not `10.0.1`");
+  EXPECT_EQ(parsed(of.address, {"167772161"}), "0a 00 00 01");
+  EXPECT_EQ(parsed(of.address, {"10.0.1"}), "`value` (ipv4_t) takes an IPv4 address, not `10.0.1`");
   Layout both =
-      of.types.layout(of.types.structure("both", 6, {{"address", of.be32}, {"port", of.be16, 32}}));
-  EXPECT_EQ(parsed(both, {R"({"address":16777226,"port":47873})"}), "0a 00 00 01 01 bb");
-  EXPECT_EQ(parsed(both, {R"({"address":"10.0.0.1","port":"443"})"}), "0a 00 00 01 01 bb");
-  EXPECT_EQ(parsed(both, {"address=10.0.0.1", "port=443"}), "0a 00 00 01 01 bb");
+      of.types.layout(of.types.structure("both", 8, {{"address", of.be32}, {"port", of.be16, 32}}));
+  EXPECT_EQ(parsed(both, {R"({"address":167772161,"port":443})"}), "0a 00 00 01 01 bb 00 00");
+  EXPECT_EQ(parsed(both, {R"({"address":"10.0.0.1","port":"443"})"}), "0a 00 00 01 01 bb 00 00");
+  EXPECT_EQ(parsed(both, {"address=10.0.0.1", "port=443"}), "0a 00 00 01 01 bb 00 00");
 }
 
 TEST(Parse, structs_of_addresses_take_text_or_their_members) {
@@ -165,7 +175,7 @@ TEST(Parse, structs_of_addresses_take_text_or_their_members) {
   // Both members of the union, as dump prints them.
   EXPECT_EQ(
       parsed(of.types.layout(v6), {R"({"in6_u":{"u6_addr8":[1,0,0,0,0,0,0,0,0,0,0,0,0,0,0,2],)"
-                                   R"("u6_addr32":[1,0,0,33554432]}})"}),
+                                   R"("u6_addr32":[16777216,0,0,2]}})"}),
       "01 00 00 00 00 00 00 00 00 00 00 00 00 00 00 02");
   EXPECT_THAT(parsed(of.types.layout(v6), {"1.2.3.4"}), HasSubstr("takes an IPv6 address"));
 }

@@ -38,7 +38,7 @@ TEST(ParseWords, a_prefix_without_a_length_is_that_of_all_its_fields) {
   const Layout four = key(8, {{"source", be32, 32}});
   EXPECT_EQ(parsed(four, {"source=10.0.0.1"}), "20 00 00 00 0a 00 00 01");
   EXPECT_EQ(parsed(four, {R"({"source":"10.0.0.1"})"}), "20 00 00 00 0a 00 00 01");
-  EXPECT_EQ(parsed(four, {R"({"source":16777226})"}), "20 00 00 00 0a 00 00 01");
+  EXPECT_EQ(parsed(four, {R"({"source":167772161})"}), "20 00 00 00 0a 00 00 01");
   EXPECT_EQ(parsed(four, {"prefixlen=0"}), "00 00 00 00 00 00 00 00");
   EXPECT_EQ(parsed(four, {R"({"prefixlen":0,"source":"10.0.0.1"})"}), "00 00 00 00 0a 00 00 01");
   EXPECT_EQ(parsed(four, {"0", "0", "0", "0", "1", "2", "3", "4"}), "00 00 00 00 01 02 03 04");

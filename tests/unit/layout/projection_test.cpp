@@ -52,7 +52,7 @@ class ProjectionTest : public ::testing::Test {
 TEST_F(ProjectionTest, fields_in_the_order_they_are_named) {
   EXPECT_EQ(csv("u8,saddr,text"), "u8,saddr,text\n1,10.0.0.1,web\n");
   EXPECT_EQ(json("text,saddr,u8"),
-            "{\"key\":{\"saddr\":16777226},\"value\":{\"text\":\"web\",\"u8\":1}}\n");
+            "{\"key\":{\"saddr\":167772161},\"value\":{\"text\":\"web\",\"u8\":1}}\n");
 }
 
 TEST_F(ProjectionTest, keys_alone_and_values_alone) {
@@ -69,7 +69,7 @@ TEST_F(ProjectionTest, elements_and_members_of_elements) {
 }
 
 TEST_F(ProjectionTest, wholes) {
-  EXPECT_THAT(json("key"), HasSubstr("{\"key\":{\"saddr\":16777226,\"daddr\":0,"));
+  EXPECT_THAT(json("key"), HasSubstr("{\"key\":{\"saddr\":167772161,\"daddr\":0,"));
   EXPECT_EQ(csv("key").substr(0, 34), "saddr,daddr,v6,port,mac,key.id\n10.");
   EXPECT_THAT(json("in"), HasSubstr("{\"value\":{\"in\":[{\"a\":0,"));
 }

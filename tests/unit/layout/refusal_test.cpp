@@ -57,9 +57,8 @@ TEST_F(RefusalTest, numbers_that_do_not_fit_are_refused) {
             "`value.sbits` (__s32 : 5) takes -16 to 15, not `16`, at: sbits in (1, 16 <-- here");
   EXPECT_EQ(refusal("u8 & 256"),
             "`value.u8` (__u8) takes 0 to 255, not `256`, at: u8 & 256 <-- here");
-  EXPECT_EQ(
-      refusal("port == 65536"),
-      "`key.port` (__be16) takes a port, 0 to 65535, not `65536`, at: port == 65536 <-- here");
+  EXPECT_EQ(refusal("port == 65536"),
+            "`key.port` (__be16) takes 0 to 65535, not `65536`, at: port == 65536 <-- here");
   EXPECT_THAT(refusal("u8 == 1.5"), HasSubstr("takes a number, 0 to 255, not `1.5`"));
   EXPECT_THAT(refusal("f32 == 1e40"), HasSubstr("takes a number that float can hold, not `1e40`"));
 }

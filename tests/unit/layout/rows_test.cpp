@@ -177,9 +177,9 @@ TEST(Rows, addresses_are_text_in_tables_and_with_net) {
   const Layout layout = types.layout(
       types.structure("peer", 12, {{"addr", be32, 0}, {"port", be16, 32}, {"mac", mac, 48}}));
   const Bytes bytes = {10, 0, 0, 1, 0x1f, 0x90, 2, 0, 0, 0, 0, 1};
-  EXPECT_EQ(json(layout, bytes), R"({"addr":16777226,"port":36895,"mac":[2,0,0,0,0,1]})");
+  EXPECT_EQ(json(layout, bytes), R"({"addr":167772161,"port":8080,"mac":[2,0,0,0,0,1]})");
   EXPECT_EQ(json(layout, bytes, {.form = Form::jsonl, .net = true}),
-            R"({"addr":"10.0.0.1","port":"8080","mac":"02:00:00:00:00:01"})");
+            R"({"addr":"10.0.0.1","port":8080,"mac":"02:00:00:00:00:01"})");
   EXPECT_THAT(shown(layout, bytes, {}), HasSubstr("10.0.0.1  8080  02:00:00:00:00:01\n"));
 }
 

@@ -5,6 +5,7 @@
 #include <bpf/btf.h>
 #include <linux/btf.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
@@ -24,6 +25,7 @@ class Types {
     int type;
     std::uint32_t bit = 0;   ///< where it starts; unions leave it out
     std::uint32_t bits = 0;  ///< of a bitfield
+    std::uint32_t size = 0;  ///< of a variable whose flexible array has elements
   };
   struct Name {
     const char* name;
@@ -41,6 +43,7 @@ class Types {
   }
   int pointer(int to) { return made(btf__add_ptr(types_.get(), to)); }
   int type_name(const char* name, int of) { return made(btf__add_typedef(types_.get(), name, of)); }
+  int type_tag(const char* tag, int of) { return made(btf__add_type_tag(types_.get(), tag, of)); }
   int array(int of, std::uint32_t count) {
     if (index_ == 0) index_ = integer("index", 4);
     return made(btf__add_array(types_.get(), index_, of, count));
@@ -67,18 +70,22 @@ class Types {
       ids.push_back(made(btf__add_var(types_.get(), one.name, BTF_VAR_GLOBAL_ALLOCATED, one.type)));
     const int id = made(btf__add_datasec(types_.get(), name, 0));
     std::uint32_t at = 0;
-    for (const int variable : ids) {
-      const auto size = btf__resolve_size(types_.get(), static_cast<std::uint32_t>(variable));
-      made(btf__add_datasec_var_info(types_.get(), variable, at, static_cast<std::uint32_t>(size)));
-      at += static_cast<std::uint32_t>(size);
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      const auto size = btf__resolve_size(types_.get(), static_cast<std::uint32_t>(ids[i]));
+      const std::uint32_t bytes = std::max(static_cast<std::uint32_t>(size), variables[i].size);
+      made(btf__add_datasec_var_info(types_.get(), ids[i], at, bytes));
+      at += bytes;
     }
+    const_cast<btf_type*>(btf__type_by_id(types_.get(), static_cast<std::uint32_t>(id)))->size = at;
     return id;
   }
 
   Layout layout(int id) const {
     const auto size = btf__resolve_size(types_.get(), static_cast<std::uint32_t>(id));
-    auto compiled =
-        compile(types_.get(), static_cast<std::uint32_t>(id), static_cast<std::uint32_t>(size));
+    return layout(id, static_cast<std::uint32_t>(size));
+  }
+  Layout layout(int id, std::uint32_t size) const {
+    auto compiled = compile(types_.get(), static_cast<std::uint32_t>(id), size);
     if (!compiled) throw std::runtime_error(compiled.error().message());
     return *std::move(compiled);
   }

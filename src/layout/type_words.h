@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What the name of a field or type says of its bytes. Names count by their words: `eth_src` and
+// `srcMac` speak of Ethernet and MAC, `method` and `machine` do not.
+#pragma once
+
+#include <string_view>
+
+namespace bpfmaps::layout {
+
+/// Whether six bytes of that name are a MAC address: `mac`, `smac`, `dst_mac`, `eth`, `h_dest`...
+bool speaks_of_mac(std::string_view name);
+
+/// Whether a number in network order of that name, or of a type of that name, is an IPv4 address:
+/// `addr` stands in it (`saddr`, `address`), or one of its words starts with `ip` (`src_ip`,
+/// `ipv4_dst`, `clientIp`).
+bool speaks_of_address(std::string_view name);
+
+}  // namespace bpfmaps::layout

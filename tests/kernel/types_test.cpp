@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Types that a map may have and that are large, hollow or the kernel's own.
+#include "unit/layout/types.h"
+
+#include <bpf/btf.h>
+#include <gmock/gmock.h>
+
+#include <functional>
+
+#include "kernel/fixture.h"
+#include "kernel/sandbox.h"
+#include "support/bpfmaps.h"
+#include "support/paths.h"
+#include "support/run.h"
+#include "support/sanitized.h"
+
+namespace bpfmaps::test {
+namespace {
+
+using layout::testing::Types;
+using ::testing::HasSubstr;
+
+/// A hash of one entry whose value is of a type that `make` adds to some BTF.
+class TypesTest : public KernelTest {
+ protected:
+  void make(std::uint32_t size, const std::function<int(Types&)>& make) {
+    Types types;
+    const int key = types.integer("__u32", 4), value = make(types);
+    must(btf__load_into_kernel(const_cast<btf*>(types.get())), "load BTF");
+    const bpf_map_create_opts options{.sz = sizeof(bpf_map_create_opts),
+                                      .btf_fd = static_cast<__u32>(btf__fd(types.get())),
+                                      .btf_key_type_id = static_cast<__u32>(key),
+                                      .btf_value_type_id = static_cast<__u32>(value)};
+    map_ = Fd(must(bpf_map_create(BPF_MAP_TYPE_HASH, "types", 4, size, 4, &options), "create"));
+    pin_fd(map_.get(), path);
+    std::vector<unsigned char> bytes(size, 1);
+    const std::uint32_t one = 1;
+    must(bpf_map_update_elem(map_.get(), &one, bytes.data(), BPF_ANY), "update");
+  }
+
+  const std::string path = pin("types");
+  Fd map_;
+};
+
+TEST_F(TypesTest, elements_without_bytes_cost_nothing) {
+  make(4, [](Types& types) {
+    const int unit = types.structure("unit", 0, {});
+    return types.structure(
+        "s", 4,
+        {{"n", types.integer("__u32", 4), 0}, {"units", types.array(unit, 0x7fffffff), 32}});
+  });
+  EXPECT_EQ(done("map dump " + path + " --jsonl"),
+            "{\"key\":1,\"value\":{\"n\":16843009,\"units\":[]}}\n");
+  EXPECT_THAT(done("map dump " + path), HasSubstr("[]"));
+  EXPECT_THAT(done("map schema " + path + " --json"), HasSubstr("\"maxItems\":0"));
+  done("map update " + path + " key 1 value {\"n\":5,\"units\":[]}");
+  EXPECT_THAT(done("map watch " + path + " --once --interval 0.1"), HasSubstr("0 changed"));
+}
+
+TEST_F(TypesTest, memory_that_runs_out_is_an_error) {
+  if (kSanitized) return;  // sanitizers take address space of their own
+  make(2 << 20, [](Types& types) { return types.array(types.integer("__u8", 1), 2 << 20); });
+  const Ran ran = run(
+      {"sh", "-c", "ulimit -v 18000; exec " + std::string(BPFMAPS_BINARY) + " map dump " + path});
+  EXPECT_EQ(ran.exit_code, 1);
+  EXPECT_THAT(ran.err, HasSubstr("ENOMEM"));
+}
+
+TEST_F(TypesTest, pointers_of_the_kernel_are_left_out) {
+  make(24, [](Types& types) {
+    const int task = types.structure("task_struct", 4, {{"pid", types.integer("int", 4), 0}});
+    const int pointer = types.pointer(types.type_tag("kptr_untrusted", task));
+    const int u64 = types.integer("__u64", 8);
+    return types.structure("s", 24,
+                           {{"before", u64, 0}, {"task", pointer, 64}, {"after", u64, 128}});
+  });
+  EXPECT_EQ(done("map dump " + path + " --jsonl --fields value"),
+            "{\"value\":{\"before\":72340172838076673,\"after\":72340172838076673}}\n");
+  EXPECT_THAT(refused("map update " + path + " key 1 value task=1", 2),
+              HasSubstr("has no field `task`"));
+}
+
+TEST_F(TypesTest, behind_our_limits_there_are_bytes_and_a_remark) {
+  make(4, [](Types& types) {
+    int inner = types.integer("__u32", 4);
+    for (int i = 0; i < 40; ++i) inner = types.structure("s", 4, {{"m", inner, 0}});
+    return inner;
+  });
+  const Ran ran = run_bpfmaps({"map", "dump", path, "--jsonl"});
+  EXPECT_EQ(ran.exit_code, 0);
+  EXPECT_THAT(ran.out, HasSubstr("{\"m\":\"01 01 01 01\"}"));
+  EXPECT_THAT(ran.err, HasSubstr("bpfmaps reads 32 levels"));
+}
+
+}  // namespace
+}  // namespace bpfmaps::test
