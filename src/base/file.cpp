@@ -3,7 +3,9 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 
@@ -47,6 +49,33 @@ Result<Fd> open_private_file(const std::string& path, const std::string& operati
   if (!error) std::filesystem::remove(real, error);
   if (error) return fail(Error::from_errno(error.value(), operation, path));
   return make(real, operation);
+}
+
+Result<std::string> read_file(const std::string& path, const std::string& operation,
+                              std::size_t most) {
+  constexpr std::size_t kBlock = 64 << 10;
+  const bool standard_input = path == "-";
+  const std::string subject = standard_input ? "standard input" : path;
+  Fd file;
+  if (!standard_input) {
+    file.reset(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    const int code = errno;
+    if (!file) return fail(Error::from_errno(code, operation, path));
+  }
+  std::string content;
+  std::size_t have = 0;
+  while (have <= most) {
+    if (content.size() == have) content.resize(std::min(std::max(have * 2, kBlock), most + 1));
+    const ssize_t got = read(standard_input ? STDIN_FILENO : file.get(), content.data() + have,
+                             content.size() - have);
+    const int code = errno;
+    if (got < 0 && code == EINTR) continue;
+    if (got < 0) return fail(Error::from_errno(code, operation, subject));
+    if (got == 0) return content.resize(have), content;
+    have += static_cast<std::size_t>(got);
+  }
+  return fail(Error::refused(Kind::invalid, operation, subject,
+                             "it holds more than " + std::to_string(most) + " bytes"));
 }
 
 }  // namespace bpfmaps

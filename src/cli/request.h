@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,8 @@ struct Given {
   std::vector<std::string> words = {};  ///< words of `data`, or the one word
   Selector selector = {};               ///< with Takes::map, prog, link (first or second word)
   std::string noun = {};                ///< with Takes::any: "map", "prog" or "link"
+  /// Of the file that stands in the place of data, once somebody has read it.
+  std::optional<std::string> content = {};
 };
 
 /// A command line that the grammar allows. Owns its strings.

@@ -6,6 +6,7 @@
 
 #include "cli/grammar.h"
 #include "commands/cgroup_key.h"
+#include "commands/data_file.h"
 #include "kernel/cgroup.h"
 #include "kernel/map_kind.h"
 #include "kernel/names.h"
@@ -67,10 +68,11 @@ Result<Key> parse_key(const cli::Request& request, const TypedMap& typed) {
     return fail(
         Error::usage("`key DATA` is missing", "usage: bpfmaps " + cli::grammar(*request.command)));
   }
-  if (typed.resolver && is_cgroup_key(typed.map.info(), data->words))
-    key.bytes = TRY(parse_cgroup_key(typed.map.info(), data->words));
+  const std::vector<std::string> words = words_of(*data);
+  if (typed.resolver && is_cgroup_key(typed.map.info(), words))
+    key.bytes = TRY(parse_cgroup_key(typed.map.info(), words));
   else
-    TRY(layout::parse(typed.key, {"key", data->words}, key.bytes));
+    TRY(parse_data(typed.key, "key", *data, key.bytes));
   return key;
 }
 
@@ -85,7 +87,7 @@ Status parse_value(const cli::Request& request, const TypedMap& typed, Bytes& va
     const std::size_t size = typed.map.info().value_size;
     std::span<unsigned char> rest(value);
     for (std::size_t slots = std::max<std::size_t>(cpus.size(), 1); slots > 0; --slots) {
-      TRY(layout::parse(typed.value, {"value", one->words}, rest.first(size), given));
+      TRY(parse_data(typed.value, "value", *one, rest.first(size), given));
       rest = rest.subspan(slots > 1 ? typed.shape.slot : size);
     }
     return {};
@@ -93,8 +95,9 @@ Status parse_value(const cli::Request& request, const TypedMap& typed, Bytes& va
   if (cpus.empty())
     return fail(
         Error::usage("`values` is for per-CPU maps, and this is none", "give `value DATA`"));
-  const std::size_t filled = TRY(
-      layout::parse_values(typed.value, {"values", each->words}, cpus, typed.shape.slot, value));
+  const std::vector<std::string> words = words_of(*each);
+  const std::size_t filled =
+      TRY(layout::parse_values(typed.value, {"values", words}, cpus, typed.shape.slot, value));
   if (filled == cpus.size() || keeps) return {};
   return fail(Error::usage(
       "`values` names " + std::to_string(filled) + " of " + std::to_string(cpus.size()) + " CPUs",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // map delete MAP key DATA, map delete MAP --where EXPR: removes one entry, or those that fit.
 #include "commands/data.h"
+#include "commands/data_file.h"
 #include "commands/erase.h"
 #include "commands/questions.h"
 #include "commands/records.h"
@@ -25,9 +26,10 @@ Status check(const cli::Request& request) {
   return {};
 }
 
-Status run(const cli::Request& request, Context& context) {
-  TRY(check(request));
-  const auto typed = TRY(open_typed_map(request, context, kernel::Access::write));
+Status run(const cli::Request& line, Context& context) {
+  TRY(check(line));
+  const auto typed = TRY(open_typed_map(line, context, kernel::Access::write));
+  const cli::Request request = TRY(with_files(line, *typed));
   const Questions asked = TRY(questions_from(request, *typed));
   Status deleted;
   if (asked.query) {

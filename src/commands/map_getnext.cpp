@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // map getnext MAP [key DATA]: the key behind another, for scripts that walk a map by themselves.
 #include "commands/data.h"
+#include "commands/data_file.h"
 #include "commands/records.h"
 #include "commands/stream.h"
 #include "commands/untold_keys.h"
@@ -14,8 +15,9 @@ using cli::Operand;
 using cli::Option;
 using cli::Takes;
 
-Status run(const cli::Request& request, Context& context) {
-  const auto typed = TRY(open_typed_map(request, context, kernel::Access::read));
+Status run(const cli::Request& line, Context& context) {
+  const auto typed = TRY(open_typed_map(line, context, kernel::Access::read));
+  const cli::Request request = TRY(with_files(line, *typed));
   const bool from_key = request.find("key") != nullptr;
   const Key key = from_key ? TRY(parse_key(request, *typed)) : Key();
   Bytes next(typed->map.info().key_size);

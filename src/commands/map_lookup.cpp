@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "commands/data.h"
+#include "commands/data_file.h"
 #include "commands/records.h"
 #include "commands/stream.h"
 #include "commands/typed_map.h"
@@ -43,8 +44,9 @@ Status look_up_prefix(const TypedMap& typed, Key& key, Bytes& value, Context& co
   return {};
 }
 
-Status run(const cli::Request& request, Context& context) {
-  const auto typed = TRY(open_typed_map(request, context, kernel::Access::read));
+Status run(const cli::Request& line, Context& context) {
+  const auto typed = TRY(open_typed_map(line, context, kernel::Access::read));
+  const cli::Request request = TRY(with_files(line, *typed));
   const kernel::MapInfo& info = typed->map.info();
   if (info.type == BPF_MAP_TYPE_BLOOM_FILTER && request.find("value") != nullptr)
     return test_membership(request, context, *typed);

@@ -5,6 +5,7 @@
 #include <initializer_list>
 
 #include "commands/data.h"
+#include "commands/data_file.h"
 #include "commands/records.h"
 #include "commands/stream.h"
 #include "kernel/names.h"
@@ -60,8 +61,9 @@ Status take(const cli::Request& request, Context& context) {
   return show_next(request, context, Access::write, kernel::take);
 }
 
-Status push(const cli::Request& request, Context& context) {
-  const auto typed = TRY(open_elements(request, context, Access::write, kAll));
+Status push(const cli::Request& line, Context& context) {
+  const auto typed = TRY(open_elements(line, context, Access::write, kAll));
+  const cli::Request request = TRY(with_files(line, *typed));
   Bytes value(typed->shape.size);
   TRY(parse_value(request, *typed, value, false));
   const Status pushed = kernel::update(typed->map, nullptr, value.data());

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "commands/data.h"
+#include "commands/data_file.h"
 #include "commands/descriptors.h"
 #include "commands/records.h"
 #include "kernel/map_kind.h"
@@ -75,14 +76,15 @@ Status merge(const cli::Request& request, const TypedMap& typed, const Bytes& ke
   }
 }
 
-Status run(const cli::Request& request, Context& context) {
-  const Want want = want_from(request);
-  const bool merges = request.has(Option::merge);
+Status run(const cli::Request& line, Context& context) {
+  const Want want = want_from(line);
+  const bool merges = line.has(Option::merge);
   if (merges && want == Want::noexist)
     return fail(
         Error::usage("--merge and `noexist` contradict each other: what is not there has "
                      "nothing to keep"));
-  const auto typed = TRY(open_typed_map(request, context, kernel::Access::write));
+  const auto typed = TRY(open_typed_map(line, context, kernel::Access::write));
+  const cli::Request request = TRY(with_files(line, *typed));
   const kernel::Map& map = typed->map;
   const auto key = TRY(parse_key(request, *typed));
   if (takes_descriptors(map.info())) {
@@ -119,6 +121,8 @@ constexpr cli::Example kExamples[] = {
     {"bpfmaps map update /sys/fs/bpf/flows key saddr=10.0.0.1 value packets=0 exist --merge",
      "one field of an entry; the others stay"},
     {"bpfmaps map update /sys/fs/bpf/my_data key 0 value limit=10", "one global variable"},
+    {"echo '{\"limit\":7}' | bpfmaps map update /sys/fs/bpf/my_data key 0 value -",
+     "what another program made"},
     {"bpfmaps map update /sys/fs/bpf/of_tasks pid 1 value mark=1", "what a program finds there"},
     {"bpfmaps map update /sys/fs/bpf/jumps key 0 value pinned /sys/fs/bpf/drop", "a program"},
 };
@@ -134,6 +138,9 @@ const cli::Command kMapUpdate{
         "an address, a prefix), one word of JSON as dump prints it, FIELD=VALUE words with paths "
         "such as in[0].a, or bytes: `hex` and hex digits, or as many numbers from 0 to 255 as the "
         "type has bytes. What does not fit its field is refused, and nothing is written.\n\n"
+        "`@FILE` is DATA that stands in a file, `-` DATA from standard input: the text of one word "
+        "with any blanks around it, or the bytes themselves, as many as the type has. Text that "
+        "starts with @ is given in JSON: '\"@x\"'.\n\n"
         "Where the map holds maps or programs, the value is `id N`, `pinned PATH` or `name NAME`; "
         "in a devmap it is an interface. In local storage a process, socket, file or cgroup stands "
         "in the place of the key, as `map lookup` takes it.\n\n"

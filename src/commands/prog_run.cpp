@@ -8,6 +8,7 @@
 #include <cerrno>
 
 #include "base/fd.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "commands/records.h"
 #include "commands/select.h"
@@ -25,32 +26,16 @@ constexpr std::size_t kMostData = 1 << 20;
 using Contents = std::vector<std::byte>;
 
 /// What the file given under `keyword` holds, "-" being standard input; nothing where none is
-/// given. Reads no further than the limit.
-Result<Contents> read_file(const cli::Request& request, const char* keyword) {
+/// given.
+Result<Contents> read_input(const cli::Request& request, const char* keyword) {
   const std::string path(request.word(keyword));
   if (path.empty()) return Contents();
-  const bool standard_input = path == "-";
-  const std::string subject = standard_input ? "standard input" : path;
-  Fd file;
-  if (!standard_input) {
-    file.reset(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    const int code = errno;
-    if (!file) return fail(Error::from_errno(code, std::string("open ") + keyword, path));
-  }
-  Contents data(kMostData + 1);
-  std::size_t have = 0;
-  while (have < data.size()) {
-    const ssize_t got =
-        read(standard_input ? STDIN_FILENO : file.get(), data.data() + have, data.size() - have);
-    const int code = errno;
-    if (got < 0 && code == EINTR) continue;
-    if (got < 0) return fail(Error::from_errno(code, std::string("read ") + keyword, subject));
-    if (got == 0) break;
-    have += static_cast<std::size_t>(got);
-  }
-  if (have <= kMostData) return data.resize(have), data;
-  return fail(Error::refused(Kind::invalid, std::string("read ") + keyword, subject,
-                             "it holds more than 1 MiB, which no kernel takes"));
+  auto content = read_file(path, std::string("read ") + keyword, kMostData);
+  if (!content && content.error().kind == Kind::invalid)
+    content.error().context = "it holds more than 1 MiB, which no kernel takes";
+  const std::string data = TRY(std::move(content));
+  const auto* const from = reinterpret_cast<const std::byte*>(data.data());
+  return Contents(from, from + data.size());
 }
 
 /// Writes what came out to the file given under `keyword`; "-" shows it in the answer instead.
@@ -120,8 +105,8 @@ Status run(const cli::Request& request, Context& context) {
                           .data_room = TRY(number(request, "data_size_out")),
                           .context_room = TRY(number(request, "ctx_size_out"))};
   const kernel::Prog prog = TRY(open_prog(request.selector("PROG")));
-  const Contents data = TRY(read_file(request, "data_in"));
-  const Contents program_context = TRY(read_file(request, "ctx_in"));
+  const Contents data = TRY(read_input(request, "data_in"));
+  const Contents program_context = TRY(read_input(request, "ctx_in"));
   input.data = data;
   input.context = program_context;
   const bool is_capture = request.find("pcap") != nullptr;

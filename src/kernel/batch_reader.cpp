@@ -14,7 +14,7 @@ namespace {
 
 // The kernel fills a batch under one RCU read lock: longer ones only make others wait (0.09 ms at
 // 256 entries, 1 ms at 4096), shorter ones cost system calls.
-constexpr std::uint32_t kMostEntries = 4096, kGentleEntries = 256, kFewestEntries = 64;
+constexpr std::uint32_t kMostEntries = 4096, kGentleEntries = 256, kFirstEntries = 64;
 constexpr std::size_t kWantedBytes = 512 << 10;
 // An entry that vanishes while the generic path copies it makes old kernels give up with EINTR.
 constexpr int kMostInterrupts = 64;
@@ -58,7 +58,7 @@ class BatchReader final : public Reader {
   BatchReader(const Map& map, std::size_t value_size, Pace pace)
       : map_(map),
         value_size_(value_size),
-        appetite_(std::min(kFewestEntries, most_entries(map, value_size, pace)),
+        appetite_(std::min(kFirstEntries, most_entries(map, value_size, pace)),
                   most_entries(map, value_size, pace)),
         // A hash map's token is a bucket number (4 bytes), an array's or trie's a whole key.
         token_(std::max<std::size_t>(map.info().key_size, sizeof(std::uint32_t))),
@@ -132,8 +132,7 @@ class BatchReader final : public Reader {
 
 std::uint32_t entries_a_batch(std::size_t entry_size) {
   const std::size_t fitting = kWantedBytes / std::max<std::size_t>(entry_size, 1);
-  return std::clamp(static_cast<std::uint32_t>(std::min<std::size_t>(fitting, kMostEntries)),
-                    kFewestEntries, kMostEntries);
+  return static_cast<std::uint32_t>(std::clamp<std::size_t>(fitting, 1, kMostEntries));
 }
 
 std::unique_ptr<Reader> make_batch_reader(const Map& map, std::size_t value_size, Pace pace) {

@@ -23,6 +23,7 @@ namespace bpfmaps::kernel {
 namespace {
 
 constexpr std::uint32_t kShortBatch = 64;        // entries: the first and the last batch of a part
+constexpr std::size_t kMostBytes = 4 << 20;      // of a short batch
 constexpr std::uint32_t kEndOfMap = UINT32_MAX;  // behind the last bucket
 constexpr double kWorthDividing = 16384;         // entries
 // A call walks a part's empty buckets under one lock: about 1.6 ns each.
@@ -238,8 +239,10 @@ class BucketSource final : public Source {
 }  // namespace
 
 std::unique_ptr<Source> make_bucket_source(const Map& map, std::size_t value_size) {
+  const std::size_t entry_size = map.info().key_size + value_size;
+  if (kShortBatch * entry_size > kMostBytes) return nullptr;  // the single reader takes few at once
   auto plan = std::make_unique<Plan>(map, value_size);
-  const std::uint32_t batch = entries_a_batch(map.info().key_size + value_size);
+  const std::uint32_t batch = std::max(entries_a_batch(entry_size), kShortBatch);
   // htab_map_alloc() makes as many buckets; were there more, the last part would read them.
   const std::uint64_t buckets = std::bit_ceil(map.info().max_entries);
   const auto density = [&] { return double(plan->head.count()) / plan->first_bucket; };

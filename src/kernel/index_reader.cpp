@@ -20,7 +20,8 @@ class IndexReader final : public Reader {
       : map_(map),
         value_size_(value_size),
         slots_(slots_of(map.info())),
-        keys_(std::clamp<std::size_t>(kWantedBytes / value_size, 16, 1024)),
+        keys_(
+            std::clamp<std::size_t>(kWantedBytes / std::max<std::size_t>(value_size, 1), 1, 1024)),
         values_(keys_.size() * value_size) {}
 
   Result<Entries> next() override {

@@ -6,11 +6,12 @@
 #include <cerrno>
 
 #include "kernel/readers.h"
+#include "kernel/sources.h"
 
 namespace bpfmaps::kernel {
 namespace {
 
-constexpr std::uint32_t kEntriesAChunk = 256;
+constexpr std::uint32_t kMostEntries = 256;
 
 class NextKeyReader final : public Reader {
  public:
@@ -20,14 +21,15 @@ class NextKeyReader final : public Reader {
         key_size_(map.info().key_size),
         // Storage of cgroups grows with what a program is attached to, and says 0.
         most_(map.info().max_entries == 0 ? UINT32_MAX : map.info().max_entries),
-        keys_(std::size_t{kEntriesAChunk} * key_size_),
-        values_(std::size_t{kEntriesAChunk} * value_size),
+        room_(std::min(kMostEntries, entries_a_batch(key_size_ + value_size))),
+        keys_(std::size_t{room_} * key_size_),
+        values_(std::size_t{room_} * value_size),
         next_(key_size_) {}
 
   Result<Entries> next() override {
     if (changed_) return fail(incomplete());
     std::uint32_t count = 0;
-    while (count < kEntriesAChunk && !ended_) {
+    while (count < room_ && !ended_) {
       if (bpf_map_get_next_key(map_.fd(), at_.empty() ? nullptr : at_.data(), next_.data()) != 0) {
         const int code = errno;
         if (code != ENOENT) return fail(Error::from_errno(code, "read map", subject()));
@@ -65,7 +67,7 @@ class NextKeyReader final : public Reader {
 
   const Map& map_;
   const std::size_t value_size_;
-  const std::uint32_t key_size_, most_;
+  const std::uint32_t key_size_, most_, room_;
   std::uint64_t steps_ = 0;
   bool ended_ = false, changed_ = false;
   std::vector<unsigned char> keys_, values_, first_, at_, next_;

@@ -6,7 +6,8 @@
 
 namespace bpfmaps::kernel {
 
-/// Entries that one batch should hold for entries of `entry_size` bytes.
+/// Entries that one batch should hold for entries of `entry_size` bytes: as many as half a megabyte
+/// holds, and one where that is none.
 std::uint32_t entries_a_batch(std::size_t entry_size);
 
 /// A hash table, divided by bucket numbers. Null where the map is small, where this kernel's batch
