@@ -60,11 +60,13 @@ Record describe(const kernel::Map& map, const kernel::PinIndex& pins) {
     record.add("owner_prog_type", kernel::prog_type_name(more.owner_prog_type))
         .add("owner_jited", more.owner_jited);
   record.add("frozen", more.frozen);
-  if (const auto ring = kernel::ring_positions(map))
-    record.add("ring", Value::Members{{"consumer_pos", ring->consumer},
-                                      {"producer_pos", ring->producer},
-                                      {"waiting", Value::Bytes{ring->waiting()}},
-                                      {"size", Value::Bytes{info.max_entries}}});
+  if (const auto ring = kernel::ring_positions(map)) {
+    Value::Members members{{"consumer_pos", ring->consumer}, {"producer_pos", ring->producer}};
+    if (ring->overwritten) members.push_back({"overwrite_pos", *ring->overwritten});
+    members.push_back({"waiting", Value::Bytes{ring->waiting()}});
+    members.push_back({"size", Value::Bytes{info.max_entries}});
+    record.add("ring", std::move(members));
+  }
   if (info.btf_id != 0) record.add("btf_id", info.btf_id);
   add_pins(record, pins, Noun::map, info.id);
   return record;

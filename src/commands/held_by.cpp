@@ -6,7 +6,10 @@ namespace bpfmaps {
 using output::Value;
 
 HeldBy::HeldBy(const cli::Request& request, kernel::Noun noun, Context& context)
-    : asked_(request.has(cli::Option::pids)), is_table_(context.style.form == output::Form::table) {
+    : HeldBy(request.has(cli::Option::pids), noun, context) {}
+
+HeldBy::HeldBy(bool asked, kernel::Noun noun, Context& context)
+    : asked_(asked), is_table_(context.style.form == output::Form::table) {
   if (!asked_) return;
   holders_ = kernel::all_holders(noun);
   if (holders_.closed != 0)

@@ -13,6 +13,7 @@ namespace bpfmaps {
 class HeldBy {
  public:
   HeldBy(const cli::Request& request, kernel::Noun noun, Context& context);
+  HeldBy(bool asked, kernel::Noun noun, Context& context);
 
   /// Adds `pids`, a list of objects with pid and comm, or "comm(pid)" in tables.
   void add_to(output::Record& record, std::uint32_t id) const;

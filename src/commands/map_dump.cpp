@@ -3,6 +3,7 @@
 #include "commands/inner_maps.h"
 #include "commands/questions.h"
 #include "commands/records.h"
+#include "commands/rings.h"
 #include "commands/stream.h"
 #include "commands/typed_map.h"
 
@@ -19,10 +20,11 @@ Status run(const cli::Request& request, Context& context) {
       TRY(request.has(Option::recursive) ? open_inner_maps(request, context)
                                          : open_typed_map(request, context, kernel::Access::read));
   const auto asked = TRY(questions_from(request, *typed));
-  const auto source = TRY(open_source(*typed));
+  const auto source = open_source(*typed);
+  if (!source) return fail(explain_ring(source.error(), typed->map));
   const auto rows =
       layout::make_rows(asked.fields ? asked.fields->spec() : typed->row_spec(), context.style);
-  return stream(*source, *typed, asked, *rows, context);
+  return stream(**source, *typed, asked, *rows, context);
 }
 
 constexpr Operand kOperands[] = {

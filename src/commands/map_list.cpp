@@ -5,7 +5,9 @@
 #include "commands/describe.h"
 #include "commands/held_by.h"
 #include "commands/records.h"
+#include "commands/rings.h"
 #include "commands/select.h"
+#include "kernel/ring.h"
 
 namespace bpfmaps::commands {
 namespace {
@@ -25,14 +27,21 @@ void add_entries(output::Record& record, const kernel::Map& map, kernel::Pace pa
   add_fill(record, *entries, map.info());
 }
 
+void add_note(output::Record& record, const kernel::MapInfo& info, RingNotes& notes) {
+  if (std::string note = notes.note(info.type, info.id); !note.empty())
+    record.add("note", std::move(note));
+}
+
 Status list(const cli::Request& request, Context& context) {
   const HeldBy held_by(request, kernel::Noun::map, context);
   const kernel::PinIndex pins = kernel::all_pins();
   const bool counts = request.has(cli::Option::count_entries);
   const auto pace = request.has(cli::Option::gentle) ? kernel::Pace::gentle : kernel::Pace::fast;
+  RingNotes notes;
   std::vector<output::Record> records;
   TRY(kernel::for_each_map(kernel::Access::read, [&](const kernel::Map& map) {
     records.push_back(describe(map, pins));
+    add_note(records.back(), map.info(), notes);
     if (counts) add_entries(records.back(), map, pace);
     held_by.add_to(records.back(), map.info().id);
   }));
@@ -40,6 +49,7 @@ Status list(const cli::Request& request, Context& context) {
   if (counts)
     columns.insert(columns.end() - 1,
                    {{"entries", "entries"}, {"fill", "fill"}, {"uncounted", "uncounted"}});
+  columns.push_back({"note", "note"});
   held_by.add_to(columns);
   print_list(context.out, context.style, records, columns, "no maps");
   return {};
@@ -48,8 +58,15 @@ Status list(const cli::Request& request, Context& context) {
 Status show(const cli::Request& request, Context& context) {
   const kernel::Map map = TRY(open_map(request.selector("MAP"), kernel::Access::read));
   output::Record record = describe(map, kernel::all_pins());
-  HeldBy(request, kernel::Noun::map, context).add_to(record, map.info().id);
+  RingNotes notes;
+  add_note(record, map.info(), notes);
+  const bool is_ring = kernel::is_ring(map.info().type);
+  const bool asked = is_ring || request.has(cli::Option::pids);
+  HeldBy(asked, kernel::Noun::map, context).add_to(record, map.info().id);
   print_one(context.out, context.style, record);
+  if (is_ring && context.style.form == output::Form::table)
+    context.remark("`bpfmaps map tail id " + std::to_string(map.info().id) +
+                   "` shows its records and takes none");
   return {};
 }
 
@@ -79,7 +96,8 @@ const cli::Command kMapList{
         "Ids may be listed only with CAP_SYS_ADMIN. Without it a map can be shown by the path of "
         "its pin.\n\n"
         "--count adds how many entries each map has and their ratio to what it can hold, or why "
-        "they cannot be counted. The kernel keeps no count: every map is read.",
+        "they cannot be counted. The kernel keeps no count: every map is read.\n\n"
+        "`note` tells ring buffers that no loaded program uses.",
     .operands = {},
     .options = kListOptions,
     .examples = kListExamples,
@@ -93,7 +111,9 @@ const cli::Command kMapShow{
     .details =
         "Shows its type, sizes, flags, memory and pins. A name that several maps bear is refused "
         "with their ids. A ring buffer tells how far it is written "
-        "and read and how many bytes wait in it, which takes nothing out.",
+        "and read, how many bytes wait in it, who has it open, and where no loaded program uses "
+        "it; "
+        "this takes nothing out.",
     .operands = kOperands,
     .options = kShowOptions,
     .examples = kShowExamples,

@@ -6,6 +6,7 @@
 #include "commands/pin_filter.h"
 #include "commands/pins.h"
 #include "commands/records.h"
+#include "commands/rings.h"
 #include "kernel/mounts.h"
 #include "kernel/resolve.h"
 
@@ -107,6 +108,7 @@ Status run(const cli::Request& request, Context& context) {
   }
   complete_names(entries);
 
+  RingNotes notes;
   std::vector<output::Record> records;
   const bool drawn = tree && context.style.form == output::Form::table;
   const auto labels = drawn ? tree_labels(entries) : std::vector<std::string>();
@@ -116,12 +118,16 @@ Status run(const cli::Request& request, Context& context) {
     filter.explain(entry, context.style.form, explained);
     if (drawn) entry.path = labels[i];
     output::Record& record = records.emplace_back(pin_record(entry));
+    if (entry.is_pin_of(Noun::map))
+      if (std::string note = notes.note(entry.object.type, entry.object.id); !note.empty())
+        record.add("note", std::move(note));
     for (const output::Field& field : explained.fields()) record.add(field.name, field.value);
   }
   std::vector<output::Column> columns = {{"path", "path"}, {"kind", "kind"},    {"id", "id"},
                                          {"name", "name"}, {"type", "type"},    {"uid", "uid"},
                                          {"mode", "mode"}, {"target", "target"}};
   std::ranges::move(filter.columns(), std::back_inserter(columns));
+  columns.push_back({"note", "note"});
   columns.push_back({"error", "error"});
   output::print_list(context.out, context.style, records, columns, empty);
   return status;
@@ -151,7 +157,9 @@ const cli::Command kPinList{
         "id, name, type, owner and mode. Symbolic links are shown and never followed. A pin that "
         "cannot be opened is listed with the reason; a directory that cannot be read is too, and "
         "the exit code is then 1.\n\n"
-        "With --tree directories are listed as well.\n\n"
+        "With --tree directories are listed as well. `note` tells ring buffers that no loaded "
+        "program "
+        "uses.\n\n"
         "--orphans lists maps that no program uses, that lie in no other map and that no process "
         "has open; links whose interface, cgroup or network namespace is gone; and programs that "
         "are attached nowhere and that no process has open. A program that may run where nobody "

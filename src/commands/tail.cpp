@@ -5,9 +5,9 @@
 
 #include "base/number.h"
 #include "base/time.h"
+#include "commands/rings.h"
 #include "commands/select.h"
 #include "commands/tail_pace.h"
-#include "kernel/holders.h"
 #include "kernel/names.h"
 #include "kernel/perf_source.h"
 #include "kernel/ring.h"
@@ -118,19 +118,11 @@ class Tail {
   }
 
   void tell_holders() const {
-    const kernel::Holders holders = kernel::all_holders(kernel::Noun::map);
-    const auto found = holders.of.find(id_);
-    std::string text;
-    if (found != holders.of.end())
-      for (const kernel::Holder& holder : found->second)
-        text.append(text.empty() ? "" : ", ")
-            .append(holder.name)
-            .append("(")
-            .append(number_text(std::uint64_t{holder.pid})) += ")";
-    if (!text.empty())
-      context_.remark("open in " + text + ": what is taken here does not get there");
-    if (holders.closed != 0)
-      context_.remark(number_text(std::uint64_t{holders.closed}) +
+    unsigned closed = 0;
+    if (const std::string holders = holders_of(id_, closed); !holders.empty())
+      context_.remark("open in " + holders + ": what is taken here does not get there");
+    if (closed != 0)
+      context_.remark(number_text(std::uint64_t{closed}) +
                       " processes may not be looked into, and may have it open");
   }
 

@@ -18,8 +18,7 @@ constexpr std::string_view kWiderValues = "a map made with values of 8 bytes can
 constexpr std::string_view kOneByOne = "its elements have no keys: only the next one can be seen";
 constexpr std::string_view kPeek = "`bpfmaps map peek id ID` shows it and leaves it there";
 constexpr std::string_view kStream = "it is a stream of records, which whoever reads it takes away";
-constexpr std::string_view kPositions =
-    "`bpfmaps map show id ID` tells its positions and how many bytes wait";
+constexpr std::string_view kTail = "`bpfmaps map tail id ID` shows its records and takes none";
 constexpr std::string_view kLocal = "its entries lie in the objects they belong to, not in the map";
 
 // Facts: kernel/bpf/*.c and net/core/sock_map.c, net/xdp/xskmap.c of Linux 6.18.
@@ -34,7 +33,7 @@ constexpr MapKind kKinds[] = {
      .reach = Reach::never,
      .keys = Keys::numbers,
      .reason = "the kernel does not tell which perf events it holds",
-     .hint = "only the process that opened the events can read them"},
+     .hint = "`bpfmaps map tail id ID` puts events into empty slots and shows what programs send"},
     {.type = BPF_MAP_TYPE_PERCPU_HASH, .reach = Reach::batches, .per_cpu = true},
     {.type = BPF_MAP_TYPE_PERCPU_ARRAY,
      .reach = Reach::batches,
@@ -110,7 +109,7 @@ constexpr MapKind kKinds[] = {
      .reach = Reach::indices,
      .keys = Keys::numbers,
      .holds = Holds::callbacks},
-    {.type = BPF_MAP_TYPE_RINGBUF, .reach = Reach::never, .reason = kStream, .hint = kPositions},
+    {.type = BPF_MAP_TYPE_RINGBUF, .reach = Reach::never, .reason = kStream, .hint = kTail},
     {.type = BPF_MAP_TYPE_INODE_STORAGE,
      .reach = Reach::never,
      .keys = Keys::objects,
@@ -125,10 +124,7 @@ constexpr MapKind kKinds[] = {
      .reach = Reach::never,
      .reason = "it keeps no elements, only the bits that they set",
      .hint = "`bpfmaps map lookup id ID value DATA` tells whether one may be in it"},
-    {.type = BPF_MAP_TYPE_USER_RINGBUF,
-     .reach = Reach::never,
-     .reason = kStream,
-     .hint = kPositions},
+    {.type = BPF_MAP_TYPE_USER_RINGBUF, .reach = Reach::never, .reason = kStream, .hint = kTail},
     {.type = kCgrpStorage,
      .reach = Reach::never,
      .keys = Keys::objects,

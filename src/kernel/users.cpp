@@ -69,6 +69,13 @@ Result<Users> Users::find() {
   return users;
 }
 
+Result<Users> Users::of_maps() {
+  Users users;
+  TRY(users.add_programs());
+  TRY(users.add_maps());
+  return users;
+}
+
 std::span<const User> Users::of(Noun noun, std::uint32_t id) const {
   const auto found = users_.find({noun, id});
   return found == users_.end() ? std::span<const User>() : found->second;

@@ -30,6 +30,8 @@ class Users {
   /// Looks at every program, link and map, into maps that hold others, and wherever programs are
   /// attached. Needs CAP_SYS_ADMIN.
   static Result<Users> find();
+  /// Looks at programs and at maps that hold others: what uses maps, apart from links.
+  static Result<Users> of_maps();
 
   std::span<const User> of(Noun noun, std::uint32_t id) const;
   /// Whether the link is attached to nothing any more.

@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -275,6 +276,48 @@ TEST_F(TailTest, other_maps_and_forms_are_refused) {
   EXPECT_THAT(refused("map tail " + pin("ring") + " --count 0", 2), HasSubstr("0 records"));
   EXPECT_THAT(refused("map tail " + pin("ring") + " --consume --from now", 2), HasSubstr("--from"));
   EXPECT_THAT(refused("map tail " + pin("perf") + " --from oldest", 2), HasSubstr("keeps no"));
+}
+
+TEST_F(TailTest, show_and_dump_say_what_waits_and_who_has_it_open) {
+  write(1);
+  const std::string pid = std::to_string(getpid());
+  EXPECT_THAT(refused("map dump " + pin("ring"), 1),
+              AllOf(HasSubstr("32 bytes wait in it"), HasSubstr("(" + pid + ")"),
+                    HasSubstr("bpfmaps map tail id ")));
+  const Ran shown = run_bpfmaps({"map", "show", pin("ring")});
+  EXPECT_THAT(shown.out, HasSubstr("(" + pid + ")"));
+  EXPECT_THAT(shown.err, HasSubstr("map tail id"));
+  const json record = json::parse(done("map show " + pin("ring") + " --json"));
+  EXPECT_EQ(record["pids"][0]["pid"], getpid());
+  EXPECT_EQ(record["ring"]["waiting"], 32);
+  EXPECT_FALSE(record.contains("note"));
+}
+
+TEST_F(TailTest, lists_tell_rings_that_nothing_in_the_kernel_uses) {
+  const auto notes = [](const std::string& line) {
+    std::map<std::string, std::string> found;
+    for (const json& record : json::parse(done(line + " --json"))) {
+      std::string name = record.contains("pinned")
+                             ? (record["pinned"].empty() ? "" : record["pinned"][0])
+                             : record["path"];
+      found[name] = record.value("note", "");
+    }
+    return found;
+  };
+  done("map create " + pin("lonely") + " type ringbuf entries 4096");
+  done("map create " + pin("unread") + " type user_ringbuf entries 4096");
+  done("map create " + pin("held") + " type ringbuf entries 4096");
+  done("map create " + pin("outer") + " type array_of_maps key u32 value u32 entries 1 inner_map " +
+       pin("held"));
+  done("map update " + pin("outer") + " key 0 value " + pin("held"));
+  for (const char* line : {"map list", "pin list"}) {
+    auto found = notes(line);
+    EXPECT_EQ(found[pin("lonely")], "no loaded program writes to it") << line;
+    EXPECT_EQ(found[pin("unread")], "no loaded program reads it") << line;
+    EXPECT_EQ(found[pin("ring")], "") << line;
+    EXPECT_EQ(found[pin("held")], "") << line << ": a program may get at it through the outer map";
+  }
+  EXPECT_THAT(done("pin list"), HasSubstr("no loaded program writes to it"));
 }
 
 TEST_F(TailTest, those_who_may_only_read_are_told_why_that_is_not_enough) {

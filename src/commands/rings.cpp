@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "commands/rings.h"
+
+#include "base/number.h"
+#include "kernel/holders.h"
+#include "kernel/ring.h"
+
+namespace bpfmaps {
+
+std::string RingNotes::note(std::uint32_t map_type, std::uint32_t id) {
+  if (!kernel::is_ring(map_type)) return {};
+  if (!users_) users_ = kernel::Users::of_maps();
+  if (!*users_ || !(*users_)->of(kernel::Noun::map, id).empty()) return {};
+  return map_type == BPF_MAP_TYPE_RINGBUF ? "no loaded program writes to it"
+                                          : "no loaded program reads it";
+}
+
+std::string holders_of(std::uint32_t map_id, unsigned& closed) {
+  const kernel::Holders holders = kernel::all_holders(kernel::Noun::map);
+  closed = holders.closed;
+  std::string text;
+  const auto found = holders.of.find(map_id);
+  if (found == holders.of.end()) return text;
+  for (const kernel::Holder& holder : found->second)
+    text.append(text.empty() ? "" : ", ")
+        .append(holder.name)
+        .append("(")
+        .append(number_text(std::uint64_t{holder.pid})) += ")";
+  return text;
+}
+
+Error explain_ring(Error error, const kernel::Map& map) {
+  const auto positions = kernel::ring_positions(map);
+  if (positions) error.context += "; " + number_text(positions->waiting()) + " bytes wait in it";
+  if (!kernel::is_ring(map.info().type)) return error;
+  unsigned closed = 0;
+  if (const std::string holders = holders_of(map.info().id, closed); !holders.empty())
+    error.context += ", and it is open in " + holders;
+  return error;
+}
+
+}  // namespace bpfmaps

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What lists and refusals say of ring buffers beyond what they say of all maps.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "kernel/handle.h"
+#include "kernel/users.h"
+
+namespace bpfmaps {
+
+/// Tells rings that nothing in the kernel uses.
+class RingNotes {
+ public:
+  /// "no loaded program writes to it" and the like; "" for other maps, for rings that a program or
+  /// another map uses, and where that cannot be seen (no CAP_SYS_ADMIN). Looks around when it is
+  /// asked of a ring for the first time.
+  std::string note(std::uint32_t map_type, std::uint32_t id);
+
+ private:
+  std::optional<Result<kernel::Users>> users_;
+};
+
+/// "comm(7), comm(9)": the processes that have the map open; "" for none. `closed` is set to how
+/// many may not be looked into.
+std::string holders_of(std::uint32_t map_id, unsigned& closed);
+
+/// `error`, that a map cannot be read, with what waits in it and who has it open where it is a
+/// ring.
+Error explain_ring(Error error, const kernel::Map& map);
+
+}  // namespace bpfmaps
