@@ -25,8 +25,8 @@
 #include "base/text.h"
 #include "cli/help.h"
 #include "cli/parse.h"
-#include "commands/context.h"
-#include "commands/style.h"
+#include "commands/shared/context.h"
+#include "commands/shared/style.h"
 #include "commands/table.h"
 #include "output/json.h"
 
@@ -90,11 +90,11 @@ int run(int argc, char** argv) {
   typed_words().assign(argv + (argc > 0 ? 1 : 0), argv + argc);
   const std::vector<std::string>& words = typed_words();
   const auto request = cli::parse(table, words);
-  if (!request) return report(request.error(), nullptr, asks_for_json(words));
+  if (!request) return report(request.error(), nullptr, commands::asks_for_json(words));
 
   output::Writer out(STDOUT_FILENO);
-  const auto style = style_from(*request, STDOUT_FILENO);
-  if (!style) return report(style.error(), &*request, asks_for_json(words));
+  const auto style = commands::style_from(*request, STDOUT_FILENO);
+  if (!style) return report(style.error(), &*request, commands::asks_for_json(words));
 
   Status status;
   if (request->special == cli::Request::Special::version) {
@@ -102,7 +102,7 @@ int run(int argc, char** argv) {
   } else if (request->special == cli::Request::Special::help) {
     out.write(cli::help(table, *request));
   } else {
-    Context context{table, out, *style, say};
+    commands::Context context{table, out, *style, say};
     status = caught([&] { return request->command->run(*request, context); });
   }
   // A failed write explains a command that gave up early; it is the one error to tell.

@@ -10,8 +10,8 @@
 
 #include "base/result.h"
 
-namespace bpfmaps {
-struct Context;  // commands/context.h: what a command works with once the words are read
+namespace bpfmaps::commands {
+struct Context;  // commands/shared/context.h: what a command works with once the words are read
 }
 
 namespace bpfmaps::cli {
@@ -141,7 +141,7 @@ struct Command {
   std::span<const Operand> operands;
   std::span<const Option> options;  ///< beside those that go with every command
   std::span<const Example> examples;
-  Status (*run)(const Request&, Context&);
+  Status (*run)(const Request&, commands::Context&);
   bool hidden = false;  ///< for the shells' completion scripts and for generating files
 };
 

@@ -72,7 +72,7 @@ bool offer_option(Completion& completion, const Typed& before, const std::string
   return true;
 }
 
-void offer_operands(Completion& completion, const Walk& walk) {
+void offer_operands(Completion& completion, const ArgMatcher& walk) {
   for (const Wanted& wanted : walk.wanted()) {
     if (wanted.word.empty())
       completion.values.push_back(wanted);
@@ -100,7 +100,7 @@ Completion complete(const Table& table, std::span<const std::string> before,
     return completion;
   }
 
-  Walk walk(*completion.command);
+  ArgMatcher walk(*completion.command);
   const bool fits = std::all_of(words.begin() + 2, words.end(), [&walk](const std::string& word) {
     return walk.feed(word).has_value();
   });

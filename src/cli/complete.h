@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // What TAB may offer, from the command table alone. Values that only the system knows (ids, pins,
-// interfaces) are named by their kind; commands/complete.cpp looks them up.
+// interfaces) are named by their kind; commands/shell/complete.cpp looks them up.
 #pragma once
 
 #include <span>
@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/walk.h"
+#include "cli/arg_matcher.h"
 
 namespace bpfmaps::cli {
 

@@ -5,9 +5,9 @@
 
 #include "base/number.h"
 #include "base/text.h"
+#include "cli/arg_matcher.h"
 #include "cli/split.h"
 #include "cli/table.h"
-#include "cli/walk.h"
 
 namespace bpfmaps::cli {
 namespace {
@@ -143,7 +143,7 @@ Result<Request> parse(const Table& table, std::span<const std::string> typed_wor
 
   if (request.command != guessed) typed = split_options(typed_words, request.command);
   TRY(set_options(typed, *request.command, request));
-  Walk walk(*request.command);
+  ArgMatcher walk(*request.command);
   for (std::size_t i = 2; i < words.size(); ++i) TRY(walk.feed(words[i]));
   TRY(walk.finish());
   request.given = walk.given();

@@ -4,9 +4,9 @@
 
 #include "base/number.h"
 #include "base/text.h"
+#include "cli/arg_matcher.h"
 #include "cli/grammar.h"
 #include "cli/parse.h"
-#include "cli/walk.h"
 
 namespace bpfmaps::cli {
 namespace {
@@ -55,7 +55,7 @@ Error names_nothing(Takes takes, const std::string& word) {
 
 }  // namespace
 
-Status SelectorWalk::feed(const std::string& word) {
+Status SelectorMatcher::feed(const std::string& word) {
   if (!has_way_) {
     for (const Way& way : kWays) {
       if (way.word != word || !allows(takes_, way.by)) continue;
@@ -76,13 +76,13 @@ Status SelectorWalk::feed(const std::string& word) {
   return {};
 }
 
-void SelectorWalk::want(std::vector<Wanted>& wanted) const {
+void SelectorMatcher::want(std::vector<Wanted>& wanted) const {
   for (const Way& way : kWays)
     if (!has_way_ && allows(takes_, way.by)) wanted.push_back({.word = way.word, .doc = way.doc});
   wanted.push_back({.takes = takes_, .by = selector_.by});
 }
 
-std::string SelectorWalk::missing() const {
+std::string SelectorMatcher::missing() const {
   for (const Way& way : kWays)
     if (has_way_ && way.by == selector_.by)
       return std::string("`").append(way.word).append("` lacks ").append(way.value);
@@ -90,7 +90,7 @@ std::string SelectorWalk::missing() const {
 }
 
 Result<Selector> parse_selector(Takes takes, std::span<const std::string> words, std::size_t& at) {
-  SelectorWalk walk(takes);
+  SelectorMatcher walk(takes);
   while (!walk.done() && at < words.size()) TRY(walk.feed(words[at++]));
   if (walk.done()) return walk.selector();
   const std::string missing = walk.missing();

@@ -6,12 +6,12 @@
 #include <memory>
 
 #include "kernel/cgroup.h"
-#include "kernel/map_kind.h"
+#include "kernel/map/map_kind.h"
 #include "kernel/names.h"
 #include "layout/parse.h"
 #include "layout/synthetic.h"
 
-namespace bpfmaps {
+namespace bpfmaps::commands {
 namespace {
 
 constexpr std::uint32_t kPath = 4096;
@@ -82,4 +82,4 @@ Result<std::vector<unsigned char>> parse_cgroup_key(const kernel::MapInfo& info,
   return made;
 }
 
-}  // namespace bpfmaps
+}  // namespace bpfmaps::commands

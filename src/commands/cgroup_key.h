@@ -10,7 +10,7 @@
 #include "base/result.h"
 #include "kernel/handle.h"
 
-namespace bpfmaps {
+namespace bpfmaps::commands {
 
 /// Whether keys of that map name cgroups and `words` are FIELD=VALUE words or an object in JSON.
 bool is_cgroup_key(const kernel::MapInfo& info, std::span<const std::string> words);
@@ -21,4 +21,4 @@ bool is_cgroup_key(const kernel::MapInfo& info, std::span<const std::string> wor
 Result<std::vector<unsigned char>> parse_cgroup_key(const kernel::MapInfo& info,
                                                     std::span<const std::string> words);
 
-}  // namespace bpfmaps
+}  // namespace bpfmaps::commands

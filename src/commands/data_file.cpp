@@ -6,7 +6,7 @@
 
 #include "base/file.h"
 
-namespace bpfmaps {
+namespace bpfmaps::commands {
 namespace {
 
 using layout::Layout;
@@ -101,4 +101,4 @@ std::vector<std::string> words_of(const cli::Given& given) {
   return {without_blanks(*given.content)};
 }
 
-}  // namespace bpfmaps
+}  // namespace bpfmaps::commands

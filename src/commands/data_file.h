@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "cli/request.h"
-#include "commands/typed_map.h"
+#include "entries/typed_map.h"
 #include "layout/parse.h"
 
-namespace bpfmaps {
+namespace bpfmaps::commands {
 
 /// Reads what `request` names as `key`, `value` or `values` by `@FILE` or `-`, standard input, into
 /// Given::content. What is far too long for a key or value of `typed` is refused.
@@ -27,4 +27,4 @@ Status parse_data(const layout::Layout& layout, std::string_view name, const cli
 /// The words of `given`, those of a file as one.
 std::vector<std::string> words_of(const cli::Given& given);
 
-}  // namespace bpfmaps
+}  // namespace bpfmaps::commands

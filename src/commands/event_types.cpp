@@ -5,12 +5,12 @@
 
 #include "base/number.h"
 #include "base/text.h"
-#include "commands/type_source.h"
+#include "entries/type_source.h"
 #include "layout/compile.h"
 #include "layout/fields.h"
 #include "layout/named_types.h"
 
-namespace bpfmaps {
+namespace bpfmaps::commands {
 namespace {
 
 using cli::Option;
@@ -129,8 +129,8 @@ Status EventTypes::find_tag(const std::string& field) {
         node.shape == layout::Shape::unsigned_int || node.shape == layout::Shape::signed_int ||
         node.shape == layout::Shape::enumeration || node.shape == layout::Shape::boolean;
     if (!is_number) return refuse("`" + field + "` is no number", "");
-    if (!tag_) tag_ = Tag{node, found->spot().offset};
-    if (found->spot().offset != tag_->offset || node.size != tag_->node.size ||
+    if (!tag_) tag_ = Tag{node, found->ref().offset};
+    if (found->ref().offset != tag_->offset || node.size != tag_->node.size ||
         node.bits != tag_->node.bits || node.bit_offset != tag_->node.bit_offset)
       return refuse("`" + field + "` lies elsewhere than in `" + types_.front().name + "`",
                     "a field that all types begin with tells them apart");
@@ -187,4 +187,4 @@ std::string EventTypes::candidates(std::uint32_t size) const {
   return text;
 }
 
-}  // namespace bpfmaps
+}  // namespace bpfmaps::commands

@@ -14,7 +14,7 @@
 #include "kernel/handle.h"
 #include "layout/layout.h"
 
-namespace bpfmaps {
+namespace bpfmaps::commands {
 
 /// A type that records may have.
 struct EventType {
@@ -73,4 +73,4 @@ class EventTypes {
   std::optional<Tag> tag_;
 };
 
-}  // namespace bpfmaps
+}  // namespace bpfmaps::commands

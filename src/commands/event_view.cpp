@@ -8,7 +8,7 @@
 #include "base/time.h"
 #include "layout/synthetic.h"
 
-namespace bpfmaps {
+namespace bpfmaps::commands {
 namespace {
 
 using layout::Layout;
@@ -253,4 +253,4 @@ void EventView::append_rows(Shape& shape, const Entries& entries) {
   shape.rows->append(entries, text_);
 }
 
-}  // namespace bpfmaps
+}  // namespace bpfmaps::commands

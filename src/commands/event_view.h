@@ -17,7 +17,7 @@
 #include "layout/rows.h"
 #include "output/writer.h"
 
-namespace bpfmaps {
+namespace bpfmaps::commands {
 
 /// What --where and --fields ask of records, and how they are to look.
 struct EventQuestions {
@@ -74,4 +74,4 @@ class EventView {
   Buffer text_;
 };
 
-}  // namespace bpfmaps
+}  // namespace bpfmaps::commands

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // link detach LINK: takes the program away from where the link holds it, now.
-#include "commands/context.h"
 #include "commands/records.h"
-#include "commands/select.h"
-#include "kernel/link_change.h"
+#include "commands/shared/context.h"
+#include "commands/shared/select.h"
+#include "kernel/link/link_change.h"
 
 namespace bpfmaps::commands {
 namespace {

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <span>
 
-#include "commands/context.h"
-#include "commands/describe.h"
-#include "commands/held_by.h"
 #include "commands/records.h"
-#include "commands/select.h"
+#include "commands/shared/context.h"
+#include "commands/shared/describe.h"
+#include "commands/shared/open_by_column.h"
+#include "commands/shared/select.h"
 
 namespace bpfmaps::commands {
 namespace {
@@ -44,7 +44,7 @@ output::Record for_table(const output::Record& link) {
 }
 
 Status list(const cli::Request& request, Context& context) {
-  const HeldBy held_by(request, kernel::Noun::link, context);
+  const OpenByColumn held_by(request, kernel::Noun::link, context);
   const bool is_table = context.style.form == output::Form::table;
   const kernel::PinIndex pins = kernel::all_pins();
   kernel::ProgNames names;
@@ -67,7 +67,7 @@ Status show(const cli::Request& request, Context& context) {
   const kernel::Link link = TRY(open_link(request.selector("LINK")));
   kernel::ProgNames names;
   output::Record record = describe(link, kernel::all_pins(), names);
-  HeldBy(request, kernel::Noun::link, context).add_to(record, link.info().id);
+  OpenByColumn(request, kernel::Noun::link, context).add_to(record, link.info().id);
   print_one(context.out, context.style, record);
   return {};
 }

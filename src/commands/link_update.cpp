@@ -2,10 +2,10 @@
 // link update LINK prog PROG [old PROG]: another program into a link, in one step.
 #include <optional>
 
-#include "commands/context.h"
 #include "commands/records.h"
-#include "commands/select.h"
-#include "kernel/link_change.h"
+#include "commands/shared/context.h"
+#include "commands/shared/select.h"
+#include "kernel/link/link_change.h"
 
 namespace bpfmaps::commands {
 namespace {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // map clear MAP: nothing is left in it.
-#include "commands/data.h"
-#include "commands/erase.h"
 #include "commands/records.h"
-#include "kernel/writer.h"
+#include "commands/shared/data.h"
+#include "entries/erase.h"
+#include "kernel/map/writer.h"
 #include "output/record.h"
 
 namespace bpfmaps::commands {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // map count MAP: how many entries there are, without formatting one.
-#include "commands/counting.h"
-#include "commands/questions.h"
 #include "commands/records.h"
-#include "commands/stage.h"
+#include "entries/count.h"
+#include "entries/dump_query.h"
+#include "entries/pipeline.h"
 #include "output/record.h"
 
 namespace bpfmaps::commands {
@@ -45,9 +45,10 @@ Result<Counted> count_matching(const TypedMap& typed, const layout::Query& query
 
 Status run(const cli::Request& request, Context& context) {
   const auto typed = TRY(open_typed_map(request, context, kernel::Access::read));
-  const Questions asked = TRY(questions_from(request, *typed));
-  const Counted counted = asked.query ? TRY(count_matching(*typed, *asked.query))
-                                      : Counted{.entries = TRY(count_entries(typed->map, typed->pace))};
+  const DumpQuery asked = TRY(dump_query_from(request, *typed));
+  const Counted counted = asked.query
+                              ? TRY(count_matching(*typed, *asked.query))
+                              : Counted{.entries = TRY(count_entries(typed->map, typed->rate))};
   output::Record record;
   if (asked.query) record.add("matching", counted.matching);
   record.add("entries", counted.entries).add("max_entries", typed->map.info().max_entries);

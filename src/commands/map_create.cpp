@@ -6,13 +6,13 @@
 
 #include "base/number.h"
 #include "base/text.h"
-#include "commands/context.h"
 #include "commands/records.h"
-#include "commands/select.h"
-#include "commands/type_source.h"
-#include "kernel/create.h"
+#include "commands/shared/context.h"
+#include "commands/shared/select.h"
+#include "entries/type_source.h"
+#include "kernel/map/create.h"
 #include "kernel/names.h"
-#include "kernel/pin.h"
+#include "kernel/pin/pin.h"
 #include "layout/named_types.h"
 
 namespace bpfmaps::commands {

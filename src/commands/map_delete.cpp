@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // map delete MAP key DATA, map delete MAP --where EXPR: removes one entry, or those that fit.
-#include "commands/data.h"
 #include "commands/data_file.h"
-#include "commands/erase.h"
-#include "commands/questions.h"
 #include "commands/records.h"
-#include "kernel/writer.h"
+#include "commands/shared/data.h"
+#include "entries/dump_query.h"
+#include "entries/erase.h"
+#include "kernel/map/writer.h"
 
 namespace bpfmaps::commands {
 namespace {
@@ -30,7 +30,7 @@ Status run(const cli::Request& line, Context& context) {
   TRY(check(line));
   const auto typed = TRY(open_typed_map(line, context, kernel::Access::write));
   const cli::Request request = TRY(with_files(line, *typed));
-  const Questions asked = TRY(questions_from(request, *typed));
+  const DumpQuery asked = TRY(dump_query_from(request, *typed));
   Status deleted;
   if (asked.query) {
     deleted = erase_where(*typed, asked.filter(), request.has(Option::dry_run), context);

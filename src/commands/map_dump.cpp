@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // map dump MAP: every entry of a map.
-#include "commands/inner_maps.h"
-#include "commands/questions.h"
 #include "commands/records.h"
 #include "commands/rings.h"
-#include "commands/stream.h"
-#include "commands/typed_map.h"
+#include "entries/dump_query.h"
+#include "entries/inner_maps.h"
+#include "entries/stream.h"
+#include "entries/typed_map.h"
 
 namespace bpfmaps::commands {
 namespace {
@@ -19,7 +19,7 @@ Status run(const cli::Request& request, Context& context) {
   const auto typed =
       TRY(request.has(Option::recursive) ? open_inner_maps(request, context)
                                          : open_typed_map(request, context, kernel::Access::read));
-  const auto asked = TRY(questions_from(request, *typed));
+  const auto asked = TRY(dump_query_from(request, *typed));
   const auto source = open_source(*typed);
   if (!source) return fail(explain_ring(source.error(), typed->map));
   const auto rows =

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // map freeze MAP: keeps user space from writing to a map.
 #include "commands/records.h"
-#include "commands/select.h"
-#include "kernel/writer.h"
+#include "commands/shared/select.h"
+#include "kernel/map/writer.h"
 
 namespace bpfmaps::commands {
 namespace {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // map getnext MAP [key DATA]: the key behind another, for scripts that walk a map by themselves.
-#include "commands/data.h"
 #include "commands/data_file.h"
 #include "commands/records.h"
-#include "commands/stream.h"
+#include "commands/shared/data.h"
 #include "commands/untold_keys.h"
-#include "kernel/writer.h"
+#include "entries/stream.h"
+#include "kernel/map/writer.h"
 
 namespace bpfmaps::commands {
 namespace {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // map list, map show MAP: what maps there are, and what one is.
-#include "commands/context.h"
-#include "commands/counting.h"
-#include "commands/describe.h"
-#include "commands/held_by.h"
 #include "commands/records.h"
 #include "commands/rings.h"
-#include "commands/select.h"
-#include "kernel/ring.h"
+#include "commands/shared/context.h"
+#include "commands/shared/describe.h"
+#include "commands/shared/open_by_column.h"
+#include "commands/shared/select.h"
+#include "entries/count.h"
+#include "kernel/map/ring.h"
 
 namespace bpfmaps::commands {
 namespace {
@@ -17,8 +17,8 @@ using cli::Operand;
 using cli::Takes;
 
 // What cannot be counted says why: a map is not empty because nobody can look into it.
-void add_entries(output::Record& record, const kernel::Map& map, kernel::Pace pace) {
-  const auto entries = count_entries(map, pace);
+void add_entries(output::Record& record, const kernel::Map& map, kernel::ReadRate rate) {
+  const auto entries = count_entries(map, rate);
   if (!entries) {
     record.add("uncounted", entries.error().message());
     return;
@@ -33,16 +33,17 @@ void add_note(output::Record& record, const kernel::MapInfo& info, RingNotes& no
 }
 
 Status list(const cli::Request& request, Context& context) {
-  const HeldBy held_by(request, kernel::Noun::map, context);
+  const OpenByColumn held_by(request, kernel::Noun::map, context);
   const kernel::PinIndex pins = kernel::all_pins();
   const bool counts = request.has(cli::Option::count_entries);
-  const auto pace = request.has(cli::Option::gentle) ? kernel::Pace::gentle : kernel::Pace::fast;
+  const auto rate =
+      request.has(cli::Option::gentle) ? kernel::ReadRate::gentle : kernel::ReadRate::fast;
   RingNotes notes;
   std::vector<output::Record> records;
   TRY(kernel::for_each_map(kernel::Access::read, [&](const kernel::Map& map) {
     records.push_back(describe(map, pins));
     add_note(records.back(), map.info(), notes);
-    if (counts) add_entries(records.back(), map, pace);
+    if (counts) add_entries(records.back(), map, rate);
     held_by.add_to(records.back(), map.info().id);
   }));
   std::vector<output::Column> columns = map_columns();
@@ -62,7 +63,7 @@ Status show(const cli::Request& request, Context& context) {
   add_note(record, map.info(), notes);
   const bool is_ring = kernel::is_ring(map.info().type);
   const bool asked = is_ring || request.has(cli::Option::pids);
-  HeldBy(asked, kernel::Noun::map, context).add_to(record, map.info().id);
+  OpenByColumn(asked, kernel::Noun::map, context).add_to(record, map.info().id);
   print_one(context.out, context.style, record);
   if (is_ring && context.style.form == output::Form::table)
     context.remark("`bpfmaps map tail id " + std::to_string(map.info().id) +

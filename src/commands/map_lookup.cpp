@@ -2,12 +2,12 @@
 // map lookup MAP key DATA: one entry of a map.
 #include <cstring>
 
-#include "commands/data.h"
 #include "commands/data_file.h"
 #include "commands/records.h"
-#include "commands/stream.h"
-#include "commands/typed_map.h"
-#include "kernel/map_kind.h"
+#include "commands/shared/data.h"
+#include "entries/stream.h"
+#include "entries/typed_map.h"
+#include "kernel/map/map_kind.h"
 #include "kernel/prefix.h"
 
 namespace bpfmaps::commands {

@@ -4,12 +4,12 @@
 #include <cerrno>
 #include <initializer_list>
 
-#include "commands/data.h"
 #include "commands/data_file.h"
 #include "commands/records.h"
-#include "commands/stream.h"
+#include "commands/shared/data.h"
+#include "entries/stream.h"
+#include "kernel/map/writer.h"
 #include "kernel/names.h"
-#include "kernel/writer.h"
 
 namespace bpfmaps::commands {
 namespace {

@@ -5,10 +5,10 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "commands/map_types.h"
 #include "commands/records.h"
-#include "commands/select.h"
-#include "commands/typed_map.h"
+#include "commands/shared/select.h"
+#include "entries/map_types.h"
+#include "entries/typed_map.h"
 #include "kernel/names.h"
 #include "layout/c_types.h"
 #include "layout/json_schema.h"

@@ -2,14 +2,14 @@
 // map update MAP key DATA value DATA: writes one entry.
 #include <cstring>
 
-#include "commands/data.h"
 #include "commands/data_file.h"
-#include "commands/descriptors.h"
 #include "commands/records.h"
-#include "kernel/map_kind.h"
+#include "commands/shared/data.h"
+#include "commands/shared/descriptors.h"
+#include "kernel/map/map_kind.h"
+#include "kernel/map/writer.h"
 #include "kernel/mapped_value.h"
 #include "kernel/prefix.h"
-#include "kernel/writer.h"
 
 namespace bpfmaps::commands {
 namespace {

@@ -3,10 +3,10 @@
 #include <utility>
 
 #include "base/number.h"
-#include "commands/map_view.h"
 #include "commands/records.h"
-#include "commands/select.h"
-#include "commands/session.h"
+#include "commands/shared/select.h"
+#include "commands/watch/loop.h"
+#include "commands/watch/map_view.h"
 
 namespace bpfmaps::commands {
 namespace {
@@ -17,7 +17,7 @@ using cli::Option;
 using cli::Selector;
 using cli::Takes;
 
-class WatchedMap final : public Watched {
+class WatchedMap final : public WatchSource {
  public:
   WatchedMap(const cli::Request& request, std::uint64_t top, Context& context)
       : request_(request), map_(request.selector("MAP")), top_(top), context_(context) {}
@@ -31,19 +31,19 @@ class WatchedMap final : public Watched {
   Status look() override {
     news_.clear();
     if (map_.by == Selector::By::pinned) TRY(follow_path());
-    TRY(looks_->read());
-    if (news_.empty() && looks_->can_compare() && !std::exchange(told_, true))
-      news_ = looks_->untold_keys();
+    TRY(snapshots_->read());
+    if (news_.empty() && snapshots_->can_compare() && !std::exchange(told_, true))
+      news_ = snapshots_->untold_keys();
     return {};
   }
 
   std::string news() const override { return news_; }
 
   std::string title() const override {
-    const Tally& tally = looks_->tally();
+    const Tally& tally = snapshots_->tally();
     std::string text = map_.describe() + ": " + number_text(tally.entries) +
                        (tally.entries == 1 ? " entry" : " entries");
-    if (!looks_->can_compare()) return text;
+    if (!snapshots_->can_compare()) return text;
     text += ", " + number_text(tally.changed) + " changed";
     if (tally.came != 0) text += ", " + number_text(tally.came) + " new";
     if (tally.gone != 0) text += ", " + number_text(tally.gone) + " gone";
@@ -60,16 +60,16 @@ class WatchedMap final : public Watched {
 
  private:
   Status watch(kernel::Map map) {
-    auto looks = TRY(MapLooks::make(std::move(map), request_, context_));
+    auto looks = TRY(MapSnapshots::make(std::move(map), request_, context_));
     view_ = TRY(MapView::make(*looks, request_, context_.style));
-    looks_ = std::move(looks);
+    snapshots_ = std::move(looks);
     return {};
   }
 
   // An upgrade pins another map in the place of the one that is open here.
   Status follow_path() {
     Fd fd = TRY(kernel::open_pin_fd(map_.text, kernel::Access::read, kernel::Noun::map));
-    const std::uint32_t before = looks_->map().info().id;
+    const std::uint32_t before = snapshots_->map().info().id;
     const auto now = TRY(kernel::identify(fd.get(), kernel::Noun::map, map_.text));
     if (now.id == before) return {};
     kernel::Map map = TRY(kernel::adopt_map(std::move(fd), map_.text));
@@ -83,17 +83,17 @@ class WatchedMap final : public Watched {
   const Selector& map_;
   const std::uint64_t top_;
   Context& context_;
-  std::unique_ptr<MapLooks> looks_;
-  std::unique_ptr<MapView> view_;  // of looks_
+  std::unique_ptr<MapSnapshots> snapshots_;
+  std::unique_ptr<MapView> view_;  // of snapshots_
   std::string news_;
   bool told_ = false;  // of keys that their printed form does not tell
 };
 
 Status run(const cli::Request& request, Context& context) {
-  const SessionOptions asked = TRY(session_options(request, context.style));
+  const WatchOptions asked = TRY(watch_options(request, context.style));
   WatchedMap watched(request, asked.top, context);
   TRY(watched.open());
-  return run_session(watched, asked, context);
+  return run_watch_loop(watched, asked, context);
 }
 
 constexpr Operand kOperands[] = {

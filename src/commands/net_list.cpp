@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <utility>
 
-#include "commands/context.h"
-#include "commands/describe.h"
 #include "commands/prog_fields.h"
 #include "commands/records.h"
-#include "kernel/net.h"
+#include "commands/shared/context.h"
+#include "commands/shared/describe.h"
+#include "kernel/link/net.h"
 #include "kernel/net_hooks.h"
 
 namespace bpfmaps::commands {

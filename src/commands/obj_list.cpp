@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // obj list: the built-in counters.
-#include "commands/context.h"
 #include "commands/records.h"
+#include "commands/shared/context.h"
 #include "object/builtins.h"
 #include "output/record.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // obj show OBJ: the maps, programs and variables that an object declares.
-#include "commands/context.h"
 #include "commands/records.h"
+#include "commands/shared/context.h"
 #include "kernel/names.h"
 #include "object/inspect.h"
 #include "output/record.h"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // pin add OBJECT PATH, and its other names map pin, prog pin and link pin: give an object a name
 // in a bpffs.
-#include "commands/context.h"
 #include "commands/records.h"
-#include "commands/select.h"
+#include "commands/shared/context.h"
+#include "commands/shared/select.h"
 
 namespace bpfmaps::commands {
 namespace {

@@ -2,13 +2,13 @@
 // pin list [DIR...]: what is pinned, and what each pin is.
 #include <algorithm>
 
-#include "commands/context.h"
-#include "commands/pin_filter.h"
-#include "commands/pins.h"
 #include "commands/records.h"
 #include "commands/rings.h"
-#include "kernel/mounts.h"
-#include "kernel/resolve.h"
+#include "commands/shared/context.h"
+#include "commands/shared/pin_filter.h"
+#include "commands/shared/pins.h"
+#include "kernel/pin/mounts.h"
+#include "kernel/pin/resolve.h"
 
 namespace bpfmaps::commands {
 namespace {

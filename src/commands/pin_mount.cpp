@@ -4,10 +4,10 @@
 #include <charconv>
 
 #include "base/text.h"
-#include "commands/context.h"
 #include "commands/records.h"
-#include "kernel/mounts.h"
+#include "commands/shared/context.h"
 #include "kernel/names.h"
+#include "kernel/pin/mounts.h"
 
 namespace bpfmaps::commands {
 namespace {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // pin mv OLD NEW: another name for a pin, or for a directory of them.
-#include "commands/context.h"
 #include "commands/records.h"
-#include "kernel/pin.h"
+#include "commands/shared/context.h"
+#include "kernel/pin/pin.h"
 
 namespace bpfmaps::commands {
 namespace {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // pin rm PATH...: remove pins, one or whole trees of them.
-#include "commands/context.h"
-#include "commands/pin_filter.h"
-#include "commands/pins.h"
 #include "commands/records.h"
-#include "kernel/remove.h"
+#include "commands/shared/context.h"
+#include "commands/shared/pin_filter.h"
+#include "commands/shared/pins.h"
+#include "kernel/pin/remove.h"
 
 namespace bpfmaps::commands {
 namespace {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // pin show PATH: what is pinned there, whatever kind it is.
-#include "commands/attached.h"
-#include "commands/context.h"
-#include "commands/describe.h"
-#include "commands/held_by.h"
 #include "commands/records.h"
-#include "kernel/pin.h"
-#include "kernel/users.h"
+#include "commands/shared/attached.h"
+#include "commands/shared/context.h"
+#include "commands/shared/describe.h"
+#include "commands/shared/open_by_column.h"
+#include "kernel/pin/pin.h"
+#include "kernel/references.h"
 
 namespace bpfmaps::commands {
 namespace {
@@ -22,7 +22,7 @@ std::uint32_t id_of(const kernel::Pinned& pinned) {
   return std::visit([](const auto& it) { return it.info().id; }, pinned);
 }
 
-output::Value::List used_by(const kernel::Users& users, const kernel::Pinned& pinned) {
+output::Value::List used_by(const kernel::References& users, const kernel::Pinned& pinned) {
   output::Value::List list;
   for (const kernel::User& user : users.of(kernel::noun_of(pinned), id_of(pinned))) {
     output::Value::Members members = {{"kind", user.kind}, {"id", user.id}, {"type", user.type}};
@@ -45,12 +45,12 @@ Status run(const cli::Request& request, Context& context) {
         .add_to(record, prog->info().id, prog->info().type, false);
   if (kernel::noun_of(pinned) !=
       kernel::Noun::link) {  // a link is what uses, and names its program
-    if (const auto users = kernel::Users::find())
+    if (const auto users = kernel::References::find())
       record.add("used_by", used_by(*users, pinned));
     else
       context.remark("who uses it is not known: " + users.error().message());
   }
-  const HeldBy held_by(request, kernel::noun_of(pinned), context);
+  const OpenByColumn held_by(request, kernel::noun_of(pinned), context);
   held_by.add_to(record, id_of(pinned));
   print_one(context.out, context.style, record);
   return {};

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // prog attach PROG HOOK ...: a program to where it runs.
-#include "commands/context.h"
-#include "commands/describe.h"
 #include "commands/records.h"
-#include "commands/select.h"
-#include "commands/spots.h"
-#include "kernel/attach.h"
+#include "commands/shared/attach_targets.h"
+#include "commands/shared/context.h"
+#include "commands/shared/describe.h"
+#include "commands/shared/select.h"
+#include "kernel/link/attach.h"
 #include "kernel/names.h"
-#include "kernel/pin_set.h"
-#include "kernel/walk.h"
+#include "kernel/pin/pin_set.h"
+#include "kernel/pin/walker.h"
 #include "output/record.h"
 
 namespace bpfmaps::commands {
@@ -17,13 +17,13 @@ namespace {
 using cli::Count;
 using cli::Operand;
 using cli::Takes;
-using kernel::Spot;
+using kernel::AttachTarget;
 
 /// Where the link goes: `pin PATH`, else beside the program's own pin.
-Result<std::string> link_path(const cli::Request& request, const Spot& spot) {
+Result<std::string> link_path(const cli::Request& request, const AttachTarget& target) {
   if (request.find("pin") != nullptr) return std::string(request.word("pin"));
   const cli::Selector& prog = request.selector("PROG");
-  if (prog.by == cli::Selector::By::pinned) return prog.text + "_" + spot_label(spot);
+  if (prog.by == cli::Selector::By::pinned) return prog.text + "_" + target_label(target);
   return fail(Error::usage("a program that is not named by its pin needs a pin for its link",
                            "add `pin PATH`: without a pin it would detach at once"));
 }
@@ -48,9 +48,10 @@ Status check_old(const cli::Request& request) {
 
 /// Attaches by a link that outlives this command, or not at all.
 Result<std::optional<kernel::Link>> attach_and_pin(const cli::Request& request,
-                                                   const kernel::Prog& prog, const Spot& spot) {
-  const std::string path = TRY(link_path(request, spot));
-  auto link = TRY(kernel::attach(prog, spot, kernel::xdp_mode_from_name(request.word("mode"))));
+                                                   const kernel::Prog& prog,
+                                                   const AttachTarget& target) {
+  const std::string path = TRY(link_path(request, target));
+  auto link = TRY(kernel::attach(prog, target, kernel::xdp_mode_from_name(request.word("mode"))));
   if (!link) return link;
   // Where it cannot be pinned the link closes, which detaches.
   kernel::PinSet pins;
@@ -60,16 +61,16 @@ Result<std::optional<kernel::Link>> attach_and_pin(const cli::Request& request,
   return link;
 }
 
-void print(const kernel::Prog& prog, const Spot& spot, const std::optional<kernel::Link>& link,
-           Context& context) {
+void print(const kernel::Prog& prog, const AttachTarget& target,
+           const std::optional<kernel::Link>& link, Context& context) {
   output::Record record;
   if (link) record.add("id", link->info().id);
-  record.add("type", link ? kernel::link_type_name(link->info().type) : spot.hook.name);
+  record.add("type", link ? kernel::link_type_name(link->info().type) : target.hook.name);
   record.add("prog_id", prog.info().id);
-  for (output::Field& field : members_of(link ? kernel::link_facts(*link) : spot.facts))
+  for (output::Field& field : members_of(link ? kernel::link_facts(*link) : target.facts))
     record.add(std::move(field.name), std::move(field.value));
-  if (spot.hook.name == "xdp")
-    if (const auto attached = kernel::xdp_attached(spot.interface))
+  if (target.hook.name == "xdp")
+    if (const auto attached = kernel::xdp_attached(target.interface))
       for (const kernel::XdpAttached& one : *attached)
         if (one.prog_id == prog.info().id) record.add("mode", kernel::xdp_mode_name(one.mode));
   if (link)
@@ -80,16 +81,16 @@ void print(const kernel::Prog& prog, const Spot& spot, const std::optional<kerne
 
 Status run(const cli::Request& request, Context& context) {
   const kernel::Prog prog = TRY(open_prog(request.selector("PROG")));
-  const Spot spot = TRY(spot_asked_for(request, prog));
-  if (request.find("mode") != nullptr && spot.hook.name != "xdp")
+  const AttachTarget target = TRY(attach_target_from(request, prog));
+  if (request.find("mode") != nullptr && target.hook.name != "xdp")
     return fail(Error::usage("`mode` is for xdp", "leave it out"));
   if (request.find("old") == nullptr) {
-    print(prog, spot, TRY(attach_and_pin(request, prog, spot)), context);
+    print(prog, target, TRY(attach_and_pin(request, prog, target)), context);
     return {};
   }
   TRY(check_old(request));
   const kernel::Prog old = TRY(open_old(request.selector("old")));
-  print(prog, spot, TRY(kernel::replace(old, prog, spot)), context);
+  print(prog, target, TRY(kernel::replace(old, prog, target)), context);
   return {};
 }
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // prog detach PROG HOOK ...: a program away from where it runs, however it was attached.
-#include "commands/context.h"
 #include "commands/records.h"
-#include "commands/select.h"
-#include "commands/spots.h"
-#include "kernel/attach.h"
-#include "kernel/pin.h"
-#include "kernel/walk.h"
+#include "commands/shared/attach_targets.h"
+#include "commands/shared/context.h"
+#include "commands/shared/select.h"
+#include "kernel/link/attach.h"
+#include "kernel/pin/pin.h"
+#include "kernel/pin/walker.h"
 
 namespace bpfmaps::commands {
 namespace {
@@ -17,11 +17,11 @@ using cli::Takes;
 
 Status run(const cli::Request& request, Context&) {
   const kernel::Prog prog = TRY(open_prog(request.selector("PROG")));
-  const kernel::Spot spot = TRY(spot_asked_for(request, prog));
-  const auto parted = TRY(kernel::detach(prog, spot));
-  if (parted.empty()) return {};
+  const kernel::AttachTarget target = TRY(attach_target_from(request, prog));
+  const auto detached = TRY(kernel::detach(prog, target));
+  if (detached.empty()) return {};
   kernel::PinIndex pins = kernel::all_pins();
-  for (const kernel::Parted& link : parted) {
+  for (const kernel::Detached& link : detached) {
     const auto& paths = pins[{kernel::Noun::link, link.id}];
     // A link that cannot be detached ends with its last pin, unless a process holds it.
     if (!link.detached && paths.empty()) return link.detached;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // prog dump PROG: the code of a program, as text or as it is.
 #include "base/file.h"
-#include "commands/code_text.h"
-#include "commands/context.h"
 #include "commands/records.h"
-#include "commands/select.h"
+#include "commands/shared/code_text.h"
+#include "commands/shared/context.h"
+#include "commands/shared/select.h"
 
 namespace bpfmaps::commands {
 namespace {
@@ -12,9 +12,9 @@ namespace {
 using cli::Count;
 using cli::Operand;
 using cli::Takes;
-using kernel::Image;
+using kernel::CodeKind;
 
-Status check(const cli::Request& request, const Context& context, Image image) {
+Status check(const cli::Request& request, const Context& context, CodeKind kind) {
   const bool to_file = request.find("file") != nullptr, draws = request.find("visual") != nullptr;
   if (to_file)
     for (const char* word : {"opcodes", "linum", "visual"})
@@ -22,7 +22,7 @@ Status check(const cli::Request& request, const Context& context, Image image) {
         return fail(Error::usage(
             "`file` writes the bytes as they are: `" + std::string(word) + "` changes nothing",
             "leave one of the two out"));
-  if (draws && image == Image::jited)
+  if (draws && kind == CodeKind::jited)
     return fail(Error::usage("`visual` draws translated code", "prog dump xlated PROG visual"));
   if (draws && context.style.form != output::Form::table)
     return fail(Error::usage("`visual` is a graph in the language of dot(1), not JSON or CSV",
@@ -31,8 +31,8 @@ Status check(const cli::Request& request, const Context& context, Image image) {
 }
 
 // "-" is standard output. Else for its owner alone: compiled code tells where the kernel lies.
-Status save(const std::vector<std::byte>& image, const std::string& path, output::Writer& out) {
-  const std::string_view bytes(reinterpret_cast<const char*>(image.data()), image.size());
+Status save(const std::vector<std::byte>& kind, const std::string& path, output::Writer& out) {
+  const std::string_view bytes(reinterpret_cast<const char*>(kind.data()), kind.size());
   if (path == "-") return out.write_block(bytes), Status();
   const Fd file = TRY(open_private_file(path, "write the code"));
   output::Writer writer(file.get(), path);
@@ -40,7 +40,7 @@ Status save(const std::vector<std::byte>& image, const std::string& path, output
   return writer.finish();
 }
 
-Status show(const disasm::Listing& listing, Image image, const cli::Request& request,
+Status show(const disasm::Listing& listing, CodeKind kind, const cli::Request& request,
             Context& context) {
   const CodeStyle style{.opcodes = request.find("opcodes") != nullptr,
                         .linum = request.find("linum") != nullptr};
@@ -48,11 +48,11 @@ Status show(const disasm::Listing& listing, Image image, const cli::Request& req
   if (request.find("visual") != nullptr) {
     context.out.write(code_graph(listing, style));
   } else if (context.style.form == output::Form::table) {
-    context.out.write(code_text(listing, image, style));
+    context.out.write(code_text(listing, kind, style));
   } else if (context.style.form == output::Form::csv) {
     print_code_rows(listing, style, context.out, context.style);
   } else {
-    print_list(context.out, context.style, code_records(listing, image, style), {}, "");
+    print_list(context.out, context.style, code_records(listing, kind, style), {}, "");
   }
   return {};
 }
@@ -65,18 +65,18 @@ Error about(Error error, const cli::Selector& selector) {
 }
 
 Status run(const cli::Request& request, Context& context) {
-  const Image image = request.word("CODE") == "jited" ? Image::jited : Image::xlated;
-  TRY(check(request, context, image));
+  const CodeKind kind = request.word("CODE") == "jited" ? CodeKind::jited : CodeKind::xlated;
+  TRY(check(request, context, kind));
   const cli::Selector& selector = request.selector("PROG");
   const kernel::Prog prog = TRY(open_prog(selector));
   if (const std::string path(request.word("file")); !path.empty()) {
-    auto code = kernel::read_code(prog, image);
+    auto code = kernel::read_code(prog, kind);
     if (!code) return fail(about(std::move(code).error(), selector));
-    return save(code->image, path, context.out);
+    return save(code->kind, path, context.out);
   }
-  const auto listing = disasm::list(prog, image);
+  const auto listing = disasm::list(prog, kind);
   if (!listing) return fail(about(listing.error(), selector));
-  return show(*listing, image, request, context);
+  return show(*listing, kind, request, context);
 }
 
 constexpr Operand kOperands[] = {

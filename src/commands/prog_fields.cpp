@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <iterator>
 
-namespace bpfmaps {
+namespace bpfmaps::commands {
 
 using kernel::Noun;
 using output::Value;
@@ -23,4 +23,4 @@ void ProgFields::add_to(output::Record& record, std::uint32_t prog_id, std::uint
   record.add("pinned", std::move(pinned));
 }
 
-}  // namespace bpfmaps
+}  // namespace bpfmaps::commands

@@ -4,11 +4,11 @@
 
 #include <map>
 
-#include "kernel/prog_name.h"
-#include "kernel/walk.h"
+#include "kernel/pin/walker.h"
+#include "kernel/prog/prog_name.h"
 #include "output/record.h"
 
-namespace bpfmaps {
+namespace bpfmaps::commands {
 
 class ProgFields {
  public:
@@ -24,4 +24,4 @@ class ProgFields {
   std::map<std::uint32_t, std::string> known_;  // names by ids of programs
 };
 
-}  // namespace bpfmaps
+}  // namespace bpfmaps::commands

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // prog list, prog show PROG: what programs are loaded, and what one is.
-#include "commands/attached.h"
-#include "commands/context.h"
-#include "commands/describe.h"
-#include "commands/held_by.h"
-#include "commands/metadata.h"
 #include "commands/records.h"
-#include "commands/select.h"
+#include "commands/shared/attached.h"
+#include "commands/shared/context.h"
+#include "commands/shared/describe.h"
+#include "commands/shared/metadata.h"
+#include "commands/shared/open_by_column.h"
+#include "commands/shared/select.h"
 
 namespace bpfmaps::commands {
 namespace {
@@ -27,7 +27,7 @@ class Surroundings {
 
   /// `brief` says in few words where it is attached.
   output::Record describe(const kernel::Prog& prog, bool brief) {
-    output::Record record = bpfmaps::describe(prog, pins_, names_);
+    output::Record record = commands::describe(prog, pins_, names_);
     attached_.add_to(record, prog.info().id, prog.info().type, brief);
     if (auto metadata = metadata_of(prog); !metadata.empty())
       record.add("metadata", std::move(metadata));
@@ -40,7 +40,7 @@ class Surroundings {
 
  private:
   Context& context_;
-  const HeldBy held_by_;
+  const OpenByColumn held_by_;
   const kernel::PinIndex pins_;
   kernel::ProgNames names_;
   AttachedFields attached_;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // prog loadall OBJ DIR: every program of an object into the kernel.
-#include "commands/loading.h"
 #include "commands/records.h"
+#include "commands/shared/loading.h"
 
 namespace bpfmaps::commands {
 namespace {

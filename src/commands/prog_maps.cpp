@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // prog maps PROG: the maps that a program uses.
-#include "commands/context.h"
-#include "commands/describe.h"
 #include "commands/records.h"
-#include "commands/select.h"
+#include "commands/shared/context.h"
+#include "commands/shared/describe.h"
+#include "commands/shared/select.h"
 
 namespace bpfmaps::commands {
 namespace {

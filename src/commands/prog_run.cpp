@@ -11,7 +11,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "commands/records.h"
-#include "commands/select.h"
+#include "commands/shared/select.h"
 
 namespace bpfmaps::commands {
 namespace {

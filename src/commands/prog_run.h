@@ -5,11 +5,11 @@
 #include <string>
 
 #include "cli/request.h"
-#include "commands/context.h"
-#include "kernel/test_run.h"
+#include "commands/shared/context.h"
+#include "kernel/prog/test_run.h"
 #include "output/record.h"
 
-namespace bpfmaps {
+namespace bpfmaps::commands {
 
 /// Adds what `prog` returned to `record`: retval, and its name as action where it has one.
 void add_verdict(output::Record& record, const kernel::Prog& prog, std::uint32_t retval);
@@ -20,4 +20,4 @@ void add_verdict(output::Record& record, const kernel::Prog& prog, std::uint32_t
 Status run_capture(const kernel::Prog& prog, const kernel::TestInput& input,
                    const cli::Request& request, Context& context);
 
-}  // namespace bpfmaps
+}  // namespace bpfmaps::commands

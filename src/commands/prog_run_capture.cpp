@@ -4,12 +4,12 @@
 #include <filesystem>
 #include <map>
 
-#include "commands/capture.h"
 #include "commands/prog_run.h"
+#include "commands/shared/capture.h"
 #include "kernel/names.h"
-#include "kernel/verdict.h"
+#include "kernel/prog/verdict.h"
 
-namespace bpfmaps {
+namespace bpfmaps::commands {
 namespace {
 
 using output::Column;
@@ -198,4 +198,4 @@ Status run_capture(const kernel::Prog& prog, const kernel::TestInput& input,
   return passed.finish();
 }
 
-}  // namespace bpfmaps
+}  // namespace bpfmaps::commands

@@ -5,10 +5,10 @@
 
 #include "base/number.h"
 #include "base/text.h"
-#include "commands/prog_runs.h"
 #include "commands/records.h"
-#include "commands/session.h"
-#include "kernel/run_stats.h"
+#include "commands/watch/loop.h"
+#include "commands/watch/prog_runs.h"
+#include "kernel/prog/run_stats.h"
 #include "output/record.h"
 
 namespace bpfmaps::commands {
@@ -62,7 +62,7 @@ const std::vector<Column>& columns() {
   return kColumns;
 }
 
-class WatchedProgs final : public Watched {
+class WatchedProgs final : public WatchSource {
  public:
   WatchedProgs(std::vector<const cli::Given*> given, const output::Style& style, std::uint64_t top)
       : runs_(std::move(given)), style_(style), top_(top) {}
@@ -146,10 +146,10 @@ class WatchedProgs final : public Watched {
 };
 
 Status run(const cli::Request& request, Context& context) {
-  const SessionOptions asked = TRY(session_options(request, context.style));
+  const WatchOptions asked = TRY(watch_options(request, context.style));
   const Fd counting = TRY(kernel::enable_run_stats());
   WatchedProgs watched(request.all("PROG"), context.style, asked.top);
-  return run_session(watched, asked, context);
+  return run_watch_loop(watched, asked, context);
 }
 
 constexpr Operand kOperands[] = {

@@ -2,26 +2,26 @@
 #include "commands/rings.h"
 
 #include "base/number.h"
-#include "kernel/holders.h"
-#include "kernel/ring.h"
+#include "kernel/map/ring.h"
+#include "kernel/open_by.h"
 
-namespace bpfmaps {
+namespace bpfmaps::commands {
 
 std::string RingNotes::note(std::uint32_t map_type, std::uint32_t id) {
   if (!kernel::is_ring(map_type)) return {};
-  if (!users_) users_ = kernel::Users::of_maps();
+  if (!users_) users_ = kernel::References::of_maps();
   if (!*users_ || !(*users_)->of(kernel::Noun::map, id).empty()) return {};
   return map_type == BPF_MAP_TYPE_RINGBUF ? "no loaded program writes to it"
                                           : "no loaded program reads it";
 }
 
 std::string holders_of(std::uint32_t map_id, unsigned& closed) {
-  const kernel::Holders holders = kernel::all_holders(kernel::Noun::map);
+  const kernel::OpenBy holders = kernel::find_open_by(kernel::Noun::map);
   closed = holders.closed;
   std::string text;
   const auto found = holders.of.find(map_id);
   if (found == holders.of.end()) return text;
-  for (const kernel::Holder& holder : found->second)
+  for (const kernel::ProcessRef& holder : found->second)
     text.append(text.empty() ? "" : ", ")
         .append(holder.name)
         .append("(")
@@ -39,4 +39,4 @@ Error explain_ring(Error error, const kernel::Map& map) {
   return error;
 }
 
-}  // namespace bpfmaps
+}  // namespace bpfmaps::commands

@@ -7,9 +7,9 @@
 
 #include "base/result.h"
 #include "kernel/handle.h"
-#include "kernel/users.h"
+#include "kernel/references.h"
 
-namespace bpfmaps {
+namespace bpfmaps::commands {
 
 /// Tells rings that nothing in the kernel uses.
 class RingNotes {
@@ -20,7 +20,7 @@ class RingNotes {
   std::string note(std::uint32_t map_type, std::uint32_t id);
 
  private:
-  std::optional<Result<kernel::Users>> users_;
+  std::optional<Result<kernel::References>> users_;
 };
 
 /// "comm(7), comm(9)": the processes that have the map open; "" for none. `closed` is set to how
@@ -31,4 +31,4 @@ std::string holders_of(std::uint32_t map_id, unsigned& closed);
 /// ring.
 Error explain_ring(Error error, const kernel::Map& map);
 
-}  // namespace bpfmaps
+}  // namespace bpfmaps::commands

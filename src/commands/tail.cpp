@@ -6,15 +6,15 @@
 #include "base/number.h"
 #include "base/time.h"
 #include "commands/rings.h"
-#include "commands/select.h"
+#include "commands/shared/select.h"
 #include "commands/tail_pace.h"
+#include "kernel/map/ring.h"
 #include "kernel/names.h"
 #include "kernel/perf_source.h"
-#include "kernel/ring.h"
 #include "kernel/ring_source.h"
-#include "output/wait.h"
+#include "terminal/wait.h"
 
-namespace bpfmaps {
+namespace bpfmaps::commands {
 namespace {
 
 using cli::Selector;
@@ -78,7 +78,7 @@ class Tail {
     if (options_.consume) tell_holders();
     TRY(is_perf ? open_perf(std::move(map)) : open_ring(std::move(map), from));
     if (!waiter_)
-      waiter_ = TRY(output::Waiter::make({.interval_ns = 0, .output = STDOUT_FILENO, .keys = -1}));
+      waiter_ = TRY(terminal::Waiter::make({.interval_ns = 0, .output = STDOUT_FILENO, .keys = -1}));
     waiter_->watch(source_->fd());
     return {};
   }
@@ -130,7 +130,7 @@ class Tail {
     const std::uint64_t start = monotonic_ns();
     for (std::uint64_t now = start;; now = monotonic_ns()) {
       std::uint64_t most = options_.time_ns - std::min(now - start, options_.time_ns);
-      std::optional<output::Event> event;
+      std::optional<terminal::Event> event;
       if (source_->read(burst_, left_)) {
         print();
         if (left_ == 0 || !context_.out.good()) return {};
@@ -139,8 +139,8 @@ class Tail {
       } else {
         event = waiter_->wait(std::min(most, pace_.idle()));
       }
-      if (event == output::Event::end) return {};
-      if (event == output::Event::ready) source_->rearm();
+      if (event == terminal::Event::end) return {};
+      if (event == terminal::Event::ready) source_->rearm();
       if (now - start >= options_.time_ns) return {};
       tell_stuck(now);
       if (now - pin_checked_ >= kPinCheck) TRY(check_pin(now));
@@ -229,7 +229,7 @@ class Tail {
   std::optional<EventTypes> types_;
   std::unique_ptr<EventView> view_;  // of types_
   std::unique_ptr<kernel::EventSource> source_;
-  std::unique_ptr<output::Waiter> waiter_;  // for source_
+  std::unique_ptr<terminal::Waiter> waiter_;  // for source_
   TailPace pace_;
   kernel::Burst burst_;
   std::uint32_t id_ = 0;
@@ -245,4 +245,4 @@ Status tail(const cli::Request& request, const TailOptions& options, Context& co
   return Tail(request, options, context).run();
 }
 
-}  // namespace bpfmaps
+}  // namespace bpfmaps::commands

@@ -3,10 +3,10 @@
 // is replaced, and says what was missed.
 #pragma once
 
-#include "commands/context.h"
 #include "commands/event_view.h"
+#include "commands/shared/context.h"
 
-namespace bpfmaps {
+namespace bpfmaps::commands {
 
 /// What is asked of records, and for how long.
 struct TailOptions {
@@ -21,4 +21,4 @@ struct TailOptions {
 /// signal end it. Errors: the map has no records, it may not be written, there is no such type.
 Status tail(const cli::Request& request, const TailOptions& options, Context& context);
 
-}  // namespace bpfmaps
+}  // namespace bpfmaps::commands

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cstdint>
 
-namespace bpfmaps {
+namespace bpfmaps::commands {
 
 class TailPace {
  public:
@@ -37,4 +37,4 @@ class TailPace {
   std::uint64_t last_ns_ = 0, idle_ns_ = kLeastIdle;
 };
 
-}  // namespace bpfmaps
+}  // namespace bpfmaps::commands

@@ -5,10 +5,10 @@
 #include <optional>
 #include <string>
 
-#include "commands/typed_map.h"
+#include "entries/typed_map.h"
 #include "layout/untold.h"
 
-namespace bpfmaps {
+namespace bpfmaps::commands {
 
 class UntoldKeys {
  public:
@@ -27,4 +27,4 @@ class UntoldKeys {
   std::optional<layout::Untold> untold_;
 };
 
-}  // namespace bpfmaps
+}  // namespace bpfmaps::commands

@@ -13,7 +13,7 @@
 namespace bpfmaps::disasm {
 namespace {
 
-using kernel::Image;
+using kernel::CodeKind;
 
 /// Source lines by where their code begins.
 class Source {
@@ -61,8 +61,8 @@ std::map<std::size_t, Function> functions_of(const Listing& listing, const Names
 }
 
 void list_xlated(const kernel::Prog& prog, Listing& listing) {
-  std::vector<bpf_insn> instructions(listing.code.image.size() / sizeof(bpf_insn));
-  std::memcpy(instructions.data(), listing.code.image.data(),
+  std::vector<bpf_insn> instructions(listing.code.kind.size() / sizeof(bpf_insn));
+  std::memcpy(instructions.data(), listing.code.kind.data(),
               instructions.size() * sizeof(bpf_insn));
   const BpfCode code = instructions;
   Source source(listing.types.get());
@@ -77,7 +77,7 @@ void list_xlated(const kernel::Prog& prog, Listing& listing) {
     listing.functions.back().instructions.push_back(
         {.pc = at,
          .text = bpf_text(rest, names.meaning(rest, at)),
-         .bytes = Bytes(listing.code.image).subspan(at * sizeof(bpf_insn), size * sizeof(bpf_insn)),
+         .bytes = Bytes(listing.code.kind).subspan(at * sizeof(bpf_insn), size * sizeof(bpf_insn)),
          .source = source.at(at)});
     at += size;
   }
@@ -143,7 +143,7 @@ Status list_jited(const kernel::Prog& prog, Listing& listing) {
   const Source source = source_of(listing);
   Addresses addresses(listing);
   const HostDisassembler host = TRY(HostDisassembler::open(std::ref(addresses)));
-  Bytes rest = code.image;
+  Bytes rest = code.kind;
   for (std::size_t i = 0; i < listing.functions.size(); ++i) {
     const std::uint64_t start = code.addresses[i];
     const Bytes own = rest.first(
@@ -164,7 +164,7 @@ Status list_jited(const kernel::Prog& prog, Listing& listing) {
 
 }  // namespace
 
-Result<Listing> list(const kernel::Prog& prog, Image image) {
+Result<Listing> list(const kernel::Prog& prog, CodeKind image) {
   Listing listing;
   listing.code = TRY(kernel::read_code(prog, image));
   if (prog.info().btf_id != 0) {
@@ -174,7 +174,7 @@ Result<Listing> list(const kernel::Prog& prog, Image image) {
       listing.remarks.push_back("no lines of source, no names of functions: " +
                                 types.error().message());
   }
-  if (image == Image::xlated) {
+  if (image == CodeKind::xlated) {
     list_xlated(prog, listing);
   } else {
     TRY(list_jited(prog, listing));

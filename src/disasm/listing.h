@@ -12,7 +12,7 @@
 
 #include "base/bytes.h"
 #include "kernel/btf.h"
-#include "kernel/prog_code.h"
+#include "kernel/prog/prog_code.h"
 
 namespace bpfmaps::disasm {
 
@@ -47,6 +47,6 @@ struct Listing {
 
 /// Never without an instruction: errors are those of kernel::read_code() and, for jited code, of
 /// HostDisassembler::open().
-Result<Listing> list(const kernel::Prog& prog, kernel::Image image);
+Result<Listing> list(const kernel::Prog& prog, kernel::CodeKind kind);
 
 }  // namespace bpfmaps::disasm

@@ -5,7 +5,7 @@
 
 #include "base/number.h"
 #include "kernel/names.h"
-#include "kernel/prog_name.h"
+#include "kernel/prog/prog_name.h"
 #include "kernel/symbols.h"
 #include "layout/c_types.h"
 

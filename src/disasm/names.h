@@ -10,7 +10,7 @@
 
 #include "disasm/bpf.h"
 #include "kernel/btf.h"
-#include "kernel/prog_code.h"
+#include "kernel/prog/prog_code.h"
 
 namespace bpfmaps::disasm {
 

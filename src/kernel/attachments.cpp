@@ -10,8 +10,8 @@
 
 #include "kernel/attachment_sources.h"
 #include "kernel/handle.h"
-#include "kernel/link_info.h"
-#include "kernel/link_layout.h"
+#include "kernel/link/link_info.h"
+#include "kernel/link/link_layout.h"
 #include "kernel/names.h"
 
 namespace bpfmaps::kernel {

@@ -12,8 +12,8 @@
 
 #include "base/fd.h"
 #include "base/text.h"
-#include "kernel/mounts.h"
-#include "kernel/resolve.h"
+#include "kernel/pin/mounts.h"
+#include "kernel/pin/resolve.h"
 
 namespace bpfmaps::kernel {
 

@@ -13,16 +13,16 @@
 
 #include "base/fd.h"
 #include "kernel/cgroup.h"
-#include "kernel/hook.h"
+#include "kernel/link/hook.h"
 #include "kernel/prog_query.h"
 
 namespace bpfmaps::kernel {
 namespace {
 
-class Walk {
+class ArgMatcher {
  public:
-  Walk(const std::vector<std::uint32_t>& attach_types, std::uint32_t flags,
-       const CgroupVisit& visit)
+  ArgMatcher(const std::vector<std::uint32_t>& attach_types, std::uint32_t flags,
+             const CgroupVisit& visit)
       : attach_types_(attach_types), flags_(flags), visit_(visit) {}
 
   Status enter(Fd fd, const std::string& path, bool deeper) {
@@ -80,7 +80,7 @@ Result<std::vector<std::string>> walk_cgroups(const std::string& path, CgroupDep
                                               bool effective, const CgroupVisit& visit) {
   std::string shown = path;
   while (shown.size() > 1 && shown.ends_with('/')) shown.pop_back();
-  Walk walk(attach_types, effective ? BPF_F_QUERY_EFFECTIVE : 0, visit);
+  ArgMatcher walk(attach_types, effective ? BPF_F_QUERY_EFFECTIVE : 0, visit);
   Fd top = TRY(open_cgroup(path));
   TRY(walk.enter(std::move(top), shown, depth == CgroupDepth::all));
   return std::move(walk).unread();

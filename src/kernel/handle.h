@@ -95,7 +95,7 @@ class Link {
  public:
   Link(Fd fd, bpf_link_info info) : fd_(std::move(fd)), info_(info) {}
   int fd() const { return fd_.get(); }
-  /// As the kernel filled it; texts behind its pointers are read by kernel/link_info.h.
+  /// As the kernel filled it; texts behind its pointers are read by kernel/link/link_info.h.
   const bpf_link_info& info() const { return info_; }
 
  private:

@@ -4,8 +4,8 @@
 #include <cstring>
 #include <optional>
 
-#include "kernel/map_kind.h"
-#include "kernel/reader.h"
+#include "kernel/map/map_kind.h"
+#include "kernel/map/reader.h"
 
 namespace bpfmaps::kernel {
 namespace {

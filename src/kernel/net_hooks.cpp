@@ -16,8 +16,8 @@
 
 #include "base/fd.h"
 #include "kernel/handle.h"
-#include "kernel/link_info.h"
-#include "kernel/link_layout.h"
+#include "kernel/link/link_info.h"
+#include "kernel/link/link_layout.h"
 #include "kernel/names.h"
 #include "kernel/netlink.h"
 #include "kernel/netns.h"

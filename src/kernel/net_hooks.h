@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "kernel/facts.h"
-#include "kernel/net.h"
+#include "kernel/link/net.h"
 
 namespace bpfmaps::kernel {
 

@@ -15,7 +15,7 @@
 
 #include "base/number.h"
 #include "base/text.h"
-#include "kernel/mounts.h"
+#include "kernel/pin/mounts.h"
 
 namespace bpfmaps::kernel {
 namespace {

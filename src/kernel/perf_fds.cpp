@@ -7,7 +7,7 @@
 #include <array>
 #include <cerrno>
 
-#include "kernel/holders.h"
+#include "kernel/open_by.h"
 
 namespace bpfmaps::kernel {
 namespace {

@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "kernel/reader.h"
+#include "kernel/map/reader.h"
 
 namespace bpfmaps::kernel {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <cerrno>
 
-#include "kernel/ring.h"
+#include "kernel/map/ring.h"
 
 namespace bpfmaps::kernel {
 namespace {

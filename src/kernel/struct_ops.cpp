@@ -6,7 +6,7 @@
 #include <cstring>
 
 #include "kernel/btf.h"
-#include "kernel/reader.h"
+#include "kernel/map/reader.h"
 
 namespace bpfmaps::kernel {
 namespace {

@@ -10,7 +10,7 @@
 #include "base/result.h"
 #include "kernel/facts.h"
 #include "kernel/handle.h"
-#include "kernel/xdp.h"
+#include "kernel/link/xdp.h"
 
 namespace bpfmaps::kernel {
 

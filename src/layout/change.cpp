@@ -22,7 +22,7 @@ std::optional<double> Change::rate(const Counter& counter) const {
   return static_cast<double>(grown->by) * 1e9 / static_cast<double>(elapsed_ns);
 }
 
-std::uint64_t Standing::rank(const Change& change) const {
+std::uint64_t ChangeOrder::rank(const Change& change) const {
   if (order_) return order_->rank(change.key, change.value());
   if (change.same) return kUnchanged;
   const auto rate = change.rate(*counter_);
@@ -32,7 +32,7 @@ std::uint64_t Standing::rank(const Change& change) const {
   return ascending_ ? bits : (UINT64_MAX >> 1) - bits;
 }
 
-bool Standing::is_before(const Change& a, const Change& b) const {
+bool ChangeOrder::is_before(const Change& a, const Change& b) const {
   return order_ && order_->is_before(a.key, a.value(), b.key, b.value());
 }
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "layout/counter.h"
-#include "layout/order.h"
+#include "layout/sort_key.h"
 
 namespace bpfmaps::layout {
 
@@ -31,13 +31,13 @@ struct Change {
 
 /// How changes are put in order: by a field, or by how fast a counter grows. Then those that have
 /// no rate come behind those that have one, and those that did not change come last.
-class Standing {
+class ChangeOrder {
  public:
-  /// By a field of key or value, in the Order's direction.
-  explicit Standing(Order order) : order_(std::move(order)) {}
+  /// By a field of key or value, in the SortKey's direction.
+  explicit ChangeOrder(SortKey order) : order_(std::move(order)) {}
   /// By the rate of `counter`.
-  Standing(Counter counter, Order::Direction direction)
-      : counter_(std::move(counter)), ascending_(direction == Order::Direction::ascending) {}
+  ChangeOrder(Counter counter, SortKey::Direction direction)
+      : counter_(std::move(counter)), ascending_(direction == SortKey::Direction::ascending) {}
 
   /// Less where the change comes earlier; changes of one rank may still differ.
   std::uint64_t rank(const Change& change) const;
@@ -46,7 +46,7 @@ class Standing {
   bool is_rate() const { return counter_.has_value(); }
 
  private:
-  std::optional<Order> order_;
+  std::optional<SortKey> order_;
   std::optional<Counter> counter_;
   bool ascending_ = false;
 };
@@ -55,7 +55,7 @@ class Standing {
 class Selection {
  public:
   /// At most `most` of them, in `standing`, which outlives it; as they come where it is null.
-  Selection(const Standing* standing, std::uint64_t most) : standing_(standing), most_(most) {}
+  Selection(const ChangeOrder* standing, std::uint64_t most) : standing_(standing), most_(most) {}
 
   void add(const Change& change);
   /// True where a change that is the same as before would not be kept.
@@ -71,7 +71,7 @@ class Selection {
   };
   bool before(const Ranked& a, const Ranked& b) const;
 
-  const Standing* standing_;
+  const ChangeOrder* standing_;
   const std::uint64_t most_;
   std::uint64_t seen_ = 0;
   std::vector<Ranked> kept_;  // a heap with the last one on top, once there are `most_`

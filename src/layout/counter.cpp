@@ -47,9 +47,9 @@ Result<std::vector<Counter>> named_counters(const RowSpec& shown, const Layout& 
   std::vector<Counter> counters;
   for (const std::string_view name : names) {
     const Field field = TRY(find_field(shown, name));
-    if (field.of_key) return fail(field.spot().wrong("is a part of the key, and counts nothing"));
-    if (!is_integer(field.node())) return fail(field.spot().wrong("is no integer that counts"));
-    counters.push_back(counter_at(std::string(name), field.node(), field.spot().offset,
+    if (field.of_key) return fail(field.ref().wrong("is a part of the key, and counts nothing"));
+    if (!is_integer(field.node())) return fail(field.ref().wrong("is no integer that counts"));
+    counters.push_back(counter_at(std::string(name), field.node(), field.ref().offset,
                                   TRY(find_field(as_stored, name)).node()));
   }
   return counters;

@@ -12,7 +12,7 @@
 
 namespace bpfmaps::layout {
 
-Error Spot::wrong(std::string_view what, std::string hint) const {
+Error FieldRef::wrong(std::string_view what, std::string hint) const {
   std::string context = "`" + path + "`";
   if (!node->type.empty()) {
     context.append(" (").append(node->type);
@@ -104,8 +104,8 @@ std::string_view describe(Meaning meaning) {
 // One field and the text for it.
 class Encoder {
  public:
-  Encoder(const Layout& layout, const Spot& spot, std::string_view text, Canvas& canvas)
-      : layout_(layout), spot_(spot), node_(*spot.node), text_(text), canvas_(canvas) {}
+  Encoder(const Layout& layout, const FieldRef& field, std::string_view text, Canvas& canvas)
+      : layout_(layout), field_(field), node_(*field.node), text_(text), canvas_(canvas) {}
 
   Status run(Origin origin) const {
     if (origin == Origin::text && node_.meaning != Meaning::plain) {
@@ -139,29 +139,29 @@ class Encoder {
   }
 
   tl::unexpected<Error> wrong_text(std::string_view wanted, std::string hint = {}) const {
-    return fail(spot_.wrong("takes " + std::string(wanted) + ", not `" + std::string(text_) + "`",
-                            std::move(hint)));
+    return fail(field_.wrong("takes " + std::string(wanted) + ", not `" + std::string(text_) + "`",
+                             std::move(hint)));
   }
 
   Status settled(bool put) const {
     if (put) return {};
-    return fail(spot_.wrong("contradicts what another field says of the same bytes",
-                            "members of a union share their bytes: give one of them"));
+    return fail(field_.wrong("contradicts what another field says of the same bytes",
+                             "members of a union share their bytes: give one of them"));
   }
 
   Status put_bytes(const void* from, std::size_t size) const {
-    return settled(canvas_.put_bytes(spot_.offset, from, size));
+    return settled(canvas_.put_bytes(field_.offset, from, size));
   }
 
   unsigned width() const { return node_.bits != 0 ? node_.bits : node_.size * 8u; }
 
   Status put_bits(std::uint64_t value) const {
-    return settled(canvas_.put_bits(spot_.offset, node_.bit_offset, width(), value));
+    return settled(canvas_.put_bits(field_.offset, node_.bit_offset, width(), value));
   }
 
   // True and NaN stand for more than one pattern of bits: another member of a union may know.
   Status put_vaguely(std::uint64_t value) const {
-    canvas_.put_rest(spot_.offset, node_.bit_offset, width(), value);
+    canvas_.put_rest(field_.offset, node_.bit_offset, width(), value);
     return {};
   }
 
@@ -250,16 +250,16 @@ class Encoder {
   // What stands behind the first NUL is not the text's: a union may say what it is.
   Status text() const {
     if (text_.find("\xef\xbf\xbd") != text_.npos)
-      return fail(spot_.wrong("takes no U+FFFD, which stands for bytes that are no UTF-8",
-                              "--raw shows all bytes, and `hex` takes them"));
+      return fail(field_.wrong("takes no U+FFFD, which stands for bytes that are no UTF-8",
+                               "--raw shows all bytes, and `hex` takes them"));
     if (text_.size() > node_.size)
-      return fail(spot_.wrong("holds " + std::to_string(node_.size) + " bytes of text, not " +
-                              std::to_string(text_.size())));
+      return fail(field_.wrong("holds " + std::to_string(node_.size) + " bytes of text, not " +
+                               std::to_string(text_.size())));
     std::string padded(text_);
     if (padded.size() < node_.size) padded += '\0';
     TRY(put_bytes(padded.data(), padded.size()));
     for (std::size_t i = padded.size(); i < node_.size; ++i)
-      canvas_.put_rest(spot_.offset + i, 0, 8, 0);
+      canvas_.put_rest(field_.offset + i, 0, 8, 0);
     return {};
   }
 
@@ -272,7 +272,7 @@ class Encoder {
   }
 
   const Layout& layout_;
-  const Spot& spot_;
+  const FieldRef& field_;
   const Node& node_;
   const std::string_view text_;
   Canvas& canvas_;
@@ -280,9 +280,9 @@ class Encoder {
 
 }  // namespace
 
-Status encode(const Layout& layout, const Spot& spot, std::string_view text, Origin origin,
+Status encode(const Layout& layout, const FieldRef& field, std::string_view text, Origin origin,
               Canvas& canvas) {
-  return Encoder(layout, spot, text, canvas).run(origin);
+  return Encoder(layout, field, text, canvas).run(origin);
 }
 
 }  // namespace bpfmaps::layout

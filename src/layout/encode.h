@@ -14,7 +14,7 @@
 namespace bpfmaps::layout {
 
 /// A field that is to be filled: its node, its place on the canvas, and its name in errors.
-struct Spot {
+struct FieldRef {
   const Node* node;
   std::size_t offset;  ///< bytes from the start of the key or value
   std::string path;    ///< "value.in[0].port"
@@ -33,9 +33,9 @@ enum class Origin {
 /// "01 0a ff" as bytes at `to`; false where the text is not `size` bytes so written.
 bool read_hex_bytes(std::string_view text, unsigned char* to, std::size_t size);
 
-/// Writes `text` as the field at `spot`, which is no record or array unless its meaning makes one
+/// Writes `text` as the field at `field`, which is no record or array unless its meaning makes one
 /// text of it. Errors are of Kind::usage and name the field, its type and what it takes.
-Status encode(const Layout& layout, const Spot& spot, std::string_view text, Origin origin,
+Status encode(const Layout& layout, const FieldRef& field, std::string_view text, Origin origin,
               Canvas& canvas);
 
 }  // namespace bpfmaps::layout

@@ -27,7 +27,7 @@ std::optional<std::string_view> behind(std::string_view whole, std::string_view 
 
 Result<Field> within(const Field& whole, std::string_view path) {
   if (path.empty()) return whole;
-  return Field{TRY(follow(whole.spot(), path)), whole.of_key};
+  return Field{TRY(follow(whole.ref(), path)), whole.of_key};
 }
 
 Error unknown(const RowSpec& spec, std::string_view name) {
@@ -53,7 +53,7 @@ Result<Field> find_field(const RowSpec& spec, std::string_view name) {
   std::optional<Field> found;
   std::optional<Error> why;  // the most telling one: of the whole that was named or that has a part
   for (const Field& whole : wholes(spec)) {
-    if (const auto path = behind(whole.spot().path, name)) {
+    if (const auto path = behind(whole.ref().path, name)) {
       auto field = within(whole, *path);
       if (field) return field;
       why = std::move(field).error();

@@ -14,11 +14,11 @@
 namespace bpfmaps::layout {
 
 struct Field {
-  std::vector<Spot> way;  ///< from the whole key or value, whose path is its name, to the field
+  std::vector<FieldRef> way;  ///< from the whole key or value, whose path is its name, to the field
   bool of_key = false;
 
-  const Spot& spot() const { return way.back(); }
-  const Node& node() const { return *spot().node; }
+  const FieldRef& ref() const { return way.back(); }
+  const Node& node() const { return *ref().node; }
 };
 
 /// The field that `name` stands for. Errors are of Kind::usage and name the fields there are, or

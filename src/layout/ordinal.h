@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Ordinal: a field read as an unsigned number that is greater where the field is greater, whatever
-// its type: signed numbers, floats, addresses. Questions and sorting compare nothing else but text.
+// its type: signed numbers, floats, addresses. DumpQuery and sorting compare nothing else but text.
 #pragma once
 
 #include <cstdint>

@@ -54,24 +54,24 @@ class Parser {
     return bytes(words, false);
   }
 
-  Status json(const Spot& spot, const Json& given) {
-    const Node& node = *spot.node;
+  Status json(const FieldRef& field, const Json& given) {
+    const Node& node = *field.node;
     if (given.is_scalar()) {
-      if (given.is == Json::Is::null) return wrong_shape(spot, given.is);
+      if (given.is == Json::Is::null) return wrong_shape(field, given.is);
       const auto origin = given.is == Json::Is::string ? Origin::text : Origin::number;
-      return scalar(spot, given.text, origin);
+      return scalar(field, given.text, origin);
     }
-    if (given.is == Json::Is::object && node.shape == Shape::record) return members(spot, given);
-    if (given.is == Json::Is::array && node.shape == Shape::array) return elements(spot, given);
-    return wrong_shape(spot, given.is);
+    if (given.is == Json::Is::object && node.shape == Shape::record) return members(field, given);
+    if (given.is == Json::Is::array && node.shape == Shape::array) return elements(field, given);
+    return wrong_shape(field, given.is);
   }
 
-  Spot whole() const { return {&layout_.root(), 0, std::string(data_.name)}; }
+  FieldRef whole() const { return {&layout_.root(), 0, std::string(data_.name)}; }
 
   // What waits until all else is known.
   Status finish() {
-    for (const auto& [spot, text] : texts_) {
-      if (!is_told(spot, text)) TRY(encode(layout_, spot, text, Origin::text, canvas_));
+    for (const auto& [field, text] : texts_) {
+      if (!is_told(field, text)) TRY(encode(layout_, field, text, Origin::text, canvas_));
     }
     return layout_.is_prefix() ? prefix_length() : Status();
   }
@@ -99,19 +99,19 @@ class Parser {
 
   // Text is printed otherwise than it is where it is no UTF-8, or where zeros follow it. In a union
   // a number may say what it is, wherever that stands: text waits for it.
-  Status scalar(const Spot& spot, std::string_view text, Origin origin) {
-    const bool is_text = spot.node->shape == Shape::text && origin == Origin::text;
-    if (!is_text) return encode(layout_, spot, text, origin, canvas_);
-    texts_.emplace_back(spot, text);
+  Status scalar(const FieldRef& field, std::string_view text, Origin origin) {
+    const bool is_text = field.node->shape == Shape::text && origin == Origin::text;
+    if (!is_text) return encode(layout_, field, text, origin, canvas_);
+    texts_.emplace_back(field, text);
     return {};
   }
 
-  // Whether other fields gave all bytes of the text at `spot`, and it is printed as `text`.
-  bool is_told(const Spot& spot, const std::string& text) const {
-    const auto given = canvas_.given().subspan(spot.offset, spot.node->size);
+  // Whether other fields gave all bytes of the text at `field`, and it is printed as `text`.
+  bool is_told(const FieldRef& field, const std::string& text) const {
+    const auto given = canvas_.given().subspan(field.offset, field.node->size);
     if (!std::ranges::all_of(given, [](unsigned char bits) { return bits == 0xff; })) return false;
-    const auto* const from = reinterpret_cast<const char*>(bytes_.data()) + spot.offset;
-    const std::size_t size = strnlen(from, spot.node->size);
+    const auto* const from = reinterpret_cast<const char*>(bytes_.data()) + field.offset;
+    const std::size_t size = strnlen(from, field.node->size);
     std::string printed(size * 3, '\0');
     printed.resize(
         static_cast<std::size_t>(write_plain_text(printed.data(), from, size) - printed.data()));
@@ -124,28 +124,28 @@ class Parser {
     return root.size == 1 && parse_u64(only) && (root.shape == Shape::bytes || has_parts(root));
   }
 
-  static Status wrong_shape(const Spot& spot, Json::Is is) {
-    const std::string_view wanted = spot.node->shape == Shape::record  ? "an object"
-                                    : spot.node->shape == Shape::array ? "an array"
-                                                                       : "one value";
-    return fail(spot.wrong("takes " + std::string(wanted) + ", not " + std::string(describe(is))));
+  static Status wrong_shape(const FieldRef& field, Json::Is is) {
+    const std::string_view wanted = field.node->shape == Shape::record  ? "an object"
+                                    : field.node->shape == Shape::array ? "an array"
+                                                                        : "one value";
+    return fail(field.wrong("takes " + std::string(wanted) + ", not " + std::string(describe(is))));
   }
 
-  Status members(const Spot& spot, const Json& given) {
+  Status members(const FieldRef& field, const Json& given) {
     for (const Json& one : given.children) {
-      const Spot place = TRY(member_of(spot, one.name));
+      const FieldRef place = TRY(member_of(field, one.name));
       TRY(json(place, one));
     }
     return {};
   }
 
-  Status elements(const Spot& spot, const Json& given) {
-    const Node& array = *spot.node;
+  Status elements(const FieldRef& field, const Json& given) {
+    const Node& array = *field.node;
     if (given.children.size() != array.count)
-      return fail(spot.wrong("has " + std::to_string(array.count) + " elements, not " +
-                             std::to_string(given.children.size())));
+      return fail(field.wrong("has " + std::to_string(array.count) + " elements, not " +
+                              std::to_string(given.children.size())));
     for (std::uint32_t i = 0; i < array.count; ++i)
-      TRY(json(element_of(spot, i), given.children[i]));
+      TRY(json(element_of(field, i), given.children[i]));
     return {};
   }
 
@@ -156,17 +156,17 @@ class Parser {
         return fail(whole().wrong("takes FIELD=VALUE words, and `" + word + "` is none",
                                   "a text with spaces stands in quotes: 'name=two words'"));
       const std::size_t equals = word.find('=');
-      const Spot spot = TRY(follow(whole(), std::string_view(word).substr(0, equals))).back();
-      if (!seen.insert(spot.path).second) return fail(spot.wrong("is given twice"));
-      TRY(this->word(spot, std::string_view(word).substr(equals + 1)));
+      const FieldRef field = TRY(follow(whole(), std::string_view(word).substr(0, equals))).back();
+      if (!seen.insert(field.path).second) return fail(field.wrong("is given twice"));
+      TRY(this->word(field, std::string_view(word).substr(equals + 1)));
     }
     return {};
   }
 
-  Status word(const Spot& spot, std::string_view text) {
-    if (!is_json(*spot.node, text)) return scalar(spot, text, Origin::text);
-    const Json given = TRY(read_json(text, "`" + spot.path + "`"));
-    return json(spot, given);
+  Status word(const FieldRef& field, std::string_view text) {
+    if (!is_json(*field.node, text)) return scalar(field, text, Origin::text);
+    const Json given = TRY(read_json(text, "`" + field.path + "`"));
+    return json(field, given);
   }
 
   Status bytes(std::span<const std::string> words, bool hex) {
@@ -209,7 +209,7 @@ class Parser {
   const Data data_;
   std::span<unsigned char> bytes_;
   Canvas canvas_;
-  std::vector<std::pair<Spot, std::string>> texts_;  // as they were given
+  std::vector<std::pair<FieldRef, std::string>> texts_;  // as they were given
 };
 
 }  // namespace

@@ -12,15 +12,15 @@
 
 namespace bpfmaps::layout {
 
-/// The member `name` of the record at `spot`. An error names its members.
-Result<Spot> member_of(const Spot& spot, std::string_view name);
+/// The member `name` of the record at `field`. An error names its members.
+Result<FieldRef> member_of(const FieldRef& field, std::string_view name);
 
-/// Element `index` of the array at `spot`; in range.
-Spot element_of(const Spot& spot, std::uint32_t index);
+/// Element `index` of the array at `field`; in range.
+FieldRef element_of(const FieldRef& field, std::uint32_t index);
 
 /// The way from `start` along `path`, members with points between them and elements in brackets:
 /// `start` first, the field that `path` leads to last. Errors are of Kind::usage and name what the
 /// path reached before it went wrong.
-Result<std::vector<Spot>> follow(const Spot& start, std::string_view path);
+Result<std::vector<FieldRef>> follow(const FieldRef& start, std::string_view path);
 
 }  // namespace bpfmaps::layout

@@ -21,22 +21,22 @@ Node emptied(const Node& node) {
 }
 
 // Adds the field at the end of `way` to `root`, the pruned copy of where the way starts.
-void graft(Node& root, const std::vector<Spot>& way) {
+void graft(Node& root, const std::vector<FieldRef>& way) {
   Node* parent = &root;
-  const Spot* from = &way.front();
-  for (const Spot& spot : way) {
-    const bool last = &spot == &way.back();
-    if (&spot == &way.front() || (spot.node->shape == Shape::array && !last)) continue;
-    Node node = last ? *spot.node : emptied(*spot.node);
+  const FieldRef* from = &way.front();
+  for (const FieldRef& field : way) {
+    const bool last = &field == &way.back();
+    if (&field == &way.front() || (field.node->shape == Shape::array && !last)) continue;
+    Node node = last ? *field.node : emptied(*field.node);
     // An element has no name of its own: it is called after its array, `in[0]`.
-    node.name = spot.path.substr(from->path.size());
+    node.name = field.path.substr(from->path.size());
     if (node.name.starts_with('.')) node.name.erase(0, 1);
-    node.offset = static_cast<std::uint32_t>(spot.offset - from->offset);
+    node.offset = static_cast<std::uint32_t>(field.offset - from->offset);
     auto at = std::find_if(parent->children.begin(), parent->children.end(),
                            [&](const Node& child) { return child.name == node.name; });
     if (at == parent->children.end()) at = parent->children.insert(at, std::move(node));
     parent = &*at;
-    from = &spot;
+    from = &field;
   }
 }
 
@@ -56,7 +56,7 @@ Result<std::unique_ptr<Projection>> Projection::make(const RowSpec& from,
 
 Status Projection::pick(const RowSpec& from, std::string_view name) {
   const Field field = TRY(find_field(from, name));
-  const std::string& path = field.spot().path;
+  const std::string& path = field.ref().path;
   for (const std::string& other : picked_)
     if (is_part(path, other) || is_part(other, path))
       return fail(Error::usage("`" + std::string(name) + "` is given twice"));
@@ -76,7 +76,7 @@ Status Projection::pick(const RowSpec& from, std::string_view name) {
 // Under the headings they have where all fields are shown; elements have none there.
 void Projection::add_columns(const RowSpec& from, const Field& field, std::string_view name) {
   const std::vector<Column> headed = headed_columns(from);
-  const auto offset = static_cast<std::uint32_t>(field.spot().offset);
+  const auto offset = static_cast<std::uint32_t>(field.ref().offset);
   for (Column& column : columns_of(field.node(), name, offset)) {
     column.of_key = field.of_key;
     const auto known = std::find_if(headed.begin(), headed.end(), [&](const Column& one) {

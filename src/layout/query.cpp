@@ -51,19 +51,20 @@ Result<Query> Query::compile(const RowSpec& spec, std::string_view expression) {
 
 namespace {
 
-const unsigned char* bytes_at(const Place& place, const unsigned char* key,
+const unsigned char* bytes_at(const FieldPlace& place, const unsigned char* key,
                               const unsigned char* value) {
   return (place.of_key ? key : value) + place.offset;
 }
 
-std::string_view text_at(const Place& place, const unsigned char* key, const unsigned char* value) {
+std::string_view text_at(const FieldPlace& place, const unsigned char* key,
+                         const unsigned char* value) {
   const auto* text = reinterpret_cast<const char*>(bytes_at(place, key, value));
   return {text, strnlen(text, place.size)};
 }
 
 // The bit of Step::passing for two things in order.
-template <class Order>
-std::uint8_t order_bit(const Order& a, const Order& b) {
+template <class SortKey>
+std::uint8_t order_bit(const SortKey& a, const SortKey& b) {
   return a < b ? 1 : a == b ? 2 : 4;
 }
 

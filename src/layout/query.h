@@ -18,7 +18,7 @@
 namespace bpfmaps::layout {
 
 /// Where a field lies in an entry.
-struct Place {
+struct FieldPlace {
   bool of_key = false;
   std::uint32_t offset = 0, size = 0;  ///< bytes
 };
@@ -59,7 +59,7 @@ class Query {
     Test test = Test::range;
     /// Of two things in order: 1 less, 2 equal, 4 greater, 8 not ordered (NaN) passes.
     std::uint8_t passing = 0;
-    Place left = {}, right = {};
+    FieldPlace left = {}, right = {};
     Ordinal read = {}, read_right = {};
     std::uint64_t low = 0, span = 0;
     std::uint32_t index = 0;  ///< into one of the lists below

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Questions about addresses and the prefixes that hold them.
+// DumpQuery about addresses and the prefixes that hold them.
 #include <utility>
 
+#include "layout/field_class.h"
 #include "layout/query_resolve.h"
-#include "layout/query_sorts.h"
 
 namespace bpfmaps::layout {
 namespace {
@@ -15,7 +15,7 @@ Joined both(Joined one, Joined other) {
   return joined;
 }
 
-Place moved(Place place, std::uint32_t by) { return place.offset += by, place; }
+FieldPlace moved(FieldPlace place, std::uint32_t by) { return place.offset += by, place; }
 
 // The addresses that share their first `bits` with `address`.
 std::pair<Wide, Wide> net_of(Wide address, std::uint32_t bits, std::uint32_t width) {
@@ -44,7 +44,7 @@ Result<Joined> QueryResolver::prefix(const Field& field, const Comparison& typed
   const Ordinal address = address_of(node);
   const auto [low, high] = net_of(address.read(bytes.data() + kLengthBytes), bits, width);
   const bool parts = typed.relation == Relation::in;
-  const Place place = place_of(field);
+  const FieldPlace place = place_of(field);
   return negated(both(range(place, {.load = Ordinal::Load::u32}, bits, parts ? width : bits),
                       range(moved(place, kLengthBytes), address, low, high)),
                  typed.relation == Relation::unequal);
@@ -65,8 +65,8 @@ Result<Joined> QueryResolver::within(const Field& field, const Token& right) {
 
 Result<Joined> QueryResolver::covers(const Field& field, const Token& address) {
   const Node& node = field.node();
-  if (sort_of(node) != Sort::prefix)
-    return wrong(field.spot().wrong("holds one value, nothing can be in it"), address);
+  if (class_of(node) != FieldClass::prefix)
+    return wrong(field.ref().wrong("holds one value, nothing can be in it"), address);
   const std::uint32_t width = address_bits(node);
   const Node host{.shape = Shape::record,
                   .meaning = width == 32 ? Meaning::ipv4 : Meaning::ipv6,

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "base/text.h"
-#include "layout/query_sorts.h"
+#include "layout/field_class.h"
 
 namespace bpfmaps::layout {
 namespace {
@@ -46,19 +46,19 @@ bool is_equality(Relation relation) {
   return relation == Relation::equal || relation == Relation::unequal || relation == Relation::in;
 }
 
-Error not_one_value(const Spot& spot) {
-  const Node& node = *spot.node;
+Error not_one_value(const FieldRef& field) {
+  const Node& node = *field.node;
   switch (node.shape) {
     case Shape::array:
-      return spot.wrong("is an array: ask for one element, like `" + spot.path + "[0]`");
+      return field.wrong("is an array: ask for one element, like `" + field.path + "[0]`");
     case Shape::record: {
       std::vector<std::string_view> members;
       for (const Node& child : node.children) members.push_back(child.name);
-      return spot.wrong("is not one value", suggestion("", members, "its fields"));
+      return field.wrong("is not one value", suggestion("", members, "its fields"));
     }
     default:
-      return spot.wrong("is bytes whose type is not known",
-                        "name the type with --btf FILE; with --raw there are only bytes");
+      return field.wrong("is bytes whose type is not known",
+                         "name the type with --btf FILE; with --raw there are only bytes");
   }
 }
 
@@ -109,14 +109,14 @@ Result<Joined> QueryResolver::resolve(const Comparison& original) {
 
 Result<Joined> QueryResolver::ask(const Field& field, const Comparison& typed) {
   const Node& node = field.node();
-  if (sort_of(node) == Sort::none) return wrong(not_one_value(field.spot()), typed.left);
+  if (class_of(node) == FieldClass::none) return wrong(not_one_value(field.ref()), typed.left);
   if (typed.mask.is != Token::Is::end) return masked(field, typed);
   if (typed.relation == Relation::truth) return truth(field, typed);
   if (typed.relation == Relation::matches) return pattern(field, typed);
-  if (sort_of(node) == Sort::truth && !is_equality(typed.relation))
-    return wrong(field.spot().wrong("is true or false: compare with == or !="), typed.sign);
-  if (sort_of(node) == Sort::prefix && !is_equality(typed.relation))
-    return wrong(field.spot().wrong("is a prefix: compare with ==, != or in"), typed.sign);
+  if (class_of(node) == FieldClass::truth && !is_equality(typed.relation))
+    return wrong(field.ref().wrong("is true or false: compare with == or !="), typed.sign);
+  if (class_of(node) == FieldClass::prefix && !is_equality(typed.relation))
+    return wrong(field.ref().wrong("is a prefix: compare with ==, != or in"), typed.sign);
   if (typed.right.size() == 1) return ask_one(field, typed, typed.right[0]);
   Joined joined{.how = Joined::How::any};
   for (const Token& right : typed.right) joined.parts.push_back(TRY(ask_one(field, typed, right)));
@@ -126,18 +126,18 @@ Result<Joined> QueryResolver::ask(const Field& field, const Comparison& typed) {
 Result<Joined> QueryResolver::ask_one(const Field& field, const Comparison& typed,
                                       const Token& right) {
   const Node& node = field.node();
-  if (sort_of(node) == Sort::prefix) return prefix(field, typed, right);
+  if (class_of(node) == FieldClass::prefix) return prefix(field, typed, right);
   if (is_name(right) && !is_enum_name(field, right)) {
     auto other = find_field(spec_, right.text);
     if (other) return pair(field, typed, *other);
     // Where no word can be meant, a field was.
-    if (sort_of(node) == Sort::number && node.shape != Shape::enumeration)
+    if (class_of(node) == FieldClass::number && node.shape != Shape::enumeration)
       return wrong(std::move(other).error(), right);
   }
-  if (sort_of(node) == Sort::text) return text(field, typed.relation, right);
-  if (sort_of(node) == Sort::address && right.text.find('/') != std::string_view::npos) {
+  if (class_of(node) == FieldClass::text) return text(field, typed.relation, right);
+  if (class_of(node) == FieldClass::address && right.text.find('/') != std::string_view::npos) {
     if (typed.relation == Relation::in) return within(field, right);
-    return wrong(field.spot().wrong("is one address: a prefix stands behind `in`"), right);
+    return wrong(field.ref().wrong("is one address: a prefix stands behind `in`"), right);
   }
   const Wide number = TRY(number_of(field, node, right));
   return compared(place_of(field), *ordinal_of(node), typed.relation, number);
@@ -146,8 +146,8 @@ Result<Joined> QueryResolver::ask_one(const Field& field, const Comparison& type
 Result<Joined> QueryResolver::masked(const Field& field, const Comparison& typed) {
   const Node& node = field.node();
   const auto read = ordinal_of(node);
-  if (!read || read->is_wide() || read->is_float() || sort_of(node) == Sort::truth)
-    return wrong(field.spot().wrong("has no bits to ask for with &"), typed.mask);
+  if (!read || read->is_wide() || read->is_float() || class_of(node) == FieldClass::truth)
+    return wrong(field.ref().wrong("has no bits to ask for with &"), typed.mask);
   Node plain = node;  // bits have no sign
   plain.is_signed = false;
   if (plain.shape == Shape::signed_int) plain.shape = Shape::unsigned_int;
@@ -155,7 +155,7 @@ Result<Joined> QueryResolver::masked(const Field& field, const Comparison& typed
   bits.mask = static_cast<std::uint64_t>(TRY(number_of(field, plain, typed.mask)));
   if (typed.relation == Relation::truth) return negated(range(place_of(field), bits, 0, 0));
   if (typed.relation == Relation::matches)
-    return wrong(field.spot().wrong("is a number, and a pattern asks for text"), typed.sign);
+    return wrong(field.ref().wrong("is a number, and a pattern asks for text"), typed.sign);
   Joined joined{.how = Joined::How::any};
   for (const Token& right : typed.right) {
     const Wide number = TRY(number_of(field, plain, right));
@@ -169,14 +169,14 @@ Result<Joined> QueryResolver::truth(const Field& field, const Comparison& typed)
   const bool asks_itself = node.meaning == Meaning::plain &&
                            (node.shape == Shape::boolean || node.shape == Shape::unsigned_int ||
                             node.shape == Shape::signed_int);
-  if (!asks_itself) return wrong(field.spot().wrong("is compared with nothing"), typed.left);
+  if (!asks_itself) return wrong(field.ref().wrong("is compared with nothing"), typed.left);
   const Ordinal read = *ordinal_of(node);
   return negated(range(place_of(field), read, read.bias, read.bias));
 }
 
 Result<Joined> QueryResolver::pattern(const Field& field, const Comparison& typed) {
-  if (sort_of(field.node()) != Sort::text)
-    return wrong(field.spot().wrong("is no text, and a pattern asks for text"), typed.sign);
+  if (class_of(field.node()) != FieldClass::text)
+    return wrong(field.ref().wrong("is no text, and a pattern asks for text"), typed.sign);
   const Token& right = typed.right[0];
   if (right.is != Token::Is::text)
     return wrong(Error::usage("a pattern stands in quotes, not `" + std::string(right.text) + "`"),
@@ -199,12 +199,12 @@ Result<Joined> QueryResolver::pattern(const Field& field, const Comparison& type
 
 Result<Joined> QueryResolver::text(const Field& field, Relation relation, const Token& right) {
   if (right.is != Token::Is::text)
-    return wrong(
-        field.spot().wrong("takes a text in quotes, not `" + std::string(right.text) + "`"), right);
+    return wrong(field.ref().wrong("takes a text in quotes, not `" + std::string(right.text) + "`"),
+                 right);
   TRY(bytes_of(field, field.node(), right));
   const std::string with = unescape(right.text);
   if (with.find('\0') != std::string::npos)
-    return wrong(field.spot().wrong("ends at the first NUL and never holds one"), right);
+    return wrong(field.ref().wrong("ends at the first NUL and never holds one"), right);
   query_.texts_.push_back(with);
   return add({.test = Step::Test::text,
               .passing = passing(relation),
@@ -214,16 +214,16 @@ Result<Joined> QueryResolver::text(const Field& field, Relation relation, const 
 
 Result<Joined> QueryResolver::pair(const Field& left, const Comparison& typed, const Field& right) {
   const Node &a = left.node(), &b = right.node();
-  if (sort_of(b) == Sort::none) return wrong(not_one_value(right.spot()), typed.right[0]);
-  if (sort_of(a) != sort_of(b) || a.meaning != b.meaning)
+  if (class_of(b) == FieldClass::none) return wrong(not_one_value(right.ref()), typed.right[0]);
+  if (class_of(a) != class_of(b) || a.meaning != b.meaning)
     return wrong(
-        left.spot().wrong("cannot be compared with `" + right.spot().path + "` (" + b.type + ")"),
+        left.ref().wrong("cannot be compared with `" + right.ref().path + "` (" + b.type + ")"),
         typed.right[0]);
-  Step step{.test = sort_of(a) == Sort::text ? Step::Test::text_pair : Step::Test::pair,
+  Step step{.test = class_of(a) == FieldClass::text ? Step::Test::text_pair : Step::Test::pair,
             .passing = passing(typed.relation),
             .left = place_of(left),
             .right = place_of(right)};
-  if (sort_of(a) != Sort::text) step.read = *ordinal_of(a), step.read_right = *ordinal_of(b);
+  if (class_of(a) != FieldClass::text) step.read = *ordinal_of(a), step.read_right = *ordinal_of(b);
   return add(step);
 }
 
@@ -235,7 +235,7 @@ Result<std::vector<unsigned char>> QueryResolver::bytes_of(const Field& field, c
   const std::string text =
       token.is == Token::Is::text ? unescape(token.text) : std::string(token.text);
   Status encoded =
-      encode(layout_of(spec_, field), {&node, 0, field.spot().path}, text, Origin::text, canvas);
+      encode(layout_of(spec_, field), {&node, 0, field.ref().path}, text, Origin::text, canvas);
   if (!encoded) return wrong(std::move(encoded).error(), token);
   return bytes;
 }
@@ -251,7 +251,7 @@ Joined QueryResolver::add(Step step) {
   return {.one = query_.steps_.size() - 1};
 }
 
-Joined QueryResolver::range(const Place& place, const Ordinal& read, Wide low, Wide high) {
+Joined QueryResolver::range(const FieldPlace& place, const Ordinal& read, Wide low, Wide high) {
   Step step{.left = place, .read = read};
   if (read.is_wide()) {
     step.test = Step::Test::wide_range;
@@ -264,7 +264,7 @@ Joined QueryResolver::range(const Place& place, const Ordinal& read, Wide low, W
   return add(step);
 }
 
-Joined QueryResolver::compared(const Place& place, const Ordinal& read, Relation relation,
+Joined QueryResolver::compared(const FieldPlace& place, const Ordinal& read, Relation relation,
                                Wide with) {
   const Wide greatest = read.greatest();
   const auto never = [&] { return negated(range(place, read, 0, ~Wide{0})); };

@@ -44,8 +44,8 @@ class QueryResolver {
   Result<Wide> number_of(const Field& field, const Node& node, const Token& token) const;
 
   Joined add(Step step);
-  Joined range(const Place& place, const Ordinal& read, Wide low, Wide high);
-  Joined compared(const Place& place, const Ordinal& read, Relation relation, Wide with);
+  Joined range(const FieldPlace& place, const Ordinal& read, Wide low, Wide high);
+  Joined compared(const FieldPlace& place, const Ordinal& read, Relation relation, Wide with);
 
   const RowSpec& spec_;
   const std::string_view expression_;

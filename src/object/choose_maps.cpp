@@ -4,8 +4,8 @@
 #include <cerrno>
 
 #include "base/text.h"
-#include "kernel/pin.h"
-#include "kernel/pin_set.h"
+#include "kernel/pin/pin.h"
+#include "kernel/pin/pin_set.h"
 #include "object/choose.h"
 #include "object/reuse.h"
 

@@ -6,7 +6,7 @@
 #include <cerrno>
 
 #include "kernel/log.h"
-#include "kernel/pin_set.h"
+#include "kernel/pin/pin_set.h"
 #include "object/autoattach.h"
 #include "object/choose.h"
 #include "object/choose_maps.h"

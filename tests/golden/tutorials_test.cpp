@@ -33,12 +33,12 @@ std::string text_of(const fs::path& path) {
 /// A page: text and sessions in turns.
 struct Page {
   std::vector<std::string> texts;  // one more than there are sessions
-  std::vector<Session> sessions;
+  std::vector<WatchLoop> sessions;
   std::vector<Rule> rules;
 
   std::vector<Step*> steps() {
     std::vector<Step*> found;
-    for (Session& session : sessions)
+    for (WatchLoop& session : sessions)
       for (Part& part : session)
         if (auto* step = std::get_if<Step>(&part)) found.push_back(step);
     return found;
@@ -61,7 +61,7 @@ Page parse_page(const std::string& text) {
   const std::regex comment("<!-- (~ .*) -->");
   for (auto match = std::sregex_iterator(text.begin(), text.end(), comment);
        match != std::sregex_iterator(); ++match) {
-    Session rule = parse_session((*match)[1].str() + "\n");
+    WatchLoop rule = parse_session((*match)[1].str() + "\n");
     page.rules.push_back(std::get<Rule>(std::move(rule.front())));
   }
   return page;

@@ -88,13 +88,13 @@ TEST_F(AttachTest, tcx_counts_what_comes_in_and_what_goes_out) {
 
 TEST_F(AttachTest, a_cgroup_counts_what_its_processes_send) {
   const CgroupDir cgroup;
-  const std::string spot = " cgroup_inet_egress cgroup " + cgroup.path();
-  const Json link = attach(h("on_cgroup") + spot + " pin " + h("gate"));
+  const std::string target = " cgroup_inet_egress cgroup " + cgroup.path();
+  const Json link = attach(h("on_cgroup") + target + " pin " + h("gate"));
   EXPECT_EQ(link["type"], "cgroup");
   EXPECT_EQ(link["attach_type"], "cgroup_inet_egress");
   cgroup.send(20);
   EXPECT_EQ(passed(on_cgroup), 20u);
-  done("prog detach " + h("on_cgroup") + spot);
+  done("prog detach " + h("on_cgroup") + target);
   cgroup.send(3);
   EXPECT_EQ(passed(on_cgroup), 20u);
   EXPECT_FALSE(fs::exists(h("gate")));
@@ -104,11 +104,11 @@ TEST_F(AttachTest, tracepoints_count_until_their_pin_goes) {
   const std::string tracing = fs::temp_directory_path() / "bpfmaps-tracefs";
   fs::create_directory(tracing);
   must(mount("tracefs", tracing.c_str(), "tracefs", 0, nullptr) == 0, "mount tracefs");
-  const std::pair<Program, std::string> spots[] = {
+  const std::pair<Program, std::string> targets[] = {
       {on_raw_tp, h("on_raw_tp") + " raw_tracepoint event task_newtask"},
       {on_tp, h("on_tp") + " tracepoint event task/task_newtask"},
       {on_tp_btf, h("on_tp_btf")}};
-  for (const auto& [program, words] : spots) {
+  for (const auto& [program, words] : targets) {
     const Json link = attach(words);
     const std::uint64_t before = passed(program);
     run({"true"});
@@ -199,14 +199,14 @@ TEST_F(AttachTest, another_program_is_never_detached_in_its_place) {
   const Fd prog(must(bpf_obj_get(h("on_cgroup").c_str()), "open"));
   must(bpf_prog_attach(prog.get(), cgroup.fd(), BPF_CGROUP_INET_EGRESS, 0) == 0, "attach");
   pin_fd(load({BPF_PROG_TYPE_CGROUP_SKB, BPF_CGROUP_INET_EGRESS, 1}).get(), h("other"));
-  const std::string spot = " cgroup_inet_egress cgroup " + cgroup.path();
+  const std::string target = " cgroup_inet_egress cgroup " + cgroup.path();
   const std::string there = "program " + std::to_string(id_of("on_cgroup"));
-  EXPECT_THAT(refused("prog detach " + h("other") + spot, 3), HasSubstr("but " + there));
-  EXPECT_THAT(refused("prog attach " + h("other") + spot, 1),
+  EXPECT_THAT(refused("prog detach " + h("other") + target, 3), HasSubstr("but " + there));
+  EXPECT_THAT(refused("prog attach " + h("other") + target, 1),
               HasSubstr("attached already: " + there));
   cgroup.send(4);
   EXPECT_EQ(passed(on_cgroup), 4u);
-  done("prog detach " + h("on_cgroup") + spot);
+  done("prog detach " + h("on_cgroup") + target);
 }
 
 TEST_F(AttachTest, old_is_replaced_in_its_link_or_without_one) {

@@ -7,10 +7,10 @@
 #include <fstream>
 
 #include "kernel/fixture.h"
-#include "kernel/pin.h"
-#include "kernel/reader.h"
+#include "kernel/map/reader.h"
+#include "kernel/map/source.h"
+#include "kernel/pin/pin.h"
 #include "kernel/sandbox.h"
-#include "kernel/source.h"
 #include "support/bpfmaps.h"
 
 namespace bpfmaps::test {

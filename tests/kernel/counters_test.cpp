@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "kernel/fixture.h"
-#include "kernel/pin.h"
+#include "kernel/pin/pin.h"
 #include "kernel/sandbox.h"
 #include "support/bpfmaps.h"
 #include "support/run.h"

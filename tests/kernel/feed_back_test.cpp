@@ -8,8 +8,8 @@
 
 #include "golden/maps.h"
 #include "kernel/fixture.h"
-#include "kernel/pin.h"
-#include "kernel/reader.h"
+#include "kernel/map/reader.h"
+#include "kernel/pin/pin.h"
 #include "kernel/sandbox.h"
 #include "support/run.h"
 

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "kernel/fixture.h"
-#include "kernel/pin.h"
+#include "kernel/pin/pin.h"
 #include "kernel/sandbox.h"
 #include "support/bpfmaps.h"
 #include "support/paths.h"

@@ -6,7 +6,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "kernel/map_kind.h"
+#include "kernel/map/map_kind.h"
 #include "kernel/map_zoo.h"
 #include "kernel/names.h"
 #include "support/bpfmaps.h"
@@ -43,7 +43,7 @@ TEST_F(MapTypes, are_read_or_refused_by_name_and_with_a_reason) {
     const std::string type = kernel::map_type_name(info.type);
     EXPECT_EQ(json::parse(done("map show " + MapZoo::pin(name) + " --json"))["type"], type);
     const kernel::MapKind& kind = kernel::kind_of(info.type);
-    if (kind.reach != kernel::Reach::never && info.value_size >= kind.least_value) {
+    if (kind.reach != kernel::ReadMethod::never && info.value_size >= kind.least_value) {
       EXPECT_NE(dumped(name).size(), 0);
       EXPECT_NE(dumped(name, " --raw").size(), 0);
       done("map dump " + MapZoo::pin(name));

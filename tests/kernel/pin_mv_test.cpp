@@ -5,10 +5,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "kernel/pin.h"
+#include "kernel/pin/pin.h"
+#include "kernel/pin/slot.h"
 #include "kernel/pin_sandbox.h"
 #include "kernel/show.h"
-#include "kernel/slot.h"
 #include "support/bpfmaps.h"
 
 namespace {

@@ -10,7 +10,7 @@
 #include <filesystem>
 #include <thread>
 
-#include "kernel/pin.h"
+#include "kernel/pin/pin.h"
 #include "kernel/pin_sandbox.h"
 
 namespace bpfmaps::test {

@@ -10,10 +10,10 @@
 #include <random>
 
 #include "kernel/fixture.h"
-#include "kernel/pin.h"
-#include "kernel/reader.h"
+#include "kernel/map/reader.h"
+#include "kernel/map/writer.h"
+#include "kernel/pin/pin.h"
 #include "kernel/sandbox.h"
-#include "kernel/writer.h"
 #include "support/bpfmaps.h"
 
 namespace bpfmaps::test {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Readers on maps large enough to be divided: every way to read gives the same entries, and what
 // others write meanwhile makes no entry come twice or go missing.
-#include "kernel/readers.h"
-
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -11,8 +9,9 @@
 #include <thread>
 
 #include "kernel/fixture.h"
+#include "kernel/map/reader_kinds.h"
+#include "kernel/map/source_kinds.h"
 #include "kernel/sandbox.h"
-#include "kernel/sources.h"
 #include "support/sanitized.h"
 
 namespace bpfmaps::test {
@@ -147,7 +146,7 @@ TEST_F(Readers, a_gentle_reader_gives_the_same_entries_to_one_thread) {
   for (const bpf_map_type type : {BPF_MAP_TYPE_HASH, BPF_MAP_TYPE_ARRAY}) {
     const MadeMap made = make(type, kEntries);
     fill(made, kEntries);
-    const auto source = kernel::open_source(made.map, kernel::Pace::gentle);
+    const auto source = kernel::open_source(made.map, kernel::ReadRate::gentle);
     ASSERT_TRUE(source);
     EXPECT_EQ((*source)->most_readers(), 1u);
     EXPECT_EQ(all_of(**source, 1), expected(kEntries));

@@ -13,7 +13,7 @@
 
 #include "kernel/fixture.h"
 #include "kernel/perf_slots.h"
-#include "kernel/pin.h"
+#include "kernel/pin/pin.h"
 #include "kernel/sandbox.h"
 #include "support/bpfmaps.h"
 #include "support/run.h"

@@ -10,8 +10,8 @@
 #include <thread>
 
 #include "kernel/fixture.h"
-#include "kernel/pin.h"
-#include "kernel/ring.h"
+#include "kernel/map/ring.h"
+#include "kernel/pin/pin.h"
 #include "kernel/ring_source.h"
 #include "kernel/sandbox.h"
 

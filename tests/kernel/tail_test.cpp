@@ -11,8 +11,8 @@
 #include <sstream>
 
 #include "kernel/fixture.h"
-#include "kernel/pin.h"
-#include "kernel/ring.h"
+#include "kernel/map/ring.h"
+#include "kernel/pin/pin.h"
 #include "kernel/sandbox.h"
 #include "support/bpfmaps.h"
 #include "support/run.h"

@@ -8,7 +8,7 @@
 
 #include "kernel/fixture.h"
 #include "kernel/mapped_value.h"
-#include "kernel/pin.h"
+#include "kernel/pin/pin.h"
 #include "kernel/sandbox.h"
 #include "support/bpfmaps.h"
 

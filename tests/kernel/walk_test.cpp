@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Walking a tree of pins, and finding the bpffs mounts to walk.
-#include "kernel/walk.h"
-
 #include <gmock/gmock.h>
 #include <sys/mount.h>
 
 #include <fstream>
 
-#include "kernel/mounts.h"
+#include "kernel/pin/mounts.h"
+#include "kernel/pin/walker.h"
 #include "kernel/pin_sandbox.h"
 
 namespace bpfmaps::test {

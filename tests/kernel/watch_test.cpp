@@ -8,7 +8,7 @@
 
 #include "base/time.h"
 #include "kernel/fixture.h"
-#include "kernel/pin.h"
+#include "kernel/pin/pin.h"
 #include "kernel/sandbox.h"
 #include "support/bpfmaps.h"
 #include "support/running.h"

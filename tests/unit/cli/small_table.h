@@ -7,7 +7,7 @@
 
 namespace bpfmaps::cli::small {
 
-inline Status run_nothing(const Request&, Context&) { return {}; }
+inline Status run_nothing(const Request&, commands::Context&) { return {}; }
 
 inline constexpr Operand kMapOperand[] = {{"", "MAP", Takes::map, Count::one, "the map to read"}};
 inline constexpr Operand kProgOperand[] = {{"", "PROG", Takes::prog}};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "commands/capture.h"
+#include "commands/shared/capture.h"
 
 #include <gmock/gmock.h>
 #include <sys/stat.h>
@@ -33,11 +33,11 @@ class Capture : public testing::Test {
 TEST_F(Capture, a_file_is_left_alone_until_something_is_to_be_written) {
   const fs::path old = top / "old", none = top / "none";
   std::ofstream(old) << "precious";
-  for (const fs::path& path : {old, none}) EXPECT_TRUE(CaptureWriter::open(path));
+  for (const fs::path& path : {old, none}) EXPECT_TRUE(commands::CaptureWriter::open(path));
   EXPECT_EQ(contents(old), "precious");
   EXPECT_FALSE(fs::exists(none));
   for (const fs::path& path : {old, none}) {
-    auto writer = CaptureWriter::open(path);
+    auto writer = commands::CaptureWriter::open(path);
     ASSERT_TRUE(writer);
     ASSERT_TRUE(writer->begin());
     EXPECT_TRUE(writer->finish());
@@ -47,7 +47,7 @@ TEST_F(Capture, a_file_is_left_alone_until_something_is_to_be_written) {
 
 TEST_F(Capture, what_cannot_be_written_is_refused_before) {
   const auto refusal = [](const fs::path& path) {
-    const auto writer = CaptureWriter::open(path);
+    const auto writer = commands::CaptureWriter::open(path);
     return writer ? 0 : writer.error().code;
   };
   EXPECT_EQ(refusal(top), EISDIR);

@@ -142,7 +142,7 @@ TEST_F(CounterTest, the_fastest_come_first_and_what_did_not_change_last) {
   const Counter packets = possible_counters(spec(), *value).front();
   const std::uint64_t values[][5] = {{0}, {10}, {30}, {20}, {5}};
   const auto at = [&](int i) { return reinterpret_cast<const unsigned char*>(values[i]); };
-  const auto order_of = [&](const Standing* standing, std::uint64_t most) {
+  const auto order_of = [&](const ChangeOrder* standing, std::uint64_t most) {
     Selection selection(standing, most);
     selection.add({.before = at(4), .now = at(4), .elapsed_ns = 1, .cpu = 0, .same = true});
     selection.add({.before = nullptr, .now = at(1), .cpu = 1});
@@ -153,8 +153,8 @@ TEST_F(CounterTest, the_fastest_come_first_and_what_did_not_change_last) {
     for (const Change& change : std::move(selection).take()) order.push_back(change.cpu);
     return order;
   };
-  const Standing fastest(packets, Order::Direction::descending);
-  const Standing slowest(packets, Order::Direction::ascending);
+  const ChangeOrder fastest(packets, SortKey::Direction::descending);
+  const ChangeOrder slowest(packets, SortKey::Direction::ascending);
   EXPECT_THAT(order_of(&fastest, 99), ElementsAre(3, 4, 2, 1, 0));
   EXPECT_THAT(order_of(&slowest, 99), ElementsAre(2, 4, 3, 1, 0));
   EXPECT_THAT(order_of(&fastest, 2), ElementsAre(3, 4));

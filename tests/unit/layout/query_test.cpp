@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Questions: every operator on every shape of field.
+// DumpQuery: every operator on every shape of field.
 #include <gmock/gmock.h>
 
 #include <limits>

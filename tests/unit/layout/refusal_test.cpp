@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Questions that make no sense: each is refused, with what is wrong and where.
+// DumpQuery that make no sense: each is refused, with what is wrong and where.
 #include <gmock/gmock.h>
 
 #include "unit/layout/question.h"

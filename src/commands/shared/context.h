@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Context: what a command works with once its words are read. Made by main, passed by reference.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/request.h"
+#include "output/form.h"
+#include "output/writer.h"
+
+namespace bpfmaps::cli {
+struct Table;
+}
+
+namespace bpfmaps::commands {
+
+struct Context {
+  const cli::Table& table;
+  output::Writer& out;
+  output::Style style;
+  /// One line to standard error, now: for what the user should know although all went well
+  /// ("the kernel keeps the map's types back: bytes are shown"). At most a few a run.
+  void (*remark)(const std::string& text);
+};
+
+}  // namespace bpfmaps::commands

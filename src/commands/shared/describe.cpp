@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "commands/shared/describe.h"
+
+#include "base/time.h"
+#include "kernel/map/ring.h"
+#include "kernel/names.h"
+
+namespace bpfmaps::commands {
+
+using kernel::Noun;
+using output::list_of;
+using output::Record;
+using output::Value;
+
+namespace {
+
+Value value_of(const kernel::Fact& fact) {
+  return std::visit(
+      [](const auto& value) -> Value {
+        if constexpr (std::is_same_v<std::decay_t<decltype(value)>, std::vector<kernel::Facts>>) {
+          Value::List list;
+          for (const kernel::Facts& facts : value) list.emplace_back(members_of(facts));
+          return list;
+        } else {
+          return value;
+        }
+      },
+      fact.value);
+}
+
+void add_pins(Record& record, const kernel::PinIndex& pins, Noun noun, std::uint32_t id) {
+  const auto found = pins.find({noun, id});
+  record.add("pinned", found == pins.end() ? Value::List() : list_of(found->second));
+}
+
+}  // namespace
+
+Value::Members members_of(const kernel::Facts& facts) {
+  Value::Members members;
+  for (const kernel::Fact& fact : facts)
+    members.push_back({std::string(fact.name), value_of(fact)});
+  return members;
+}
+
+Record describe(const kernel::Map& map, const kernel::PinIndex& pins) {
+  const kernel::MapInfo& info = map.info();
+  const kernel::MapFdInfo more = map.fd_info();
+  Record record;
+  record.add("id", info.id)
+      .add("type", kernel::map_type_name(info.type))
+      .add("name", info.name)
+      .add("flags", info.flags)
+      .add("flag_names", list_of(kernel::map_flag_names(info.flags)))
+      .add("bytes_key", Value::Bytes{info.key_size})
+      .add("bytes_value", Value::Bytes{info.value_size})
+      .add("max_entries", info.max_entries);
+  if (info.extra != 0) record.add("map_extra", info.extra);
+  record.add("bytes_memlock", Value::Bytes{more.memlock});
+  if (more.has_owner)
+    record.add("owner_prog_type", kernel::prog_type_name(more.owner_prog_type))
+        .add("owner_jited", more.owner_jited);
+  record.add("frozen", more.frozen);
+  if (const auto ring = kernel::ring_positions(map)) {
+    Value::Members members{{"consumer_pos", ring->consumer}, {"producer_pos", ring->producer}};
+    if (ring->overwritten) members.push_back({"overwrite_pos", *ring->overwritten});
+    members.push_back({"waiting", Value::Bytes{ring->waiting()}});
+    members.push_back({"size", Value::Bytes{info.max_entries}});
+    record.add("ring", std::move(members));
+  }
+  if (info.btf_id != 0) record.add("btf_id", info.btf_id);
+  add_pins(record, pins, Noun::map, info.id);
+  return record;
+}
+
+std::vector<output::Column> map_columns() {
+  return {
+      {"id", "id"},
+      {"type", "type"},
+      {"name", "name"},
+      {"flags", ""},
+      {"flag_names", "flags"},
+      {"bytes_key", "key"},
+      {"bytes_value", "value"},
+      {"max_entries", "max_entries"},
+      {"map_extra", ""},
+      {"bytes_memlock", "memory"},
+      {"owner_prog_type", ""},
+      {"owner_jited", ""},
+      {"frozen", ""},
+      {"btf_id", "btf_id"},
+      {"pinned", "pinned"},
+  };
+}
+
+Record describe(const kernel::Prog& prog, const kernel::PinIndex& pins, kernel::ProgNames& names) {
+  const kernel::ProgInfo& info = prog.info();
+  Record record;
+  record.add("id", info.id)
+      .add("type", kernel::prog_type_name(info.type))
+      .add("name", names.full_name(prog))
+      .add("tag", info.tag)
+      .add("gpl_compatible", info.gpl_compatible)
+      .add("loaded_at", Value::Seconds{wall_seconds_from_boot_ns(info.load_time)})
+      .add("uid", info.uid);
+  // The kernel keeps the sizes of the code back from those without CAP_BPF: no program has none.
+  if (info.xlated_size != 0)
+    record.add("bytes_xlated", Value::Bytes{info.xlated_size}).add("jited", info.jited_size != 0);
+  if (info.jited_size != 0) record.add("bytes_jited", Value::Bytes{info.jited_size});
+  record.add("bytes_memlock", Value::Bytes{prog.memlock()}).add("map_ids", list_of(info.map_ids));
+  if (info.btf_id != 0) record.add("btf_id", info.btf_id);
+  record.add("run_time_ns", info.run_time_ns).add("run_cnt", info.run_cnt);
+  if (info.run_cnt != 0)
+    record.add("run_time_avg_ns",
+               static_cast<double>(info.run_time_ns) / static_cast<double>(info.run_cnt));
+  record.add("recursion_misses", info.recursion_misses);
+  add_pins(record, pins, Noun::prog, info.id);
+  return record;
+}
+
+Record describe(const kernel::Link& link, const kernel::PinIndex& pins, kernel::ProgNames& names) {
+  const bpf_link_info& info = link.info();
+  Record record;
+  record.add("id", info.id).add("type", kernel::link_type_name(info.type));
+  if (info.prog_id != 0) {  // 0: a link of struct_ops
+    record.add("prog_id", info.prog_id);
+    // Refused without CAP_SYS_ADMIN, and then simply not told.
+    if (const auto prog = kernel::prog_by_id(info.prog_id))
+      record.add("prog_type", kernel::prog_type_name(prog->info().type))
+          .add("prog_name", names.full_name(*prog));
+  }
+  for (output::Field& field : members_of(kernel::link_facts(link)))
+    record.add(std::move(field.name), std::move(field.value));
+  add_pins(record, pins, Noun::link, info.id);
+  return record;
+}
+
+}  // namespace bpfmaps::commands

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Maps, programs and links as records: bpftool's field names, each field always of one type.
+// Fields that an object does not have are absent.
+#pragma once
+
+#include "kernel/handle.h"
+#include "kernel/link/link_info.h"
+#include "kernel/pin/walker.h"
+#include "kernel/prog/prog_name.h"
+#include "output/record.h"
+
+namespace bpfmaps::commands {
+
+output::Record describe(const kernel::Map& map, const kernel::PinIndex& pins);
+/// What tables and CSV show of such maps.
+std::vector<output::Column> map_columns();
+output::Record describe(const kernel::Prog& prog, const kernel::PinIndex& pins,
+                        kernel::ProgNames& names);
+/// Asks for the link's program, too, for its name and type.
+output::Record describe(const kernel::Link& link, const kernel::PinIndex& pins,
+                        kernel::ProgNames& names);
+
+/// Facts as the members of an object.
+output::Value::Members members_of(const kernel::Facts& facts);
+
+}  // namespace bpfmaps::commands

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "commands/shared/open_by_column.h"
+
+namespace bpfmaps::commands {
+
+using output::Value;
+
+OpenByColumn::OpenByColumn(const cli::Request& request, kernel::Noun noun, Context& context)
+    : OpenByColumn(request.has(cli::Option::pids), noun, context) {}
+
+OpenByColumn::OpenByColumn(bool asked, kernel::Noun noun, Context& context)
+    : asked_(asked), is_table_(context.style.form == output::Form::table) {
+  if (!asked_) return;
+  holders_ = kernel::find_open_by(noun);
+  if (holders_.closed != 0)
+    context.remark("pids: " + std::to_string(holders_.closed) +
+                   " processes may not be looked into; that takes CAP_SYS_PTRACE");
+}
+
+void OpenByColumn::add_to(output::Record& record, std::uint32_t id) const {
+  if (!asked_) return;
+  Value::List list;
+  if (const auto found = holders_.of.find(id); found != holders_.of.end())
+    for (const kernel::ProcessRef& holder : found->second) {
+      if (is_table_)
+        list.emplace_back(holder.name + "(" + std::to_string(holder.pid) + ")");
+      else
+        list.emplace_back(Value::Members{{"pid", holder.pid}, {"comm", holder.name}});
+    }
+  record.add("pids", std::move(list));
+}
+
+void OpenByColumn::add_to(std::vector<output::Column>& columns) const {
+  if (asked_) columns.push_back({"pids", "pids"});
+}
+
+}  // namespace bpfmaps::commands

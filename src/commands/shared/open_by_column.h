@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// --pids: who has an object open.
+#pragma once
+
+#include "cli/request.h"
+#include "commands/shared/context.h"
+#include "kernel/open_by.h"
+#include "output/record.h"
+
+namespace bpfmaps::commands {
+
+/// Looks around once, and only where --pids asks for it.
+class OpenByColumn {
+ public:
+  OpenByColumn(const cli::Request& request, kernel::Noun noun, Context& context);
+  OpenByColumn(bool asked, kernel::Noun noun, Context& context);
+
+  /// Adds `pids`, a list of objects with pid and comm, or "comm(pid)" in tables.
+  void add_to(output::Record& record, std::uint32_t id) const;
+  /// Adds the column for it.
+  void add_to(std::vector<output::Column>& columns) const;
+
+ private:
+  const bool asked_;
+  const bool is_table_;
+  kernel::OpenBy holders_;
+};
+
+}  // namespace bpfmaps::commands

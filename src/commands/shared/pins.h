@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What the verbs of `pin` share: how a pin is shown.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "kernel/pin/walker.h"
+#include "output/record.h"
+
+namespace bpfmaps::commands {
+
+/// path, kind ("map", "prog", "link", "directory", "symlink"; absent where it is not known), id,
+/// name, type; uid, gid and mode ("0600") unless it could not be looked at; target of a symbolic
+/// link; error where there is one.
+output::Record pin_record(const kernel::PinEntry& entry);
+
+/// Puts whole names of programs in the place of those that the kernel has cut at 15 bytes, where
+/// the caller may ask for them: with CAP_SYS_ADMIN.
+void complete_names(std::vector<kernel::PinEntry>& entries);
+
+/// The name of a type of a map, program or link.
+std::string type_name(const kernel::Identity& object);
+
+/// How `entries`, in the order in which a walk met them, are called in a drawing of their tree:
+/// "/sys/fs/bpf/", "├── xdp/", "│   └── stats".
+std::vector<std::string> tree_labels(const std::vector<kernel::PinEntry>& entries);
+
+}  // namespace bpfmaps::commands

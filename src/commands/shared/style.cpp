@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "commands/shared/style.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+namespace bpfmaps::commands {
+
+using cli::Option;
+using output::Form;
+
+Result<output::Style> style_from(const cli::Request& request, int fd) {
+  constexpr std::pair<Option, Form> kForms[] = {{Option::json, Form::json},
+                                                {Option::pretty, Form::pretty},
+                                                {Option::jsonl, Form::jsonl},
+                                                {Option::csv, Form::csv}};
+  output::Style style;
+  const Option* chosen = nullptr;
+  for (const auto& [option, form] : kForms) {
+    if (!request.has(option)) continue;
+    // bpftool's users write -jp: pretty is JSON too, so that pair is no contradiction.
+    const bool json_then_pretty =
+        chosen != nullptr && *chosen == Option::json && option == Option::pretty;
+    if (chosen != nullptr && !json_then_pretty) {
+      return fail(Error::usage("--" + std::string(cli::spec(*chosen).name) + " and --" +
+                                   std::string(cli::spec(option).name) +
+                                   " ask for two forms of one answer",
+                               "give one of them"));
+    }
+    chosen = &option;
+    style.form = form;
+  }
+  style.raw = request.has(Option::raw);
+  style.net = request.has(Option::net);
+  style.string_ints = request.has(Option::string_ints);
+
+  const bool terminal = isatty(fd) == 1;
+  const std::string& color = request.value(Option::color);
+  if (color == "always" || color == "never") {
+    style.color = color == "always";
+  } else {
+    const char* no_color = std::getenv("NO_COLOR");  // https://no-color.org
+    const char* term = std::getenv("TERM");
+    style.color = terminal && (no_color == nullptr || *no_color == '\0') &&
+                  !(term != nullptr && std::string_view(term) == "dumb");
+  }
+  winsize size{};
+  if (terminal && ioctl(fd, TIOCGWINSZ, &size) == 0) style.width = size.ws_col;
+  return style;
+}
+
+bool asks_for_json(std::span<const std::string> words) {
+  for (const std::string& word : words) {
+    if (word == "--") break;
+    if (word == "--json" || word == "--jsonl" || word == "--pretty") return true;
+    if (word.size() > 1 && word[0] == '-' && word[1] != '-' &&
+        word.find_first_of("jp") != std::string::npos)
+      return true;
+  }
+  return false;
+}
+
+}  // namespace bpfmaps::commands

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <algorithm>
+#include <filesystem>
+
+#include "commands/shell/candidates.h"
+#include "kernel/names.h"
+#include "kernel/pin/mounts.h"
+#include "kernel/pin/pin.h"
+#include "kernel/pin/walker.h"
+
+namespace bpfmaps::commands {
+namespace {
+
+namespace fs = std::filesystem;
+using kernel::Noun;
+using kernel::PinEntry;
+
+// "/sys/fs/bpf/x" is the directory "/sys/fs/bpf/" and the beginning "x" of a name in it.
+struct Typed {
+  explicit Typed(const std::string& text)
+      : directory(text.substr(0, text.rfind('/') + 1)), name(text.substr(directory.size())) {}
+  std::string directory, name;
+};
+
+bool offers(Pins pins, Noun noun) {
+  switch (pins) {
+    case Pins::maps: return noun == Noun::map;
+    case Pins::programs: return noun == Noun::prog;
+    case Pins::links: return noun == Noun::link;
+    case Pins::all: return true;
+    case Pins::none: return false;
+  }
+  return false;
+}
+
+std::string type_name(const kernel::Identity& object) {
+  switch (object.noun) {
+    case Noun::map: return kernel::map_type_name(object.type) + " map";
+    case Noun::prog: return kernel::prog_type_name(object.type) + " program";
+    case Noun::link: return kernel::link_type_name(object.type) + " link";
+  }
+  return {};
+}
+
+// A pin that may not be opened is offered all the same: the verb will say what it takes.
+bool is_offered(const PinEntry& entry, Pins pins) {
+  if (entry.is == PinEntry::Is::pin) return offers(pins, entry.object.noun);
+  return entry.is == PinEntry::Is::unreadable && entry.error.kind == Kind::permission &&
+         pins != Pins::none;
+}
+
+std::vector<Found> pins_in(const Typed& typed, Pins pins) {
+  std::vector<Found> found;
+  const kernel::PinVisitor visitor{
+      .meet =
+          [&](const PinEntry& entry) {
+            const std::string path = typed.directory + entry.name();
+            if (entry.depth == 0) return;
+            if (entry.is == PinEntry::Is::directory || entry.is == PinEntry::Is::mount_point)
+              found.push_back({path + "/", "", true});
+            else if (is_offered(entry, pins))
+              found.push_back({path, type_name(entry.object), true});
+          },
+      .wants = [&](const PinEntry& entry) { return entry.name().starts_with(typed.name); },
+      .enters = [](const PinEntry& entry) { return entry.depth == 0; }};
+  (void)kernel::walk_pins(typed.directory, visitor);
+  return found;
+}
+
+// The mounts below the directory that was typed, each as a path that begins as it does.
+std::vector<Found> ways_to_mounts(const std::string& typed) {
+  const Typed parts(typed);
+  std::error_code error;
+  const std::string above = fs::canonical(parts.directory.empty() ? "/" : parts.directory, error);
+  std::vector<Found> found;
+  for (const std::string& mount : kernel::bpffs_mounts()) {
+    const std::string slash = above.ends_with('/') ? "" : "/";
+    if (error || !mount.starts_with(above + slash)) continue;
+    const std::string below = mount.substr(above.size() + slash.size());
+    const std::string path = (parts.directory.empty() ? "/" : parts.directory) + below;
+    if (path.starts_with(typed))
+      found.push_back(
+          {fs::is_directory(mount, error) ? path + "/" : path, "BPF file system", true});
+  }
+  return found;
+}
+
+}  // namespace
+
+std::vector<Found> pin_candidates(const std::string& typed, Pins pins) {
+  const Typed parts(typed);
+  if (!parts.directory.empty() && kernel::is_in_bpffs(parts.directory).value_or(false))
+    return pins_in(parts, pins);
+  return ways_to_mounts(typed);
+}
+
+std::vector<Found> file_candidates(const std::string& typed, bool files, std::string_view suffix) {
+  const Typed parts(typed);
+  std::vector<Found> found;
+  std::error_code error;
+  fs::directory_iterator entry(parts.directory.empty() ? "." : parts.directory, error);
+  for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
+    const std::string name = entry->path().filename();
+    const bool hidden = name.starts_with('.') && !parts.name.starts_with('.');
+    if (hidden || !name.starts_with(parts.name)) continue;
+    std::error_code ignored;
+    if (entry->is_directory(ignored))
+      found.push_back({parts.directory + name + "/", "", true});
+    else if (files && name.ends_with(suffix))
+      found.push_back({parts.directory + name, "", true});
+  }
+  std::ranges::sort(found, {}, &Found::text);
+  return found;
+}
+
+}  // namespace bpfmaps::commands

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "commands/watch/map_lines.h"
+
+#include "base/number.h"
+#include "output/json.h"
+
+namespace bpfmaps::commands {
+namespace {
+
+using layout::Change;
+using layout::Counter;
+
+output::Style as_lines(output::Style style) {
+  style.form = output::Form::jsonl;
+  return style;
+}
+
+// The members of an object: the name of each counter, and what `value` appends for it.
+template <class Value>
+void append_each(std::string& to, const std::vector<Counter>& counters, Value value) {
+  to += '{';
+  for (const Counter& counter : counters) {
+    if (&counter != &counters.front()) to += ',';
+    output::append_json_string(to, counter.path);
+    to += ':';
+    value(counter);
+  }
+  to += '}';
+}
+
+}  // namespace
+
+MapLines::MapLines(const layout::RowSpec& spec, bool per_cpu, output::Style style)
+    : per_cpu_(per_cpu),
+      string_ints_(style.string_ints),
+      rows_(layout::make_rows(spec, as_lines(style))) {}
+
+void MapLines::append(const Change& change, const std::vector<Counter>& counters,
+                      const std::string& ts, std::string& to) {
+  static const std::vector<Counter> kNone;
+  const bool comparable = change.before != nullptr && change.now != nullptr;
+  const std::vector<Counter>& compared = comparable ? counters : kNone;
+  std::string_view mark = comparable ? "" : change.now != nullptr ? "new" : "gone";
+
+  to.append("{\"ts\":\"").append(ts).append("\",");
+  if (per_cpu_) to.append("\"cpu\":").append(number_text(std::uint64_t{change.cpu})) += ',';
+  entry_.clear();
+  rows_->append({.keys = change.key, .values = change.value(), .count = 1}, entry_);
+  constexpr std::string_view kOpen = "{", kClose = "}\n";
+  to += entry_.text().substr(kOpen.size(), entry_.size() - kOpen.size() - kClose.size());
+  to += ",\"delta\":";
+  append_each(to, compared, [&](const Counter& counter) {
+    const layout::Growth growth = *change.growth(counter);
+    if (growth.down) mark = "down";
+    const std::string_view quote = string_ints_ && counter.is_wide ? "\"" : "";
+    to.append(quote).append(growth.down ? "-" : "").append(number_text(growth.by)).append(quote);
+  });
+  to += ",\"rate\":";
+  append_each(to, compared, [&](const Counter& counter) {
+    const auto rate = change.rate(counter);
+    to += rate ? number_text(*rate) : "null";
+  });
+  if (!mark.empty()) to.append(",\"mark\":\"").append(mark) += '"';
+  to += "}\n";
+}
+
+}  // namespace bpfmaps::commands

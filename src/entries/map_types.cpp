@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "entries/map_types.h"
+
+#include "base/text.h"
+#include "kernel/map/map_kind.h"
+#include "layout/declared_map.h"
+
+namespace bpfmaps::commands {
+namespace {
+
+using cli::Option;
+
+// The struct of callbacks is one of the kernel's own types, made for the map alone. A module's type
+// would be in other BTF than the kernel's: such a map is shown as bytes.
+TypeRef callbacks_type(const kernel::MapInfo& info) {
+  const btf* own = kernel::vmlinux_btf();
+  const btf_type* type =
+      own == nullptr ? nullptr : btf__type_by_id(own, info.btf_vmlinux_value_type_id);
+  if (type == nullptr || type->size != info.value_size) return {};
+  const std::string_view name = btf__name_by_offset(own, type->name_off);
+  return name.starts_with("bpf_struct_ops_") ? TypeRef{own, info.btf_vmlinux_value_type_id}
+                                             : TypeRef();
+}
+
+Status use_kernels(const kernel::MapInfo& info, Context& context, MapTypes& types) {
+  if (kernel::kind_of(info.type).holds == kernel::Holds::callbacks) {
+    types.value = callbacks_type(info);
+    return {};
+  }
+  if (info.btf_id == 0) return {};
+  auto own = kernel::btf_by_id(info.btf_id);
+  if (!own && own.error().kind == Kind::permission) {
+    context.remark("bytes are shown: the kernel gives the map's types (BTF id " +
+                   std::to_string(info.btf_id) +
+                   ") only to CAP_SYS_ADMIN; name them with --btf FILE");
+    return {};
+  }
+  types.own = TRY(std::move(own));
+  types.key = {types.own.get(), info.btf_key_type_id};
+  types.value = {types.own.get(), info.btf_value_type_id};
+  return {};
+}
+
+Status use_declared(const kernel::MapInfo& info, const std::string& file, Context& context,
+                    MapTypes& types) {
+  const btf* from = types.source.types;
+  if (const auto declared = layout::find_declared_map(from, info.name)) {
+    if (declared->key_id == 0 && declared->value_id == 0)
+      context.remark("bytes are shown: " + file + " declares `" + info.name + "` without types");
+    types.key = {from, declared->key_id};
+    types.value = {from, declared->value_id};
+    return {};
+  }
+  const auto names = layout::declared_maps(from);
+  const std::vector<std::string_view> known(names.begin(), names.end());
+  return fail(Error::usage(file + " declares no map `" + info.name + "`",
+                           names.empty() ? "name the types: --key-type T --value-type T"
+                                         : suggestion(info.name, known,
+                                                      "name the types with --key-type and "
+                                                      "--value-type; it declares")));
+}
+
+Status use_named(const std::string& name, MapTypes& types, TypeRef& part) {
+  if (name.empty()) return {};
+  if (!types.named) types.named = std::make_unique<layout::NamedTypes>(types.source.types);
+  part = {types.named->types(), TRY(types.named->add(name))};
+  return {};
+}
+
+}  // namespace
+
+Result<MapTypes> find_map_types(const cli::Request& request, const kernel::MapInfo& info,
+                                Context& context) {
+  MapTypes types;
+  types.source = TRY(open_type_source(request));
+  const std::string& key = request.value(Option::key_type);
+  const std::string& value = request.value(Option::value_type);
+  if (types.source.types != nullptr && key.empty() && value.empty()) {
+    TRY(use_declared(info, request.value(Option::btf), context, types));
+  } else if (key.empty() || value.empty()) {
+    TRY(use_kernels(info, context, types));
+  }
+  TRY(use_named(key, types, types.key));
+  TRY(use_named(value, types, types.value));
+  return types;
+}
+
+}  // namespace bpfmaps::commands

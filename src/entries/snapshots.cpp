@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "entries/snapshots.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/text.h"
+#include "base/time.h"
+#include "commands/untold_keys.h"
+#include "entries/dump_query.h"
+#include "entries/pipeline.h"
+
+namespace bpfmaps::commands {
+namespace {
+
+using cli::Option;
+using layout::Change;
+using layout::Counter;
+using layout::Snapshot;
+
+// One thread's part of a look.
+struct LookGatherer {
+  layout::Snapshot look;
+  void add(const Entries& entries, std::uint64_t part) { look.add(entries, part, monotonic_ns()); }
+};
+
+Result<layout::Snapshot> look_at(const TypedMap& typed) {
+  const EntrySizes sizes = entry_sizes(typed);
+  const auto source = TRY(open_source(typed));
+  layout::Snapshot all(sizes.key, sizes.value);
+  TRY(gather(
+      *source, typed, nullptr, [&] { return LookGatherer{layout::Snapshot(sizes.key, sizes.value)}; },
+      [&](LookGatherer some) { all.merge(std::move(some.look)); }));
+  all.settle();
+  return all;
+}
+
+// Counters are asked about in sum: of each CPU only where that was said.
+Status add_up(TypedMap& typed, const cli::Request& request) {
+  if (typed.shape.cpus.empty() || request.has(Option::cpu) || !typed.value.is_typed()) return {};
+  cli::Request summed = request;
+  summed.set(Option::cpu, "sum");
+  return add_reduction(typed, summed);
+}
+
+// The entry that is at `now`, at `before`, or at both.
+struct Pair {
+  Pair(const layout::Snapshot& earlier, const layout::Snapshot& later, std::optional<layout::EntryRef> at,
+       std::optional<layout::EntryRef> was)
+      : key(at ? later.key(*at) : earlier.key(*was)),
+        before(was ? earlier.value(*was) : nullptr),
+        now(at ? later.value(*at) : nullptr),
+        elapsed_ns(at && was ? later.time_ns(*at) - earlier.time_ns(*was) : 0),
+        same(at && was && std::memcmp(before, now, later.value_size()) == 0) {}
+
+  const unsigned char* value() const { return now != nullptr ? now : before; }
+  // What it is in the slot of one CPU, or as a whole.
+  Change change(std::size_t offset, std::uint32_t cpu, std::size_t size) const {
+    Change made{key,
+                before == nullptr ? nullptr : before + offset,
+                now == nullptr ? nullptr : now + offset,
+                elapsed_ns,
+                cpu,
+                same};
+    if (before != nullptr && now != nullptr && !same)
+      made.same = std::memcmp(made.before, made.now, size) == 0;
+    return made;
+  }
+
+  const unsigned char *key, *before, *now;
+  std::uint64_t elapsed_ns;
+  bool same;
+};
+
+}  // namespace
+
+MapSnapshots::MapSnapshots(std::unique_ptr<TypedMap> typed)
+    : typed_(std::move(typed)), row_spec_(typed_->row_spec()) {
+  cpus_.swap(row_spec_.cpus);
+}
+
+Result<std::unique_ptr<MapSnapshots>> MapSnapshots::make(kernel::Map map,
+                                                         const cli::Request& request,
+                                                         Context& context) {
+  auto typed = TRY(make_typed_map(std::move(map), request, context));
+  TRY(add_up(*typed, request));
+  std::unique_ptr<MapSnapshots> looks(new MapSnapshots(std::move(typed)));
+  looks->query_ = TRY(query_from(request, looks->typed_->row_spec()));
+  TRY(looks->choose_counters(request));
+  return looks;
+}
+
+Status MapSnapshots::choose_counters(const cli::Request& request) {
+  const auto named = [&](Option option) {
+    return about(option, layout::named_counters(row_spec_, typed_->value,
+                                                split(request.value(option), ',')));
+  };
+  if (request.has(Option::counters)) {
+    possible_ = TRY(named(Option::counters));
+    grew_.assign(possible_.size(), true);
+    return {};
+  }
+  possible_ = layout::possible_counters(row_spec_, typed_->value);
+  if (request.has(Option::gauges))
+    for (const Counter& gauge : TRY(named(Option::gauges)))
+      std::erase_if(possible_, [&](const Counter& one) { return one.offset == gauge.offset; });
+  grew_.assign(possible_.size(), false);
+  return {};
+}
+
+Status MapSnapshots::read() {
+  layout::Snapshot look = TRY(look_at(*typed_));
+  if (now_) before_ = std::move(now_);
+  now_ = std::move(look);
+  tally_ = {.entries = now_->count()};
+  if (before_) count_changes();
+  return {};
+}
+
+std::string MapSnapshots::untold_keys() const {
+  const UntoldKeys untold(*typed_);
+  std::uint64_t count = 0;
+  for (layout::EntryRef at = layout::Snapshot::begin(); !now_->is_end(at); at = now_->next(at))
+    count += untold.count({.keys = now_->key(at), .count = 1});
+  return untold.remark(count);
+}
+
+void MapSnapshots::count_changes() {
+  const std::size_t slots = std::max<std::size_t>(cpus_.size(), 1);
+  std::optional<layout::Matcher> matcher;
+  if (query_) matcher.emplace(*query_);
+  compare(*before_, *now_, [&](auto at, auto was) {
+    const Pair pair(*before_, *now_, at, was);
+    if (pair.same || (matcher && !matcher->fits(pair.key, pair.value()))) return;
+    ++tally_.changed;
+    tally_.came += pair.before == nullptr ? 1 : 0;
+    tally_.gone += pair.now == nullptr ? 1 : 0;
+    if (pair.before == nullptr || pair.now == nullptr) return;
+    for (std::size_t i = 0; i < possible_.size(); ++i)
+      for (std::size_t slot = 0; slot < slots && !grew_[i]; ++slot) {
+        const layout::Growth growth = possible_[i].growth(pair.before + slot * row_spec_.slot,
+                                                          pair.now + slot * row_spec_.slot);
+        grew_[i] = !growth.down && growth.by != 0;
+      }
+  });
+}
+
+std::vector<Counter> MapSnapshots::counters() const {
+  std::vector<Counter> counters;
+  for (std::size_t i = 0; i < possible_.size(); ++i)
+    if (grew_[i]) counters.push_back(possible_[i]);
+  return counters;
+}
+
+std::vector<Change> MapSnapshots::select(const layout::ChangeOrder* standing, std::uint64_t most,
+                                         bool all) const {
+  const layout::Snapshot& before = before_ ? *before_ : *now_;
+  const std::size_t size = row_spec_.value->root().size;
+  layout::Selection selection(standing, most);
+  std::optional<layout::Matcher> matcher;
+  if (query_) matcher.emplace(*query_);
+  compare(before, *now_, [&](auto at, auto was) {
+    const Pair pair(before, *now_, at, was);
+    if (pair.same && (!all || selection.is_full_of_news())) return;
+    if (matcher && !matcher->fits(pair.key, pair.value())) return;
+    if (cpus_.empty()) return selection.add(pair.change(0, 0, size));
+    for (std::size_t slot = 0; slot < cpus_.size(); ++slot) {
+      const Change change = pair.change(slot * row_spec_.slot, cpus_[slot], size);
+      if (all || !change.same) selection.add(change);
+    }
+  });
+  return std::move(selection).take();
+}
+
+}  // namespace bpfmaps::commands

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "entries/typed_map.h"
+
+#include "commands/shared/select.h"
+#include "entries/inner_maps.h"
+#include "entries/map_types.h"
+#include "kernel/map/map_kind.h"
+#include "kernel/names.h"
+#include "layout/compile.h"
+
+namespace bpfmaps::commands {
+
+using layout::Layout;
+
+namespace {
+
+struct Layouts {
+  Layout key, value;
+};
+
+Layouts raw_layouts(const kernel::MapInfo& info) {
+  return {kernel::kind_of(info.type).keys != kernel::Keys::any ? Layout::index()
+                                                               : Layout::raw(info.key_size),
+          Layout::raw(info.value_size)};
+}
+
+// Leaves `layout` as it is where no type is known.
+Status compile(const TypeRef& type, std::uint32_t size, const cli::Selector& map, Layout& layout) {
+  if (type.id == 0) return {};
+  auto compiled = layout::compile(type.types, type.id, size);
+  if (!compiled) {
+    compiled.error().subject = map.describe();
+    return fail(std::move(compiled).error());
+  }
+  layout = *std::move(compiled);
+  return {};
+}
+
+// Where such a struct has functions, the kernel hands out the ids of programs; its other pointers
+// are never set (bpf_struct_ops_map_update_elem()).
+void show_programs(layout::Node& node) {
+  if (node.shape == layout::Shape::pointer) node.shape = layout::Shape::unsigned_int;
+  for (layout::Node& child : node.children) show_programs(child);
+}
+
+Result<Layouts> typed_layouts(const cli::Request& request, const kernel::MapInfo& info,
+                              Context& context) {
+  Layouts layouts = raw_layouts(info);
+  const MapTypes types = TRY(find_map_types(request, info, context));
+  const cli::Selector& map = request.selector("MAP");
+  TRY(compile(types.key, info.key_size, map, layouts.key));
+  TRY(compile(types.value, info.value_size, map, layouts.value));
+  for (const Layout* layout : {&layouts.key, &layouts.value})
+    if (!layout->remark().empty()) context.remark(layout->remark());
+  if (info.type == BPF_MAP_TYPE_LPM_TRIE) layouts.key.make_prefix();
+  if (kernel::kind_of(info.type).holds == kernel::Holds::callbacks)
+    show_programs(layouts.value.root());
+  return layouts;
+}
+
+}  // namespace
+
+layout::RowSpec TypedMap::row_spec() const {
+  layout::RowSpec spec{.key = map.info().key_size == 0 ? nullptr : &key, .value = &value};
+  if (resolver) (resolver->of_keys() ? spec.key : spec.value) = &resolver->layout();
+  if (reduction) {
+    spec.value = &reduction->layout();
+  } else {
+    spec.cpus = shape.cpus;
+    spec.slot = shape.slot;
+  }
+  return spec;
+}
+
+Result<std::unique_ptr<kernel::Source>> open_source(const TypedMap& typed) {
+  if (typed.inner) return kernel::make_single_source(TRY(open_inner_reader(typed)));
+  if (!typed.resolver) return kernel::open_source(typed.map, typed.rate);
+  return kernel::make_single_source(
+      resolved(TRY(kernel::open_reader(typed.map, typed.rate)), *typed.resolver));
+}
+
+Status add_reduction(TypedMap& typed, const cli::Request& request) {
+  const std::string& word = request.value(cli::Option::cpu);
+  const auto how = layout::reduce_from_name(word);
+  if (!how || typed.shape.cpus.empty()) return {};
+  if (!typed.value.is_typed())
+    return fail(Error::refused(
+        Kind::unsupported, "read map", request.selector("MAP").describe(),
+        "--cpu " + word + " needs to know the value's fields, and the map has no types",
+        "leave --cpu out to see the bytes of each CPU"));
+  typed.reduction = std::make_unique<layout::Reduction>(typed.value, *how, typed.shape.cpus.size(),
+                                                        typed.shape.slot);
+  return {};
+}
+
+Result<std::unique_ptr<TypedMap>> make_typed_map(kernel::Map map, const cli::Request& request,
+                                                 Context& context) {
+  const kernel::MapInfo& info = map.info();
+  Layouts layouts =
+      context.style.raw ? raw_layouts(info) : TRY(typed_layouts(request, info, context));
+  kernel::ValueShape shape = TRY(kernel::value_shape(info));
+  auto typed = std::make_unique<TypedMap>(std::move(map), std::move(shape), std::move(layouts.key),
+                                          std::move(layouts.value));
+  if (!context.style.raw) typed->resolver = make_resolver(typed->map.info());
+  if (request.has(cli::Option::gentle)) typed->rate = kernel::ReadRate::gentle;
+  TRY(add_reduction(*typed, request));
+  return typed;
+}
+
+Result<std::unique_ptr<TypedMap>> open_typed_map(const cli::Request& request, Context& context,
+                                                 kernel::Access access) {
+  return make_typed_map(TRY(open_map(request.selector("MAP"), access)), request, context);
+}
+
+}  // namespace bpfmaps::commands

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// TypedMap: an open map with the layouts of its keys and values, from the kernel's BTF or raw.
+#pragma once
+
+#include <memory>
+
+#include "cli/request.h"
+#include "commands/shared/context.h"
+#include "entries/resolver.h"
+#include "kernel/handle.h"
+#include "kernel/map/reader.h"
+#include "kernel/map/source.h"
+#include "layout/layout.h"
+#include "layout/reduce.h"
+#include "layout/rows.h"
+
+namespace bpfmaps::commands {
+
+struct InnerMaps;  // entries/inner_maps.h
+
+/// Not movable: rows and programs point into its layouts.
+struct TypedMap {
+  TypedMap(kernel::Map open, kernel::ValueShape with, layout::Layout of_key,
+           layout::Layout of_value)
+      : map(std::move(open)),
+        shape(std::move(with)),
+        key(std::move(of_key)),
+        value(std::move(of_value)) {}
+  TypedMap(const TypedMap&) = delete;
+  TypedMap& operator=(const TypedMap&) = delete;
+
+  kernel::Map map;
+  kernel::ValueShape shape;
+  layout::Layout key, value;
+  /// With --cpu sum and the like on a per-CPU map.
+  std::unique_ptr<layout::Reduction> reduction;
+  /// Where entries hold ids or addresses, unless bytes were asked for.
+  std::unique_ptr<Resolver> resolver;
+  /// With --recursive on a map of maps: `map` is the outer one, all else the inner ones'.
+  std::shared_ptr<const InnerMaps> inner;
+  kernel::ReadRate rate = kernel::ReadRate::fast;
+
+  /// How rows of this map look: keys, values, CPUs; resolved, and reduced if they are to be.
+  layout::RowSpec row_spec() const;
+};
+
+/// The source of all entries of `typed`, which must outlive it; resolved, not yet reduced.
+Result<std::unique_ptr<kernel::Source>> open_source(const TypedMap& typed);
+
+/// Compiles the types of `map`. Types that the kernel keeps back (no CAP_SYS_ADMIN) make raw
+/// layouts and one remark; types that contradict the map's sizes are an error. Honours --raw,
+/// --cpu, --btf, --key-type, --value-type and --gentle.
+Result<std::unique_ptr<TypedMap>> make_typed_map(kernel::Map map, const cli::Request& request,
+                                                 Context& context);
+
+/// Sets `typed.reduction` where --cpu asks for one; an error where there are no types to add up.
+Status add_reduction(TypedMap& typed, const cli::Request& request);
+
+/// The same for the map that `request` names as MAP.
+Result<std::unique_ptr<TypedMap>> open_typed_map(const cli::Request& request, Context& context,
+                                                 kernel::Access access);
+
+}  // namespace bpfmaps::commands

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "kernel/link/tracepoint.h"
+
+#include <linux/perf_event.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+
+#include "base/number.h"
+#include "base/text.h"
+#include "kernel/pin/mounts.h"
+
+namespace bpfmaps::kernel {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Where tracefs is mounted: /sys/kernel/tracing, or as of old below debugfs; "" where it is not.
+std::string tracefs() {
+  for (const Mount& mount : parse_mountinfo(read_small_file("/proc/self/mountinfo")))
+    if (mount.type == "tracefs") return mount.point;
+  return {};
+}
+
+/// The number by which perf_event_open(2) knows the tracepoint "sched/sched_switch".
+Result<std::uint64_t> number_of_tracepoint(const std::string& name) {
+  const auto missing = [&name](std::string why, std::string hint) {
+    return fail(Error::refused(Kind::not_found, "find a tracepoint", name, std::move(why),
+                               std::move(hint)));
+  };
+  const std::string mount = tracefs();
+  if (mount.empty())
+    return missing("tracefs, which numbers them, is not mounted",
+                   "mount -t tracefs tracefs /sys/kernel/tracing");
+  if (name.find("..") != name.npos || std::ranges::count(name, '/') != 1)
+    return missing("this is no CATEGORY/NAME", "as in sched/sched_switch");
+  const std::string text = read_small_file((mount + "/events/" + name + "/id").c_str());
+  const auto number = parse_u64(text.substr(0, text.find('\n')));
+  if (!number)
+    return missing("the running kernel has no such tracepoint, or does not let you see it",
+                   "ls " + mount + "/events/*");
+  return *number;
+}
+
+}  // namespace
+
+std::vector<std::string> tracepoints() {
+  std::vector<std::string> names;
+  const fs::path events = fs::path(tracefs()) / "events";
+  std::error_code error;
+  for (fs::recursive_directory_iterator at(events, error), end; !error && at != end;
+       at.increment(error)) {
+    if (at.depth() != 1) continue;
+    at.disable_recursion_pending();
+    if (at->is_directory(error)) names.push_back(at->path().lexically_relative(events));
+  }
+  return names;
+}
+
+Result<Fd> open_tracepoint(const std::string& name) {
+  perf_event_attr event{};
+  event.size = sizeof event;
+  event.type = PERF_TYPE_TRACEPOINT;
+  event.config = TRY(number_of_tracepoint(name));
+  // A program runs on every CPU whichever one its event is of (perf_trace_run_bpf_submit()).
+  const long fd = syscall(SYS_perf_event_open, &event, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
+  const int code = errno;
+  if (fd >= 0) return Fd(static_cast<int>(fd));
+  return fail(Error::from_errno(code, "open a tracepoint", name));
+}
+
+}  // namespace bpfmaps::kernel

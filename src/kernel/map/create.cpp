@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "kernel/map/create.h"
+
+#include <bpf/bpf.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "kernel/map/map_kind.h"
+#include "kernel/map/reader.h"
+#include "kernel/names.h"
+
+namespace bpfmaps::kernel {
+namespace {
+
+constexpr std::size_t kNameMax = BPF_OBJ_NAME_LEN - 1;
+
+bool is_name(std::string_view name) {
+  return name.size() <= kNameMax && std::ranges::all_of(name, [](unsigned char c) {
+           return std::isalnum(c) != 0 || c == '_' || c == '.';
+         });
+}
+
+bool holds_maps(std::uint32_t type) {
+  return type == BPF_MAP_TYPE_ARRAY_OF_MAPS || type == BPF_MAP_TYPE_HASH_OF_MAPS;
+}
+
+bool has_no_keys(std::uint32_t type) {
+  return type == BPF_MAP_TYPE_QUEUE || type == BPF_MAP_TYPE_STACK ||
+         type == BPF_MAP_TYPE_BLOOM_FILTER || type == BPF_MAP_TYPE_RINGBUF ||
+         type == BPF_MAP_TYPE_USER_RINGBUF;
+}
+
+bool is_ring(std::uint32_t type) {
+  return type == BPF_MAP_TYPE_RINGBUF || type == BPF_MAP_TYPE_USER_RINGBUF;
+}
+
+constexpr std::uint32_t kCgrpStorage = 32;  // BPF_MAP_TYPE_CGRP_STORAGE, Linux 6.2
+constexpr std::uint32_t kArena = 33;        // BPF_MAP_TYPE_ARENA, Linux 6.9
+
+bool is_local_storage(std::uint32_t type) {
+  return type == BPF_MAP_TYPE_SK_STORAGE || type == BPF_MAP_TYPE_INODE_STORAGE ||
+         type == BPF_MAP_TYPE_TASK_STORAGE || type == kCgrpStorage;
+}
+
+bool is_cgroup_storage(std::uint32_t type) {
+  return type == BPF_MAP_TYPE_CGROUP_STORAGE || type == BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE;
+}
+
+// The rule of the kernel (the map_alloc_check() of each type, map_create()) that `wanted` breaks
+// first; "" where none of these does.
+std::string broken_rule(const NewMap& wanted) {
+  if (!is_name(wanted.name))
+    return "a name is at most 15 letters, digits, `_` and `.`, which `" + wanted.name + "` is not";
+  if (holds_maps(wanted.type) && wanted.inner == nullptr)
+    return "`inner_map MAP` must show what the maps in it look like";
+  if (!holds_maps(wanted.type) && wanted.inner != nullptr)
+    return "`inner_map` is for array_of_maps and hash_of_maps";
+  if (wanted.type == BPF_MAP_TYPE_STRUCT_OPS)
+    return "its value is one of the kernel's own structs, which only the loader of an object fills";
+  if (wanted.type == kArena)
+    return "the type takes `entries N flags mmapable`, N pages, and neither `key` nor `value`";
+  if (has_no_keys(wanted.type) && wanted.key_size != 0)
+    return "the type has no keys: leave `key` out";
+  if (is_indexed(wanted.type) && wanted.key_size != 4)
+    return "its keys are indices: `key 4`, not " + std::to_string(wanted.key_size);
+  if (!has_no_keys(wanted.type) && wanted.key_size == 0) return "`key` is missing";
+  if (is_local_storage(wanted.type)) {
+    const bool fits = wanted.key_size == 4 && wanted.value_size != 0 && wanted.max_entries == 0 &&
+                      (wanted.flags & BPF_F_NO_PREALLOC) != 0 && wanted.types != nullptr;
+    return fits ? "" : "the type takes `key int value TYPE flags no_prealloc`, and no `entries`";
+  }
+  if (is_ring(wanted.type)) {
+    const auto page = static_cast<std::uint32_t>(sysconf(_SC_PAGESIZE));
+    const std::uint32_t size = wanted.max_entries;
+    if (wanted.value_size != 0) return "the type has no values: leave `value` out";
+    if (size < page || (size & (size - 1)) != 0)
+      return "`entries` is its size in bytes: a power of two, at least " + std::to_string(page);
+    return {};
+  }
+  if (wanted.value_size == 0) return "`value` is missing";
+  if (is_cgroup_storage(wanted.type))
+    return wanted.max_entries == 0 ? ""
+                                   : "the type takes no `entries`: there is one for each cgroup";
+  if (wanted.max_entries == 0) return "`entries` is missing";
+  if (wanted.type == BPF_MAP_TYPE_LPM_TRIE) {
+    if ((wanted.flags & BPF_F_NO_PREALLOC) == 0) return "an lpm_trie needs `flags no_prealloc`";
+    if (wanted.key_size < 5 || wanted.key_size > 260)
+      return "the key of an lpm_trie is a __u32 prefix length and 1 to 256 bytes";
+  }
+  return {};
+}
+
+Error refused(int code, const NewMap& wanted) {
+  Error error = Error::from_errno(code, "create map", wanted.name);
+  if (code == EPERM) return std::move(error).advise("run as root, or with CAP_BPF");
+  if (code == E2BIG || code == ENOMEM)
+    return std::move(error)
+        .because("the map would be too large")
+        .advise("fewer `entries`, or smaller values");
+  if (code != EINVAL) return error;
+  const std::string rule = broken_rule(wanted);
+  if (!rule.empty()) return std::move(error).as(Kind::invalid).because(rule);
+  return std::move(error).advise("the flags may not suit the type, or need a newer kernel");
+}
+
+}  // namespace
+
+Result<Map> create_map(const NewMap& wanted) {
+  bpf_map_create_opts options{};
+  options.sz = sizeof options;
+  options.map_flags = wanted.flags;
+  if (wanted.inner != nullptr) options.inner_map_fd = static_cast<__u32>(wanted.inner->fd());
+  if (wanted.types != nullptr) {
+    TRY(load_types(wanted.types));
+    options.btf_fd = static_cast<__u32>(btf__fd(wanted.types));
+    options.btf_key_type_id = wanted.key_type_id;
+    options.btf_value_type_id = wanted.value_type_id;
+  }
+  // libbpf would cut a long name in silence.
+  if (!is_name(wanted.name)) return fail(refused(EINVAL, wanted));
+  Fd fd(bpf_map_create(static_cast<bpf_map_type>(wanted.type), wanted.name.c_str(), wanted.key_size,
+                       wanted.value_size, wanted.max_entries, &options));
+  const int code = errno;
+  if (!fd) return fail(refused(code, wanted));
+  return adopt_map(std::move(fd), wanted.name);
+}
+
+}  // namespace bpfmaps::kernel

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "kernel/pin/obj_get.h"
+
+#include <bpf/bpf.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "base/text.h"
+
+namespace bpfmaps::kernel {
+namespace {
+
+Fd obj_get(const ResolvedPath& place, std::uint32_t flags) {
+  struct bpf_obj_get_opts options {};
+  options.sz = sizeof options;
+  options.file_flags = flags;
+  return Fd(bpf_obj_get_opts(path_of(place.fd.get()).c_str(), &options));
+}
+
+/// Why the kernel said no. The directories on the way were passed before: EACCES is about the
+/// mode of the pin itself, EPERM about a capability (Linux 5.10 to 7.2).
+Error explain(int code, const ResolvedPath& place, const std::string& path, bool to_write) {
+  Error error = Error::from_errno(code, "open pin", path);
+  if (code == EACCES) {
+    const std::string verb = to_write ? "write" : "read";
+    error.context = describe_access(place.status) + " does not let you " + verb + " it";
+    error.hint = "its owner can allow that: chmod o+" + std::string(to_write ? "rw " : "r ") +
+                 shell_word(path);
+  } else if (code == EPERM) {
+    error.context = "the kernel asks for a capability, or a security module forbids it";
+    error.hint = "run as root, or with CAP_BPF";
+  } else if (code == ENOENT && access("/proc/self/fd", X_OK) != 0) {
+    error.kind = Kind::system;
+    error.context = "pins are opened through /proc/self/fd, which is not there";
+    error.hint = "mount -t proc proc /proc";
+  } else if (code == ENOENT) {
+    // CONFIG_BPF_PRELOAD puts maps.debug and progs.debug into every bpffs (Linux 5.10 on).
+    error.kind = Kind::unsupported;
+    error.context = "the kernel's own file, with no object behind it";
+  }
+  return error;
+}
+
+Result<Noun> noun_of_fd(int fd, const std::string& path) {
+  const std::string kind = description_of(fd);
+  if (kind == "anon_inode:bpf-map") return Noun::map;
+  if (kind == "anon_inode:bpf-prog") return Noun::prog;
+  if (kind == "anon_inode:bpf-link" || kind == "anon_inode:bpf_link") return Noun::link;
+  return fail(Error::refused(Kind::unsupported, "open pin", path,
+                             "this is neither a map nor a program nor a link but " + kind));
+}
+
+}  // namespace
+
+Result<Object> get_object(const ResolvedPath& place, const std::string& path, Access access) {
+  if (place.is_directory()) {
+    return fail(Error::refused(Kind::invalid, "open pin", path, "this is a directory, not a pin",
+                               "`bpfmaps pin list " + shell_word(path) + "` shows what is in it"));
+  }
+  bool to_write = access == Access::write;
+  Fd fd = obj_get(place, to_write ? 0 : BPF_F_RDONLY);
+  int code = errno;
+  // A link cannot be had for reading only: bpf_obj_get_user() answers EINVAL (Linux 5.7 on).
+  if (!fd && code == EINVAL && !to_write) {
+    to_write = true;
+    fd = obj_get(place, 0);
+    code = errno;
+  }
+  if (!fd) return fail(explain(code, place, path, to_write));
+  const Noun noun = TRY(noun_of_fd(fd.get(), path));
+  return Object{std::move(fd), noun};
+}
+
+std::string_view noun_phrase(Noun noun) {
+  constexpr std::string_view kPhrases[] = {"a map", "a program", "a link"};
+  return kPhrases[static_cast<std::size_t>(noun)];
+}
+
+}  // namespace bpfmaps::kernel
