@@ -127,7 +127,13 @@ Status run(const cli::Request& request, Context& context) {
   if (context.style.form == output::Form::table) {
     const kernel::Map map = TRY(open_map(request.selector("MAP"), kernel::Access::read));
     const MapTypes types = TRY(find_map_types(request, map.info(), context));
-    context.out.write(safe(TRY(as_c(map.info(), types))));
+    auto text = as_c(map.info(), types);
+    if (!text) {
+      text.error().subject = request.selector("MAP").describe();
+      text.error().hint = "--json and --csv describe the fields";
+      return fail(std::move(text).error());
+    }
+    context.out.write(safe(*text));
     return {};
   }
   const auto typed = TRY(open_typed_map(request, context, kernel::Access::read));

@@ -51,6 +51,7 @@ Result<CTypes> CTypes::open(const btf* types) {
 }
 
 Status CTypes::define(std::uint32_t id) {
+  TRY(cost_.add_definition(id));
   const int result = btf_dump__dump_type(dump_.get(), id);
   if (result != 0) return fail(cannot_print(-result));
   return {};
@@ -81,6 +82,7 @@ Status CTypes::define_variables(std::uint32_t id) {
 }
 
 Result<std::string> CTypes::declaration(std::uint32_t id, std::string_view name) {
+  TRY(cost_.add_declaration(id, name));
   const std::string kept(name);
   btf_dump_emit_type_decl_opts options{};
   options.sz = sizeof options;

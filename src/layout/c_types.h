@@ -10,10 +10,13 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "layout/c_cost.h"
 
 namespace bpfmaps::layout {
 
-/// Collects C text. Every type is defined once, before whatever needs it.
+/// Collects C text. Every type is defined once, before whatever needs it. Types that lead back to
+/// themselves, or that would take more than some MiB of text, are refused before anything is
+/// written.
 class CTypes {
  public:
   /// `types` outlives it.
@@ -30,13 +33,14 @@ class CTypes {
   const std::string& text() const { return *text_; }
 
  private:
-  explicit CTypes(const btf* types) : types_(types) {}
+  explicit CTypes(const btf* types) : types_(types), cost_(types) {}
   struct Free {
     void operator()(btf_dump* dump) const { btf_dump__free(dump); }
   };
   const btf* types_;
   std::unique_ptr<std::string> text_ = std::make_unique<std::string>();  // libbpf keeps its address
   std::unique_ptr<btf_dump, Free> dump_;
+  CCost cost_;  // of all that was asked for
 };
 
 }  // namespace bpfmaps::layout

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "layout/enum_types.h"
 #include "layout/kernel_fields.h"
@@ -211,6 +212,7 @@ class Compiler {
     const bool is_union = btf_is_union(type);
     Node made{.shape = Shape::record, .is_union = is_union, .size = type->size};
     made.type = (is_union ? "union " : "struct ") + name;
+    if (empty_.contains(id)) return made;
     if (btf_vlen(type) == 0 && made.size != 0) {
       made.shape = Shape::bytes;  // a compiler had no C for what is in it
       return made;
@@ -240,6 +242,14 @@ class Compiler {
     if (made.meaning == Meaning::plain) members.add_holes();
     members.finish();
     aligns_[id] = members.align();
+    // Nothing made of nothing: if it were shown, few types would make many millions of it.
+    const auto is_nothing = [](const Node& child) {
+      return child.shape == Shape::record && child.size == 0 && child.children.empty();
+    };
+    if (made.size == 0 && std::ranges::all_of(made.children, is_nothing)) {
+      made.children.clear();
+      empty_.insert(id);
+    }
     return made;
   }
 
@@ -267,6 +277,7 @@ class Compiler {
   EnumTypes enums_;
   std::size_t nodes_ = 0;
   bool is_cut_ = false;
+  std::unordered_set<std::uint32_t> empty_;                  // records of none but empty ones
   std::vector<std::uint32_t> open_;                          // the records around what is compiled
   std::unordered_map<std::uint32_t, std::uint32_t> aligns_;  // of each type, in bytes
 };

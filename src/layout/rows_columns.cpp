@@ -2,6 +2,7 @@
 // Rows of tables and of --csv: the same columns, between blanks or between commas.
 #include <algorithm>
 #include <optional>
+#include <unordered_map>
 #include <utility>
 
 #include "base/text.h"
@@ -234,12 +235,13 @@ std::vector<Column> headed_columns(const RowSpec& spec) {
     const std::size_t dot = column.path.find('.');
     return dot == std::string::npos ? std::string(column.path) : column.path.substr(dot + 1);
   };
-  std::vector<std::string> tails;
-  for (const Column& column : columns) tails.push_back(tail(column));
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    const bool reserved = tails[i] == "cpu" || tails[i] == "key" || tails[i] == "value";
-    const bool unique = std::count(tails.begin(), tails.end(), tails[i]) == 1;
-    if ((!reserved && unique) || (spec.spread_key && columns[i].of_key)) columns[i].path = tails[i];
+  std::unordered_map<std::string, std::size_t> tails;
+  for (const Column& column : columns) ++tails[tail(column)];
+  for (Column& column : columns) {
+    std::string path = tail(column);
+    const bool reserved = path == "cpu" || path == "key" || path == "value";
+    const bool unique = tails[path] == 1;
+    if ((!reserved && unique) || (spec.spread_key && column.of_key)) column.path = std::move(path);
   }
   return columns;
 }

@@ -47,6 +47,22 @@ TEST(Compile, refuses_a_struct_that_holds_itself) {
               HasSubstr("`s` holds itself"));
 }
 
+TEST(Compile, what_has_no_bytes_holds_nothing_however_much_of_it_there_is) {
+  Types types;
+  const int u32 = types.integer("__u32", 4);
+  int empty = types.structure("s0", 0, {});
+  for (int level = 1; level <= 28; ++level) {
+    const std::string name = "s" + std::to_string(level);
+    empty = types.structure(name.c_str(), 0, {{"a", empty}, {"b", empty}});
+  }
+  const int many = types.array(empty, 0x7fffffff);
+  const Layout layout = types.layout(
+      types.structure("top", 4, {{"n", u32, 0}, {"tree", empty, 32}, {"x", many, 32}}));
+  ASSERT_EQ(layout.root().children.size(), 3u);
+  EXPECT_TRUE(layout.root().children[1].children.empty());
+  EXPECT_EQ(layout.root().children[2].count, 0u);
+}
+
 TEST(Compile, refuses_an_array_larger_than_memory) {
   Types types;
   const int u64 = types.integer("__u64", 8);

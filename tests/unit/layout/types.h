@@ -53,6 +53,14 @@ class Types {
     for (const Name& one : names) made(btf__add_enum_value(types_.get(), one.name, one.value));
     return id;
   }
+  int function(int returns, const std::vector<Member>& parameters) {
+    const int id = made(btf__add_func_proto(types_.get(), returns));
+    for (const Member& one : parameters)
+      made(btf__add_func_param(types_.get(), one.name, one.type));
+    return id;
+  }
+  /// The id that the next type gets, for those that lead back.
+  int next() const { return static_cast<int>(btf__type_cnt(types_.get())); }
   int structure(const char* name, std::uint32_t size, const std::vector<Member>& members) {
     const int id = made(btf__add_struct(types_.get(), name, size));
     add(members);
