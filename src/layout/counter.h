@@ -40,11 +40,13 @@ struct Counter {
   }
 };
 
-/// The unsigned integers that may turn out to count: all of those in `shown` that tables have a
-/// heading for. `stored` is the layout before the values of CPUs were made one.
+/// The unsigned integers that may turn out to count: those in `shown` that tables have a heading
+/// for, and of arrays of more than single bytes the first 256 elements. `stored` is the layout
+/// before the values of CPUs were made one.
 std::vector<Counter> possible_counters(const RowSpec& shown, const Layout& stored);
 
-/// The counters that a user named. Errors are of Kind::usage: an unknown field, or no integer.
+/// The counters that a user named; an array or a struct stands for all integers in it. Errors are
+/// of Kind::usage: an unknown field, or no integer.
 Result<std::vector<Counter>> named_counters(const RowSpec& shown, const Layout& stored,
                                             std::span<const std::string_view> names);
 

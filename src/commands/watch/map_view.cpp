@@ -45,6 +45,13 @@ std::string rate_cell(const Change& change, const Counter& counter, double scale
   return growth && growth->down ? "down" : std::string(kNothing);
 }
 
+// Whether `counter` is the field of `column`, or lies in the array that this is.
+bool belongs(const Counter& counter, const layout::Column& column) {
+  if (column.of_key || !counter.path.starts_with(column.path)) return false;
+  const std::size_t size = column.path.size();
+  return counter.path.size() == size || counter.path[size] == '[';
+}
+
 std::string last_word(const std::string& path) { return path.substr(path.rfind('.') + 1); }
 
 }  // namespace
@@ -105,7 +112,7 @@ std::vector<MapView::Choice> MapView::choices() const {
     if (auto order = SortKey::compile(snapshots_.row_spec(), column.path, usual))
       choices.push_back({column.path, ChangeOrder(*std::move(order))});
     for (const Counter& counter : counters)
-      if (counter.path == column.path)
+      if (belongs(counter, column))
         choices.push_back(
             {rate_heading(counter), ChangeOrder(counter, SortKey::Direction::descending)});
   }
@@ -141,7 +148,7 @@ void MapView::add_headings(std::vector<Table::Heading>& headings, bool on_screen
     if (!column.of_key && std::exchange(cpu_due, false)) add("cpu", true);
     add(column.path, column.node->is_number());
     for (const Counter& counter : counters_) {
-      if (counter.path != column.path) continue;
+      if (!belongs(counter, column)) continue;
       add("change", true);
       add(rate_heading(counter), true);
     }
@@ -160,7 +167,7 @@ std::vector<std::string> MapView::cells(const Change& change) const {
     program.run({.key = change.key, .value = change.value()}, text);
     cells.emplace_back(text.text());
     for (const Counter& counter : counters_) {
-      if (counter.path != column.path) continue;
+      if (!belongs(counter, column)) continue;
       cells.push_back(change_cell(change, counter));
       cells.push_back(rate_cell(change, counter, counts_bits(counter) ? 8 : 1));
     }

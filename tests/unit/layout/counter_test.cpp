@@ -85,14 +85,15 @@ std::vector<std::string> paths(const std::vector<Counter>& counters) {
 
 TEST_F(CounterTest, unsigned_integers_of_the_value_may_count) {
   EXPECT_THAT(paths(possible_counters(spec(), *value)),
-              ElementsAre("packets:64", "errors:32", "low:4"));
+              ElementsAre("packets:64", "errors:32", "hits[0]:32", "hits[1]:32", "low:4"));
 }
 
 TEST_F(CounterTest, sums_are_wider_and_wrap_where_the_field_does) {
   const Reduction sum(*value, Reduce::sum, 2, 40);
   const RowSpec shown{.key = &key, .value = &sum.layout()};
   const auto counters = possible_counters(shown, *value);
-  EXPECT_THAT(paths(counters), ElementsAre("packets:64", "errors:32", "low:4"));
+  EXPECT_THAT(paths(counters),
+              ElementsAre("packets:64", "errors:32", "hits[0]:32", "hits[1]:32", "low:4"));
   EXPECT_TRUE(counters[1].is_wide);
 
   struct Slot {
@@ -113,15 +114,49 @@ TEST_F(CounterTest, named_ones_are_any_integers_of_the_value) {
   ASSERT_TRUE(counters) << counters.error().message();
   EXPECT_THAT(paths(*counters), ElementsAre("drift:32", "value.hits[1]:32"));
   EXPECT_EQ((*counters)[1].offset, 24U);
-  for (const auto& [name, why] : {std::pair{"nope", "no field"},
-                                  {"state", "no integer"},
-                                  {"hits", "no integer"},
-                                  {"key", "counts nothing"}}) {
+  for (const auto& [name, why] :
+       {std::pair{"nope", "no field"}, {"state", "no integer"}, {"key", "counts nothing"}}) {
     const auto refused = named({name});
     ASSERT_FALSE(refused) << name;
     EXPECT_EQ(refused.error().kind, Kind::usage);
     EXPECT_THAT(refused.error().message(), HasSubstr(why));
   }
+}
+
+TEST_F(CounterTest, an_array_or_a_struct_that_is_named_stands_for_all_in_it) {
+  const auto hits = named({"hits"});
+  ASSERT_TRUE(hits) << hits.error().message();
+  EXPECT_THAT(paths(*hits), ElementsAre("hits[0]:32", "hits[1]:32"));
+  EXPECT_EQ((*hits)[1].offset, 24U);
+  const auto all = named({"value"});
+  ASSERT_TRUE(all) << all.error().message();
+  EXPECT_THAT(paths(*all), ElementsAre("value.packets:64", "value.errors:32", "value.drift:32",
+                                       "value.hits[0]:32", "value.hits[1]:32", "value.low:4"));
+}
+
+TEST_F(CounterTest, lie_in_arrays_of_structs_too) {
+  const int u64 = types.integer("__u64", 8), u8 = types.integer("__u8", 1);
+  const int record = types.structure("record", 16, {{"packets", u64}, {"bytes", u64, 64}});
+  const Layout rx = types.layout(types.structure(
+      "rx", 56,
+      {{"of", types.array(record, 2)}, {"name", types.array(u8, 8), 256}, {"n", u64, 320}}));
+  const RowSpec shown{.key = &key, .value = &rx};
+  EXPECT_THAT(paths(possible_counters(shown, rx)),
+              ElementsAre("of[0].packets:64", "of[0].bytes:64", "of[1].packets:64",
+                          "of[1].bytes:64", "n:64"))
+      << "an array of single bytes is no array of counters";
+  // Sums are wider, elements too.
+  const Reduction sum(rx, Reduce::sum, 2, 56);
+  const auto summed = possible_counters({.key = &key, .value = &sum.layout()}, rx);
+  ASSERT_EQ(summed.size(), 5U);
+  EXPECT_EQ(summed[2].offset, sum.layout().root().children[0].children[0].size);
+}
+
+TEST_F(CounterTest, of_long_arrays_are_those_at_the_beginning_or_named) {
+  const Layout many = types.layout(types.array(types.integer("__u64", 8), 5000));
+  const RowSpec shown{.key = &key, .value = &many};
+  EXPECT_EQ(possible_counters(shown, many).size(), 256U);
+  EXPECT_EQ(named_counters(shown, many, std::vector<std::string_view>{"value"})->size(), 5000U);
 }
 
 TEST_F(CounterTest, rates_are_by_the_time_between_the_reads) {
