@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "commands/data_file.h"
+#include "commands/kept.h"
 #include "commands/records.h"
 #include "commands/shared/data.h"
 #include "commands/shared/descriptors.h"
@@ -92,6 +93,9 @@ Status run(const cli::Request& line, Context& context) {
     if (given == nullptr || merges)
       return fail(Error::usage("the map's values stand for maps, programs and the like",
                                "give `value DATA` without --merge"));
+    if (map.info().type == BPF_MAP_TYPE_PROG_ARRAY)
+      TRY(check_kept(map.info().id, request.selector("MAP"), "update",
+                     "the kernel empties a prog_array", context));
     const auto value = TRY(parse_descriptor(given->words, map.info()));
     return write(request, *typed, key.bytes, value.bytes, want);
   }
@@ -142,7 +146,11 @@ const cli::Command kMapUpdate{
         "with any blanks around it, or the bytes themselves, as many as the type has. Text that "
         "starts with @ is given in JSON: '\"@x\"'.\n\n"
         "Where the map holds maps or programs, the value is `id N`, `pinned PATH` or `name NAME`; "
-        "in a devmap it is an interface. In local storage a process, socket, file or cgroup stands "
+        "in a devmap it is an interface. The kernel empties a prog_array when its last pin and the "
+        "last process that has it open are gone, although programs use it: one that is named by "
+        "its "
+        "id and has neither is not written to; pin it first. In local storage a process, socket, "
+        "file or cgroup stands "
         "in the place of the key, as `map lookup` takes it.\n\n"
         "Fields that are not given are zero; with --merge they keep what the entry has. Global "
         "variables always keep theirs. In global variables, and in other arrays that can be mapped "

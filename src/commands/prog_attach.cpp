@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // prog attach PROG HOOK ...: a program to where it runs.
+#include "commands/kept.h"
 #include "commands/records.h"
 #include "commands/shared/attach_targets.h"
 #include "commands/shared/context.h"
@@ -79,13 +80,23 @@ void print(const kernel::Prog& prog, const AttachTarget& target,
   output::print_one(context.out, context.style, record);
 }
 
+/// Fails where a program on a map of sockets, which no link holds, goes when this command ends.
+Status check_lasts(const cli::Request& request, const AttachTarget& target, Context& context) {
+  if (target.hook.of != kernel::Hook::Of::sockets) return {};
+  const auto map = TRY(kernel::identify(target.fd.get(), kernel::Noun::map, target.where));
+  return check_kept(map.id, request.selector("MAP"), "attach program",
+                    "the kernel detaches programs from a map of sockets", context);
+}
+
 Status run(const cli::Request& request, Context& context) {
   const kernel::Prog prog = TRY(open_prog(request.selector("PROG")));
   const AttachTarget target = TRY(attach_target_from(request, prog));
   if (request.find("mode") != nullptr && target.hook.name != "xdp")
     return fail(Error::usage("`mode` is for xdp", "leave it out"));
   if (request.find("old") == nullptr) {
-    print(prog, target, TRY(attach_and_pin(request, prog, target)), context);
+    const auto link = TRY(attach_and_pin(request, prog, target));
+    if (!link) TRY(check_lasts(request, target, context));
+    print(prog, target, link, context);
     return {};
   }
   TRY(check_old(request));

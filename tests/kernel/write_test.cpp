@@ -6,11 +6,13 @@
 
 #include "kernel/map_zoo.h"
 #include "support/bpfmaps.h"
+#include "support/paths.h"
 
 namespace bpfmaps::test {
 namespace {
 
 using nlohmann::json;
+using testing::AllOf;
 using testing::HasSubstr;
 
 class Writes : public KernelTest {
@@ -140,6 +142,25 @@ TEST_F(Writes, of_descriptors_are_refused_with_what_they_take) {
     EXPECT_THAT(refused(line, exit_code), HasSubstr(says)) << line;
   for (const char* map : {"array_of_maps", "prog_array", "devmap", "devmap_small"})
     refused("map lookup " + MapZoo::pin(map) + " key 1", 3);
+}
+
+// Programs alone keep a prog_array in the kernel, but not what is in it.
+TEST_F(Writes, that_would_not_outlive_the_command_are_refused) {
+  done(std::string("prog loadall ") + BPFMAPS_FIXTURES + "/tail_call.bpf.o " + pin("calls"));
+  const json maps = json::parse(done("prog maps " + pin("calls/first") + " --json"));
+  ASSERT_EQ(maps.size(), 1) << maps;
+  const std::string map = "id " + maps[0]["id"].dump();
+  const std::string words = " key 0 value pinned " + pin("calls/first");
+  EXPECT_THAT(refused("map update " + map + words, 1),
+              AllOf(HasSubstr("no longer than this command"), HasSubstr("map pin " + map)));
+  done("map pin " + map + " " + pin("calls/next"));
+  done("map update " + map + words);
+  EXPECT_EQ(json::parse(done("map dump " + map + " --json")).size(), 1);
+  // A process that has it open keeps it as well.
+  const Fd held(must(bpf_obj_get(pin("calls/next").c_str()), "open"));
+  done("pin rm " + pin("calls/next"));
+  done("map update " + map + " key 1 value pinned " + pin("calls/first"));
+  EXPECT_EQ(json::parse(done("map dump " + map + " --json")).size(), 2);
 }
 
 TEST_F(Writes, that_are_refused_change_nothing) {
