@@ -7,6 +7,7 @@
 
 #include "base/fd.h"
 #include "kernel/log.h"
+#include "kernel/permission.h"
 
 namespace bpfmaps::kernel {
 
@@ -18,7 +19,8 @@ Result<Btf> btf_by_id(std::uint32_t id) {
   // Linux 5.10 to 7.2: CAP_BPF does not suffice.
   if (code == EPERM) {
     error.context = "the kernel gives types away only with CAP_SYS_ADMIN";
-    error.hint = "run as root, or read the types from the object file with --btf FILE";
+    error.hint =
+        permission_hint("run as root, or read the types from the object file with --btf FILE");
   }
   return fail(std::move(error));
 }

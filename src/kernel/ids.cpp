@@ -5,6 +5,7 @@
 #include <cerrno>
 
 #include "kernel/handle.h"
+#include "kernel/permission.h"
 
 namespace bpfmaps::kernel {
 namespace {
@@ -15,8 +16,9 @@ Error refuse_ids(int code, std::string operation, std::string subject) {
   Error error = Error::from_errno(code, std::move(operation), std::move(subject));
   if (code == EPERM) {
     error.context = "ids may be used only with CAP_SYS_ADMIN";
-    error.hint =
-        "run as root, or name the object by the path of its pin, which needs no capability";
+    error.hint = permission_hint(
+        "run as root, or name the object by the path of its pin, which needs no "
+        "capability");
   }
   return error;
 }

@@ -3,10 +3,12 @@
 
 #include <bpf/libbpf.h>
 
+#include <charconv>
 #include <cstdarg>
 #include <cstdio>
 #include <string_view>
 
+#include "base/result.h"
 #include "base/text.h"
 
 namespace bpfmaps::kernel {
@@ -28,12 +30,27 @@ int keep(libbpf_print_level level, const char* format, va_list arguments) {
   for (std::string_view line : split(text, '\n')) {
     constexpr std::string_view kPrefix = "libbpf: ";
     if (line.starts_with(kPrefix)) line.remove_prefix(kPrefix.size());
-    if (!line.empty()) sink->emplace_back(line);
+    if (!line.empty()) sink->push_back(in_words(std::string(line)));
   }
   return 0;
 }
 
 }  // namespace
+
+std::string in_words(std::string line) {
+  constexpr std::string_view kBegin = "ERROR: strerror_r(";
+  for (std::size_t at = 0; (at = line.find(kBegin, at)) != line.npos;) {
+    const char* const end = line.data() + line.size();
+    int code = 0, ignored = 0;
+    auto read = std::from_chars(line.data() + at + kBegin.size(), end, code);
+    if (read.ec != std::errc() || end - read.ptr < 3 || read.ptr[0] != ')' || read.ptr[1] != '=')
+      break;
+    read = std::from_chars(read.ptr + 2, end, ignored);
+    const auto size = static_cast<std::size_t>(read.ptr - (line.data() + at));
+    line.replace(at, size, errno_text(code < 0 ? -code : code));
+  }
+  return line;
+}
 
 Log::Log() {
   sink = &lines_;

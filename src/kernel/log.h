@@ -8,6 +8,10 @@
 
 namespace bpfmaps::kernel {
 
+/// `line` with the words for an errno in the place of "ERROR: strerror_r(-524)=22", which libbpf
+/// writes for numbers that the C library has none for.
+std::string in_words(std::string line);
+
 /// Takes libbpf's output for its lifetime; what was in force before comes back at its end.
 /// libbpf has one output for the whole process: one Log at a time, on one thread.
 class Log {

@@ -12,6 +12,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "kernel/permission.h"
+
 namespace bpfmaps::kernel {
 namespace {
 
@@ -64,7 +66,8 @@ Result<PerfRing> PerfRing::open(std::uint32_t cpu) {
   if (!event) {
     const int code = errno;
     Error error = Error::from_errno(code, kOperation, "CPU " + std::to_string(cpu));
-    if (error.kind == Kind::permission) error.hint = "run as root, or with CAP_PERFMON";
+    if (error.kind == Kind::permission)
+      error.hint = permission_hint("run as root, or with CAP_PERFMON");
     return fail(std::move(error));
   }
   void* const pages =

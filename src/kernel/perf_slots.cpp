@@ -6,6 +6,8 @@
 #include <cerrno>
 #include <iterator>
 
+#include "kernel/permission.h"
+
 namespace bpfmaps::kernel {
 namespace {
 
@@ -40,7 +42,8 @@ Result<Fd> load_probe(const Map& map) {
   if (probe) return probe;
   const int code_of = errno;
   Error error = Error::from_errno(code_of, kOperation, map.info().name);
-  if (error.kind == Kind::permission) error.hint = "run as root, or with CAP_BPF and CAP_PERFMON";
+  if (error.kind == Kind::permission)
+    error.hint = permission_hint("run as root, or with CAP_BPF and CAP_PERFMON");
   return fail(std::move(error));
 }
 

@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "kernel/log.h"
+#include "kernel/permission.h"
 #include "kernel/pin/pin_set.h"
 #include "object/autoattach.h"
 #include "object/choose.h"
@@ -102,9 +103,9 @@ class Loader {
       if (!all_told) error.hint = "--verbose shows the verifier's whole log";
     } else if (error.kind == Kind::permission) {
       error.context = "the kernel does not permit loading it";
-      error.hint =
-          "run as root, or with CAP_BPF and what the program type asks for beside it "
-          "(CAP_NET_ADMIN, CAP_PERFMON)";
+      error.hint = kernel::permission_hint(
+          "run as root, or with CAP_BPF and what the program type asks for "
+          "beside it (CAP_NET_ADMIN, CAP_PERFMON)");
     } else {
       error.context = log.reason();
       if (!all_told) error.hint = "--verbose shows all that libbpf has to say";

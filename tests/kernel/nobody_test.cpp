@@ -6,6 +6,7 @@
 #include "golden/maps.h"
 #include "kernel/fixture.h"
 #include "kernel/sandbox.h"
+#include "support/paths.h"
 #include "support/run.h"
 
 namespace bpfmaps::test {
@@ -56,6 +57,15 @@ TEST_F(NobodyTest, a_readable_pin_cannot_be_written) {
       run_bpfmaps({"map", "update", kReadable, "key", "2", "value", "hex", "01 02"}, kNobody);
   EXPECT_EQ(ran.exit_code, 4);
   EXPECT_THAT(ran.err, AllOf(HasSubstr(kReadable), HasSubstr("EACCES"), HasSubstr("write")));
+}
+
+// "run as root" is no help to those who are.
+TEST_F(NobodyTest, root_without_a_capability_is_told_which) {
+  const std::string id = std::to_string(map_id(Fd(bpf_obj_get(kReadable.c_str())).get()));
+  const Ran ran = run({"setpriv", "--bounding-set=-sys_admin", "--inh-caps=-sys_admin",
+                       BPFMAPS_BINARY, "map", "dump", "id", id});
+  EXPECT_EQ(ran.exit_code, 4);
+  EXPECT_THAT(ran.err, HasSubstr("hint: root lacks CAP_SYS_ADMIN here, as in a container"));
 }
 
 }  // namespace

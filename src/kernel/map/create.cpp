@@ -10,6 +10,7 @@
 #include "kernel/map/map_kind.h"
 #include "kernel/map/reader.h"
 #include "kernel/names.h"
+#include "kernel/permission.h"
 
 namespace bpfmaps::kernel {
 namespace {
@@ -94,7 +95,8 @@ std::string broken_rule(const NewMap& wanted) {
 
 Error refused(int code, const NewMap& wanted) {
   Error error = Error::from_errno(code, "create map", wanted.name);
-  if (code == EPERM) return std::move(error).advise("run as root, or with CAP_BPF");
+  if (code == EPERM)
+    return std::move(error).advise(permission_hint("run as root, or with CAP_BPF"));
   if (code == E2BIG || code == ENOMEM)
     return std::move(error)
         .because("the map would be too large")

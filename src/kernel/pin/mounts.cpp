@@ -14,6 +14,7 @@
 
 #include "base/number.h"
 #include "base/text.h"
+#include "kernel/permission.h"
 #include "kernel/pin/resolve.h"
 
 namespace bpfmaps::kernel {
@@ -114,7 +115,7 @@ Status mount_bpffs(const std::string& directory, const BpffsOptions& options) {
   Error error = Error::from_errno(code, operation, directory);
   if (code == EPERM) {
     error.context = "mounting needs CAP_SYS_ADMIN";
-    error.hint = "run as root";
+    error.hint = permission_hint("run as root");
   } else if (code == ENODEV) {
     error.context = "the running kernel has no BPF file system (CONFIG_BPF_SYSCALL)";
   }

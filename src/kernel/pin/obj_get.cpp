@@ -7,6 +7,7 @@
 #include <cerrno>
 
 #include "base/text.h"
+#include "kernel/permission.h"
 
 namespace bpfmaps::kernel {
 namespace {
@@ -29,7 +30,7 @@ Error explain(int code, const ResolvedPath& place, const std::string& path, bool
                  shell_word(path);
   } else if (code == EPERM) {
     error.context = "the kernel asks for a capability, or a security module forbids it";
-    error.hint = "run as root, or with CAP_BPF";
+    error.hint = permission_hint("run as root, or with CAP_BPF");
   } else if (code == ENOENT && access("/proc/self/fd", X_OK) != 0) {
     error.kind = Kind::system;
     error.context = "pins are opened through /proc/self/fd, which is not there";

@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "kernel/permission.h"
+
 namespace bpfmaps::kernel {
 namespace {
 
@@ -56,8 +58,8 @@ constexpr char kShowAddresses[] =
 
 Status check(const bpf_prog_info& length, const bpf_prog_info& answer, CodeKind kind) {
   if (length.xlated_prog_len == 0)
-    return fail(
-        kept_back("the kernel keeps the code of programs back", "run as root: it takes CAP_BPF"));
+    return fail(kept_back("the kernel keeps the code of programs back",
+                          permission_hint("run as root: it takes CAP_BPF")));
   if (kind == CodeKind::xlated) {
     if (answer.xlated_prog_insns != 0) return {};
     return fail(

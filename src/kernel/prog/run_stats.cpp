@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "base/text.h"
+#include "kernel/permission.h"
 
 namespace bpfmaps::kernel {
 
@@ -15,7 +16,9 @@ Result<Fd> enable_run_stats() {
   if (stats || read_small_file("/proc/sys/kernel/bpf_stats_enabled").starts_with('1')) return stats;
   Error error = Error::from_errno(code, "count the runs of programs", "");
   if (code == EPERM)
-    return fail(std::move(error).because("counting needs CAP_SYS_ADMIN").advise("run as root"));
+    return fail(std::move(error)
+                    .because("counting needs CAP_SYS_ADMIN")
+                    .advise(permission_hint("run as root")));
   return fail(std::move(error).advise("`sysctl kernel.bpf_stats_enabled=1` switches counting on"));
 }
 
