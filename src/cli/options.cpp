@@ -10,7 +10,7 @@ constexpr OptionSpec kSpecs[] = {
     {Option::json, 'j', "json", "", "one JSON document, one array element to a line"},
     {Option::pretty, 'p', "pretty", "", "the same, indented"},
     {Option::jsonl, 0, "jsonl", "", "one JSON object to a line, no array"},
-    {Option::csv, 0, "csv", "", "RFC 4180, a heading line first"},
+    {Option::csv, 0, "csv", "", "RFC 4180 with line feeds, a heading line first"},
     {Option::raw, 0, "raw", "", "bytes, not types"},
     {Option::net, 'n', "net", "", "addresses and interfaces as text in JSON too"},
     {Option::string_ints, 0, "string-ints", "", "64-bit integers in JSON as strings"},

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "kernel/log.h"
+#include "kernel/names.h"
 
 namespace bpfmaps::object {
 namespace {
@@ -24,6 +25,15 @@ struct ProgramType {
   bpf_attach_type attach = {};
 };
 
+/// Types with one attach type of the same name, such as netfilter, want it said.
+bpf_attach_type attach_for(const std::string& type) {
+  for (std::uint32_t attach = 0;; ++attach) {
+    const std::string name = kernel::known_name(kernel::Enum::attach_types, attach);
+    if (name.empty()) return {};
+    if (name == type) return static_cast<bpf_attach_type>(attach);
+  }
+}
+
 /// Takes the names of sections ("xdp", "classifier"), as bpftool does, and the kernel's names of
 /// types ("sched_cls").
 Result<ProgramType> type_named(const std::string& name) {
@@ -32,14 +42,21 @@ Result<ProgramType> type_named(const std::string& name) {
   if (libbpf_prog_type_by_name(name.c_str(), &found.type, &found.attach) == 0 ||
       libbpf_prog_type_by_name((name + "/").c_str(), &found.type, &found.attach) == 0)
     return found;
-  std::vector<std::string_view> names;
-  for (int type = 1;; ++type) {
-    const char* known = libbpf_bpf_prog_type_str(static_cast<bpf_prog_type>(type));
-    if (known == nullptr) break;
-    if (name == known) return ProgramType{static_cast<bpf_prog_type>(type), {}};
-    names.emplace_back(known);
+  std::vector<std::string> known;
+  for (std::uint32_t type = 1;; ++type) {
+    known.push_back(kernel::known_name(kernel::Enum::prog_types, type));
+    if (known.back().empty()) break;
+    if (name == known.back())
+      return ProgramType{static_cast<bpf_prog_type>(type), attach_for(name)};
   }
+  const std::vector<std::string_view> names(known.begin(), known.end() - 1);
   return fail(Error::usage(name + " is no program type", did_you_mean(name, names)));
+}
+
+/// What to say where libbpf does not know a section; some newer types bear its name.
+std::string hint_at_type(std::string section) {
+  section.resize(std::min(section.find('/'), section.size()));
+  return "say it: `type " + (type_named(section) ? section : "xdp") + "`";
 }
 
 /// The one program that is wanted: the one named, or the object's only one.
@@ -82,7 +99,7 @@ Status choose_programs(bpf_object* object, const std::string& subject, const Loa
                                  "no program type follows from section \"" +
                                      std::string(bpf_program__section_name(program)) +
                                      "\" of program " + name,
-                                 "say it: `type xdp`"));
+                                 hint_at_type(bpf_program__section_name(program))));
     }
   }
   return {};

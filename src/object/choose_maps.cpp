@@ -88,6 +88,14 @@ class Chooser {
 
   Status reuse(bpf_map* map, const MapSpec& spec, const kernel::Map& existing, Fit fit,
                const std::string& where) {
+    if (spec.type == BPF_MAP_TYPE_STRUCT_OPS)
+      return fail(Error::refused(
+          Kind::exists, "reuse a map", where,
+          "a map of type struct_ops keeps the programs that it was made with, and does not take "
+          "those that are loaded now",
+          fit == Fit::same ? "remove it (`bpfmaps pin rm " + shell_word(where) +
+                                 "`), or pin the maps elsewhere (`pinmaps DIR`)"
+                           : "let it be made anew"));
     const Comparison compared = compare(object_, map, existing, fit);
     const std::string differs = text_of(compared.differences);
     if (!differs.empty()) {

@@ -20,7 +20,7 @@ std::string reason_of(int code, const kernel::Log& log) {
   if (!reason.empty()) return reason;
   char text[128] = "";
   libbpf_strerror(code, static_cast<char*>(text), sizeof text);
-  return "libbpf cannot read it: " + std::string(static_cast<const char*>(text));
+  return "libbpf cannot read it: " + kernel::in_words(static_cast<const char*>(text));
 }
 
 }  // namespace

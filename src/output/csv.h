@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// CSV by RFC 4180: quotes only where a field holds a comma, a quote or a line break.
+// CSV by RFC 4180, but for lines, which end with a line feed alone as those of other Unix programs
+// do: quotes only where a field holds a comma, a quote or a line break.
 // Lines end in \n, which every reader takes and every Unix tool expects.
 #pragma once
 

@@ -50,7 +50,11 @@ Error no_such_hook(const std::string& name) {
   const std::vector<Hook> hooks = kernel::all_hooks();
   std::vector<std::string_view> names;
   for (const Hook& hook : hooks) names.push_back(hook.name);
-  std::string hint = did_you_mean(name, names);
+  // bpftool says stream_verdict for sk_skb_stream_verdict.
+  const auto longer =
+      std::ranges::find_if(names, [&](std::string_view one) { return one.ends_with("_" + name); });
+  std::string hint = longer != names.end() ? "did you mean `" + std::string(*longer) + "`?"
+                                           : did_you_mean(name, names);
   if (hint.empty()) hint = "xdp, tcx_ingress, tcx_egress, cgroup_inet_ingress, ...: TAB shows all";
   return Error::usage("there is no hook `" + name + "`", std::move(hint));
 }
