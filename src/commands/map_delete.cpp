@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // map delete MAP key DATA, map delete MAP --where EXPR: removes one entry, or those that fit.
-#include "commands/data_file.h"
 #include "commands/records.h"
 #include "commands/shared/data.h"
+#include "commands/shared/data_file.h"
 #include "entries/dump_query.h"
 #include "entries/erase.h"
 #include "kernel/map/writer.h"

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // map getnext MAP [key DATA]: the key behind another, for scripts that walk a map by themselves.
-#include "commands/data_file.h"
 #include "commands/records.h"
 #include "commands/shared/data.h"
-#include "commands/untold_keys.h"
+#include "commands/shared/data_file.h"
 #include "entries/stream.h"
+#include "entries/untold_keys.h"
 #include "kernel/map/writer.h"
 
 namespace bpfmaps::commands {

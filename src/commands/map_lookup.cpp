@@ -2,13 +2,13 @@
 // map lookup MAP key DATA: one entry of a map.
 #include <cstring>
 
-#include "commands/data_file.h"
 #include "commands/records.h"
 #include "commands/shared/data.h"
+#include "commands/shared/data_file.h"
 #include "entries/stream.h"
 #include "entries/typed_map.h"
 #include "kernel/map/map_kind.h"
-#include "kernel/prefix.h"
+#include "kernel/map/prefix.h"
 
 namespace bpfmaps::commands {
 namespace {

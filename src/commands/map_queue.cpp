@@ -4,9 +4,9 @@
 #include <cerrno>
 #include <initializer_list>
 
-#include "commands/data_file.h"
 #include "commands/records.h"
 #include "commands/shared/data.h"
+#include "commands/shared/data_file.h"
 #include "entries/stream.h"
 #include "kernel/map/writer.h"
 #include "kernel/names.h"

@@ -2,15 +2,15 @@
 // map update MAP key DATA value DATA: writes one entry.
 #include <cstring>
 
-#include "commands/data_file.h"
-#include "commands/kept.h"
 #include "commands/records.h"
 #include "commands/shared/data.h"
+#include "commands/shared/data_file.h"
 #include "commands/shared/descriptors.h"
+#include "commands/shared/kept.h"
 #include "kernel/map/map_kind.h"
+#include "kernel/map/mapped_value.h"
+#include "kernel/map/prefix.h"
 #include "kernel/map/writer.h"
-#include "kernel/mapped_value.h"
-#include "kernel/prefix.h"
 
 namespace bpfmaps::commands {
 namespace {

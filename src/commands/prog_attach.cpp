@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // prog attach PROG HOOK ...: a program to where it runs.
-#include "commands/kept.h"
 #include "commands/records.h"
 #include "commands/shared/attach_targets.h"
 #include "commands/shared/context.h"
 #include "commands/shared/describe.h"
+#include "commands/shared/kept.h"
 #include "commands/shared/select.h"
 #include "kernel/link/attach.h"
 #include "kernel/names.h"

@@ -6,9 +6,9 @@
 
 #include "base/text.h"
 #include "base/time.h"
-#include "commands/untold_keys.h"
 #include "entries/dump_query.h"
 #include "entries/pipeline.h"
+#include "entries/untold_keys.h"
 
 namespace bpfmaps::commands {
 namespace {
@@ -29,7 +29,8 @@ Result<layout::Snapshot> look_at(const TypedMap& typed) {
   const auto source = TRY(open_source(typed));
   layout::Snapshot all(sizes.key, sizes.value);
   TRY(gather(
-      *source, typed, nullptr, [&] { return LookGatherer{layout::Snapshot(sizes.key, sizes.value)}; },
+      *source, typed, nullptr,
+      [&] { return LookGatherer{layout::Snapshot(sizes.key, sizes.value)}; },
       [&](LookGatherer some) { all.merge(std::move(some.look)); }));
   all.settle();
   return all;
@@ -45,8 +46,8 @@ Status add_up(TypedMap& typed, const cli::Request& request) {
 
 // The entry that is at `now`, at `before`, or at both.
 struct Pair {
-  Pair(const layout::Snapshot& earlier, const layout::Snapshot& later, std::optional<layout::EntryRef> at,
-       std::optional<layout::EntryRef> was)
+  Pair(const layout::Snapshot& earlier, const layout::Snapshot& later,
+       std::optional<layout::EntryRef> at, std::optional<layout::EntryRef> was)
       : key(at ? later.key(*at) : earlier.key(*was)),
         before(was ? earlier.value(*was) : nullptr),
         now(at ? later.value(*at) : nullptr),

@@ -7,8 +7,8 @@
 #include <mutex>
 
 #include "base/caught.h"
-#include "commands/untold_keys.h"
 #include "entries/pipeline.h"
+#include "entries/untold_keys.h"
 #include "layout/text_bound.h"
 
 namespace bpfmaps::commands {

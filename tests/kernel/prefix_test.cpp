@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // LPM tries: which entry a lookup finds, and that every verb agrees about which entries there are.
-#include "kernel/prefix.h"
+#include "kernel/map/prefix.h"
 
 #include <gmock/gmock.h>
 

@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "kernel/fixture.h"
-#include "kernel/mapped_value.h"
+#include "kernel/map/mapped_value.h"
 #include "kernel/pin/pin.h"
 #include "kernel/sandbox.h"
 #include "support/bpfmaps.h"

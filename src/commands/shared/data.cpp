@@ -5,8 +5,8 @@
 #include <cstring>
 
 #include "cli/grammar.h"
-#include "commands/cgroup_key.h"
-#include "commands/data_file.h"
+#include "commands/shared/cgroup_key.h"
+#include "commands/shared/data_file.h"
 #include "kernel/cgroup.h"
 #include "kernel/map/map_kind.h"
 #include "kernel/names.h"

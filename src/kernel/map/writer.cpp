@@ -7,9 +7,9 @@
 #include <cerrno>
 
 #include "kernel/map/map_kind.h"
+#include "kernel/map/prefix.h"
 #include "kernel/map/reader.h"
 #include "kernel/names.h"
-#include "kernel/prefix.h"
 
 namespace bpfmaps::kernel {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "commands/cgroup_key.h"
+#include "commands/shared/cgroup_key.h"
 
 #include <algorithm>
 #include <cstring>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "kernel/prefix.h"
+#include "kernel/map/prefix.h"
 
 #include <bpf/bpf.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "commands/untold_keys.h"
+#include "entries/untold_keys.h"
 
 #include "base/number.h"
 

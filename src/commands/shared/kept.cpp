@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "commands/kept.h"
+#include "commands/shared/kept.h"
 
 #include "kernel/open_by.h"
 #include "kernel/pin/walker.h"
@@ -10,12 +10,12 @@ Status check_kept(std::uint32_t map_id, const cli::Selector& named, const std::s
                   const std::string& loses, Context& context) {
   if (named.by == cli::Selector::By::pinned) return {};
   if (!kernel::all_pins()[{kernel::Noun::map, map_id}].empty()) return {};
-  const kernel::OpenBy holders = kernel::find_open_by(kernel::Noun::map);
-  if (holders.of.contains(map_id)) return {};
+  const kernel::OpenBy open = kernel::find_open_by(kernel::Noun::map);
+  if (open.of.contains(map_id)) return {};
   const std::string when =
       loses + " when its last pin and the last process that has it open are gone";
-  if (holders.closed != 0) {
-    context.remark("whether this lasts is not known, since " + std::to_string(holders.closed) +
+  if (open.closed != 0) {
+    context.remark("whether this lasts is not known, since " + std::to_string(open.closed) +
                    " processes may not be looked into: " + when);
     return {};
   }

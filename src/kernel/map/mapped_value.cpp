@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "kernel/mapped_value.h"
+#include "kernel/map/mapped_value.h"
 
 #include <sys/mman.h>
 #include <unistd.h>

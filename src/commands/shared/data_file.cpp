@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "commands/data_file.h"
+#include "commands/shared/data_file.h"
 
 #include <algorithm>
 #include <utility>
