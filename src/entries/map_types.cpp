@@ -41,14 +41,33 @@ Status use_kernels(const kernel::MapInfo& info, Context& context, MapTypes& type
   return {};
 }
 
-Status use_declared(const kernel::MapInfo& info, const std::string& file, Context& context,
-                    MapTypes& types) {
+Error several(const std::string& file, const std::string& name,
+              const std::vector<layout::DeclaredMap>& found) {
+  std::string names;
+  for (const layout::DeclaredMap& one : found) names += (names.empty() ? "" : ", ") + one.name;
+  return Error::usage(
+      file + " declares several maps of which the kernel keeps the name `" + name + "`: " + names,
+      "a pin that is called like the map tells which; or name the types: "
+      "--key-type T --value-type T");
+}
+
+Status use_declared(const kernel::MapInfo& info, std::string_view pin, const std::string& file,
+                    Context& context, MapTypes& types) {
   const btf* from = types.source.types;
-  if (const auto declared = layout::find_declared_map(from, info.name)) {
-    if (declared->key_id == 0 && declared->value_id == 0)
+  const auto found = layout::find_declared_maps(from, {.name = info.name,
+                                                       .pin = pin,
+                                                       .type = info.type,
+                                                       .key_size = info.key_size,
+                                                       .value_size = info.value_size});
+  if (!found.empty()) {
+    const layout::DeclaredMap& declared = found[0];
+    for (const layout::DeclaredMap& other : found)
+      if (other.key_id != declared.key_id || other.value_id != declared.value_id)
+        return fail(several(file, info.name, found));
+    if (declared.key_id == 0 && declared.value_id == 0)
       context.remark("bytes are shown: " + file + " declares `" + info.name + "` without types");
-    types.key = {from, declared->key_id};
-    types.value = {from, declared->value_id};
+    types.key = {from, declared.key_id};
+    types.value = {from, declared.value_id};
     return {};
   }
   const auto names = layout::declared_maps(from);
@@ -60,11 +79,19 @@ Status use_declared(const kernel::MapInfo& info, const std::string& file, Contex
                                                       "--value-type; it declares")));
 }
 
-Status use_named(const std::string& name, MapTypes& types, TypeRef& part) {
+Status use_named(const std::string& name, std::uint32_t size, MapTypes& types, TypeRef& part) {
   if (name.empty()) return {};
   if (!types.named) types.named = std::make_unique<layout::NamedTypes>(types.source.types);
-  part = {types.named->types(), TRY(types.named->add(name))};
+  part = {types.named->types(), TRY(types.named->add(name, size))};
   return {};
+}
+
+// The last part of the path that MAP is named by; "" for another one.
+std::string_view pin_name(const cli::Request& request) {
+  const cli::Selector& map = request.selector("MAP");
+  if (map.by != cli::Selector::By::pinned) return {};
+  const std::string_view path = map.text;
+  return path.substr(path.rfind('/') + 1);
 }
 
 }  // namespace
@@ -76,12 +103,13 @@ Result<MapTypes> find_map_types(const cli::Request& request, const kernel::MapIn
   const std::string& key = request.value(Option::key_type);
   const std::string& value = request.value(Option::value_type);
   if (types.source.types != nullptr && key.empty() && value.empty()) {
-    TRY(use_declared(info, request.value(Option::btf), context, types));
+    const std::string& file = request.value(Option::btf);
+    TRY(use_declared(info, pin_name(request), file, context, types));
   } else if (key.empty() || value.empty()) {
     TRY(use_kernels(info, context, types));
   }
-  TRY(use_named(key, types, types.key));
-  TRY(use_named(value, types, types.value));
+  TRY(use_named(key, info.key_size, types, types.key));
+  TRY(use_named(value, info.value_size, types, types.value));
   return types;
 }
 

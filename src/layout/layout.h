@@ -53,6 +53,7 @@ class Names {
   struct Entry {
     std::int64_t value;  ///< values of an unsigned 64-bit enum keep their bits
     std::string name;
+    bool operator==(const Entry&) const = default;
   };
 
   void add(std::int64_t value, std::string name);
@@ -71,6 +72,9 @@ class Names {
   bool value_of(std::string_view name, std::int64_t& value) const;
 
   const std::vector<Entry>& entries() const { return entries_; }  ///< as declared
+  bool operator==(const Names& other) const {
+    return type_name_ == other.type_name_ && entries_ == other.entries_;
+  }
   const std::string& type_name() const { return type_name_; }
   std::size_t longest() const { return longest_; }
 
@@ -135,6 +139,12 @@ class Layout {
   const SharedNames& names() const { return names_; }
   const Names& names_of(const Node& node) const {
     return (*names_)[static_cast<std::size_t>(node.names)];
+  }
+  /// Whether it says the same of every byte.
+  bool operator==(const Layout& other) const {
+    return root_ == other.root_ &&
+           (names_ == other.names_ ||
+            (names_ != nullptr && other.names_ != nullptr && *names_ == *other.names_));
   }
   /// False where no type is known.
   bool is_typed() const { return root_.shape != Shape::bytes; }

@@ -8,6 +8,7 @@
 
 #include "base/number.h"
 #include "base/text.h"
+#include "layout/compile.h"
 
 namespace bpfmaps::layout {
 namespace {
@@ -80,15 +81,44 @@ Result<std::vector<std::uint32_t>> take_bounds(std::string_view& name) {
   return bounds;
 }
 
+std::uint32_t size_in(const btf* types, std::uint32_t id) {
+  return static_cast<std::uint32_t>(std::max<std::int64_t>(btf__resolve_size(types, id), 0));
+}
+
+// "#7, 8 bytes: pid, tid"
+std::string described(const btf* types, std::uint32_t id) {
+  constexpr int kMostMembers = 4;
+  std::string text =
+      "#" + std::to_string(id) + ", " + std::to_string(size_in(types, id)) + " bytes";
+  const btf_type* type = btf__type_by_id(types, id);
+  for (int i = 0; btf_is_composite(type) && i < btf_vlen(type); ++i) {
+    text += i == 0 ? ": " : ", ";
+    if (i == kMostMembers) return text + "...";
+    text += btf__name_by_offset(types, btf_members(type)[i].name_off);
+  }
+  return text;
+}
+
+Error ambiguous(const btf* types, std::string_view name, const std::vector<std::uint32_t>& ids) {
+  constexpr std::size_t kMost = 6;
+  std::string hint = "name one of them by its number:";
+  for (std::size_t i = 0; i < std::min(ids.size(), kMost); ++i)
+    hint += (i == 0 ? " " : "; ") + described(types, ids[i]);
+  return Error::usage("several types are called `" + std::string(name) + "`, and they differ",
+                      hint + (ids.size() > kMost ? "; ..." : ""));
+}
+
 }  // namespace
 
 NamedTypes::NamedTypes(const btf* from)
     : from_(from), types_(btf__new_empty()), copier_(from, types_.get()) {}
 
-Result<std::uint32_t> NamedTypes::add(std::string_view name) {
+Result<std::uint32_t> NamedTypes::add(std::string_view name, std::uint32_t size) {
   name = trimmed(name);
   const auto bounds = TRY(take_bounds(name));
-  std::uint32_t id = TRY(find(name));
+  for (const std::uint32_t count : bounds)
+    size = count != 0 && size % count == 0 ? size / count : 0;
+  std::uint32_t id = TRY(find(name, size));
   for (const std::uint32_t count : bounds) {
     if (index_ == 0) index_ = btf__add_int(types(), "__ARRAY_SIZE_TYPE__", 4, 0);
     id = static_cast<std::uint32_t>(btf__add_array(types(), index_, static_cast<int>(id), count));
@@ -105,17 +135,42 @@ Result<std::uint32_t> NamedTypes::add_lpm_key(std::uint32_t size) {
   return static_cast<std::uint32_t>(key);
 }
 
-std::uint32_t NamedTypes::size_of(std::uint32_t id) const {
-  return static_cast<std::uint32_t>(std::max<std::int64_t>(btf__resolve_size(types(), id), 0));
+std::uint32_t NamedTypes::size_of(std::uint32_t id) const { return size_in(types(), id); }
+
+// The types of that name, without those that say the same as one before them.
+std::vector<std::uint32_t> NamedTypes::called(std::string_view name) const {
+  std::vector<std::uint32_t> found;
+  std::vector<Layout> layouts;
+  const std::uint32_t end = from_ == nullptr ? 0 : btf__type_cnt(from_);
+  for (const Tag& tag : kTags) {
+    if (!name.starts_with(tag.word)) continue;
+    const std::string_view rest = trimmed(name.substr(tag.word.size()));
+    for (std::uint32_t id = 1; id < end; ++id) {
+      const btf_type* type = btf__type_by_id(from_, id);
+      if (btf_kind(type) != tag.kind || rest != btf__name_by_offset(from_, type->name_off))
+        continue;
+      auto layout = compile(from_, id, size_in(from_, id));
+      if (layout && std::ranges::find(layouts, *layout) != layouts.end()) continue;
+      if (layout) layouts.push_back(*std::move(layout));
+      found.push_back(id);
+    }
+  }
+  return found;
 }
 
-Result<std::uint32_t> NamedTypes::find(std::string_view name) {
-  for (const Tag& tag : kTags) {
-    if (from_ == nullptr || !name.starts_with(tag.word)) continue;
-    const std::string rest(trimmed(name.substr(tag.word.size())));
-    const int id = btf__find_by_name_kind(from_, rest.c_str(), tag.kind);
-    if (id > 0) return copier_.copy(static_cast<std::uint32_t>(id));
+Result<std::uint32_t> NamedTypes::find(std::string_view name, std::uint32_t size) {
+  if (name.starts_with('#')) {
+    const auto id = parse_u64(name.substr(1));
+    if (!id || from_ == nullptr || *id == 0 || *id >= btf__type_cnt(from_))
+      return fail(Error::usage("there is no type `" + std::string(name) + "`"));
+    return copier_.copy(static_cast<std::uint32_t>(*id));
   }
+  std::vector<std::uint32_t> ids = called(name);
+  const auto fits = [&](std::uint32_t id) { return size_in(from_, id) == size; };
+  if (size != 0 && std::ranges::any_of(ids, fits))
+    std::erase_if(ids, [&](std::uint32_t id) { return !fits(id); });
+  if (ids.size() > 1) return fail(ambiguous(from_, name, ids));
+  if (!ids.empty()) return copier_.copy(ids[0]);
   if (const std::uint32_t id = add_basic(name); id != 0) return id;
   return fail(unknown(name));
 }

@@ -8,6 +8,7 @@
 #include <functional>
 
 #include "kernel/fixture.h"
+#include "kernel/load_sandbox.h"
 #include "kernel/sandbox.h"
 #include "support/bpfmaps.h"
 #include "support/paths.h"
@@ -90,6 +91,19 @@ TEST_F(TypesTest, behind_our_limits_there_are_bytes_and_a_remark) {
   EXPECT_EQ(ran.exit_code, 0);
   EXPECT_THAT(ran.out, HasSubstr("{\"m\":\"01 01 01 01\"}"));
   EXPECT_THAT(ran.err, HasSubstr("bpfmaps reads 32 levels"));
+}
+
+TEST_F(TypesTest, of_several_declarations_that_agree_that_of_the_pin_is_taken) {
+  const std::string object = fixture("long_names");
+  done("prog loadall " + object + " " + pin("d") + " pinmaps " + pin("m"));
+  const std::string udp = pin("m/connection_stats_udp"), other = pin("other");
+  done("map update " + udp + " key 1 value dropped=5");
+  EXPECT_EQ(done("map dump " + udp + " --jsonl --btf " + object),
+            "{\"key\":1,\"value\":{\"dropped\":5,\"errors\":0}}\n");
+  done("map pin " + udp + " " + other);
+  const std::string why = refused("map dump " + other + " --btf " + object, 2);
+  EXPECT_THAT(why, HasSubstr("declares several maps"));
+  EXPECT_THAT(why, HasSubstr("connection_stats_tcp, connection_stats_udp"));
 }
 
 }  // namespace

@@ -65,6 +65,28 @@ TEST(NamedTypes, brings_a_type_and_all_it_is_made_of) {
   EXPECT_EQ(found(of.get(), "struct flow[2]"), "struct flow[2] 48");
 }
 
+TEST(NamedTypes, of_one_name_are_told_apart_by_size_or_refused) {
+  Types of;
+  const int u32 = of.integer("u32", 4);
+  of.structure("foo", 4, {{"first", u32, 0}});
+  of.structure("foo", 8, {{"second", u32, 0}, {"third", u32, 32}});
+  of.structure("foo", 8, {{"second", u32, 0}, {"third", u32, 32}});  // the same once more
+  const int sport = of.structure("event", 8, {{"sport", u32, 0}, {"dport", u32, 32}});
+  of.structure("event", 8, {{"pid", u32, 0}, {"tid", u32, 32}});
+  NamedTypes types(of.get());
+  EXPECT_EQ(types.size_of(*types.add("struct foo", 8)), 8u);
+  EXPECT_EQ(types.size_of(*types.add("struct foo", 4)), 4u);
+  EXPECT_EQ(types.size_of(*types.add("struct foo[3]", 24)), 24u);
+  EXPECT_FALSE(types.add("struct foo"));
+  const auto event = types.add("struct event", 8);
+  ASSERT_FALSE(event);
+  EXPECT_EQ(event.error().message(), "several types are called `struct event`, and they differ");
+  const std::string number = "#" + std::to_string(sport);
+  EXPECT_THAT(event.error().hint, ::testing::HasSubstr(number + ", 8 bytes: sport, dport"));
+  EXPECT_EQ(compile(types.types(), *types.add(number), 8)->root().children[0].name, "sport");
+  EXPECT_FALSE(types.add("#99"));
+}
+
 TEST(NamedTypes, says_what_was_meant) {
   Types of;
   of.structure("flow_key", 4, {{"a", of.integer("__u32", 4)}});
