@@ -19,7 +19,7 @@ struct xdp_event {
   __u64 time; /* nanoseconds since boot, without those in suspend */
   enum xdp_action action;
   __u32 length;  /* bytes from the Ethernet header on, without the checksum */
-  __be32 source; /* 0 of what is no IPv4 */
+  __be32 saddr; /* 0 of what is no IPv4 */
   __u32 ifindex;
 };
 
@@ -51,7 +51,7 @@ static __noinline int fill(struct xdp_event* event, const struct xdp_md* ctx, __
   event->time = bpf_ktime_get_ns();
   event->action = action;
   event->length = packet_bytes(ctx);
-  event->source = source;
+  event->saddr = source;
   event->ifindex = ctx->ingress_ifindex;
   return 0;
 }

@@ -93,7 +93,7 @@ TEST_F(PerfTest, shows_records_of_each_cpu_with_the_time_they_were_written) {
   const json first = lines_of(running.out())[0];
   EXPECT_EQ(first["cpu"], 0);
   EXPECT_EQ(first["event"]["kind"], "SMALL");
-  EXPECT_EQ(first["event"]["source"], 0x010200c0);
+  EXPECT_EQ(first["event"]["saddr"], 0xc0000201);
   EXPECT_FALSE(first["event"].contains("rest")) << "what fills it up is no part of it";
   EXPECT_EQ(taken(), std::vector<bool>({true, true}));
   running.signal(SIGINT);

@@ -100,7 +100,7 @@ TEST_F(TailTest, a_field_tells_the_type) {
            {"--type small_event,large_event --type-by kind", "which value stands for which type"},
            {"--type 1=small_event,2=large_event", "of which field"},
            {"--type-by kind", "--type names none"},
-           {"--type 1=small_event,2=large_event --type-by source", "in `large_event`"},
+           {"--type 1=small_event,2=large_event --type-by saddr", "in `large_event`"},
            {"--type 1=large_event --type-by words", "`words` is no number"},
            {"--type ONE=small_event,2=large_event --type-by kind", "is never `ONE`"},
            {"--type small_event,small_event", "same size"}}) {
@@ -134,16 +134,16 @@ TEST_F(TailTest, records_of_another_size_than_the_type_are_told) {
 TEST_F(TailTest, questions_choose_records_and_fields) {
   write(9);
   const Ran ran = tail(
-      "--type small_event,large_event --where source==192.0.2.1&&number>4 "
+      "--type small_event,large_event --where saddr==192.0.2.1&&number>4 "
       "--fields position,number --count 2 --csv");
   EXPECT_EQ(ran.out, "position,number\n160,5\n256,7\n") << ran.err;
   const Ran table =
-      tail("--type small_event --where size==24 --fields size,source,number --count 2");
+      tail("--type small_event --where size==24 --fields size,saddr,number --count 2");
   EXPECT_THAT(table.out, AllOf(HasSubstr("size"), HasSubstr("192.0.2.1"))) << table.err;
   const Ran wrong = tail("--type small_event,large_event --where nothing==1");
   EXPECT_EQ(wrong.exit_code, 2);
   EXPECT_THAT(wrong.err, AllOf(HasSubstr("--where"), HasSubstr("no field `nothing`")));
-  EXPECT_EQ(tail("--type small_event,large_event --fields source").exit_code, 2);
+  EXPECT_EQ(tail("--type small_event,large_event --fields saddr").exit_code, 2);
 }
 
 TEST_F(TailTest, begins_with_the_next_record_and_ends_with_a_signal) {
