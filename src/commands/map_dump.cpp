@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // map dump MAP: every entry of a map.
 #include "commands/records.h"
-#include "commands/rings.h"
+#include "commands/shared/rings.h"
 #include "entries/dump_query.h"
 #include "entries/inner_maps.h"
 #include "entries/stream.h"

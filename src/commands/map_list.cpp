@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // map list, map show MAP: what maps there are, and what one is.
 #include "commands/records.h"
-#include "commands/rings.h"
 #include "commands/shared/context.h"
 #include "commands/shared/describe.h"
 #include "commands/shared/open_by_column.h"
+#include "commands/shared/rings.h"
 #include "commands/shared/select.h"
 #include "entries/count.h"
 #include "kernel/map/ring.h"

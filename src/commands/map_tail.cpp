@@ -4,7 +4,8 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "commands/records.h"
-#include "commands/tail.h"
+#include "commands/watch/tail.h"
+#include "entries/type_source.h"
 
 namespace bpfmaps::commands {
 namespace {
@@ -35,6 +36,8 @@ Result<TailOptions> options_from(const cli::Request& request, const output::Styl
                                "as in --for 10s, --for 500ms or --for 2m"));
     options.time_ns = *time;
   }
+  options.types.names = request.value(Option::type);
+  if (request.has(Option::type_by)) options.types.by = request.value(Option::type_by);
   EventQuestions& asked = options.questions;
   asked.style = style;
   if (request.has(Option::where)) asked.where = request.value(Option::where);
@@ -45,8 +48,10 @@ Result<TailOptions> options_from(const cli::Request& request, const output::Styl
 }
 
 Status run(const cli::Request& request, Context& context) {
-  const TailOptions options = TRY(options_from(request, context.style));
-  return tail(request, options, context);
+  TailOptions options = TRY(options_from(request, context.style));
+  const TypeSource source = TRY(open_type_source(request));
+  options.types.file = source.types;
+  return tail(request.selector("MAP"), options, context);
 }
 
 constexpr Operand kOperands[] = {

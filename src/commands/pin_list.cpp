@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "commands/records.h"
-#include "commands/rings.h"
 #include "commands/shared/context.h"
 #include "commands/shared/pin_filter.h"
 #include "commands/shared/pins.h"
+#include "commands/shared/rings.h"
 #include "kernel/pin/mounts.h"
 #include "kernel/pin/resolve.h"
 

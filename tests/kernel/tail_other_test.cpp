@@ -12,7 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "kernel/fixture.h"
-#include "kernel/perf_slots.h"
+#include "kernel/map/perf_slots.h"
 #include "kernel/pin/pin.h"
 #include "kernel/sandbox.h"
 #include "support/bpfmaps.h"

@@ -12,7 +12,7 @@
 #include "kernel/fixture.h"
 #include "kernel/map/ring.h"
 #include "kernel/pin/pin.h"
-#include "kernel/ring_source.h"
+#include "kernel/map/ring_source.h"
 #include "kernel/sandbox.h"
 
 namespace bpfmaps::test {

@@ -8,7 +8,7 @@
 #include <optional>
 #include <vector>
 
-#include "kernel/ring_follower.h"
+#include "kernel/map/ring_follower.h"
 
 namespace bpfmaps::test {
 

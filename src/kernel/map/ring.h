@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "kernel/handle.h"
-#include "kernel/ring_follower.h"
+#include "kernel/map/ring_follower.h"
 
 namespace bpfmaps::kernel {
 

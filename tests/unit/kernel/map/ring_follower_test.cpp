@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Following a ring step by step: what is read, what is lost, and where it goes on.
-#include "kernel/ring_follower.h"
+#include "kernel/map/ring_follower.h"
 
 #include <gmock/gmock.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "kernel/ring_source.h"
+#include "kernel/map/ring_source.h"
 
 #include <sys/epoll.h>
 

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "kernel/events.h"
+#include "kernel/map/events.h"
 
 namespace bpfmaps::kernel {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "kernel/perf_slots.h"
+#include "kernel/map/perf_slots.h"
 
 #include <bpf/bpf.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "kernel/perf_source.h"
+#include "kernel/map/perf_source.h"
 
 #include <bpf/bpf.h>
 #include <sys/epoll.h>
@@ -8,8 +8,8 @@
 #include <cerrno>
 
 #include "kernel/cpus.h"
-#include "kernel/perf_ring.h"
-#include "kernel/perf_slots.h"
+#include "kernel/map/perf_ring.h"
+#include "kernel/map/perf_slots.h"
 
 namespace bpfmaps::kernel {
 namespace {

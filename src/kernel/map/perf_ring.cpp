@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "kernel/perf_ring.h"
+#include "kernel/map/perf_ring.h"
 
 #include <linux/perf_event.h>
 #include <sys/mman.h>

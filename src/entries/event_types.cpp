@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "commands/event_types.h"
+#include "entries/event_types.h"
 
 #include <algorithm>
 
 #include "base/number.h"
 #include "base/text.h"
-#include "entries/type_source.h"
 #include "layout/compile.h"
 #include "layout/fields.h"
 #include "layout/named_types.h"
 
 namespace bpfmaps::commands {
 namespace {
-
-using cli::Option;
 
 constexpr std::size_t kMostCandidates = 6;
 
@@ -34,24 +31,21 @@ EventTypes EventTypes::none(const kernel::Map& map) {
   return none;
 }
 
-Result<EventTypes> EventTypes::find(const cli::Request& request, const kernel::Map& map) {
+Result<EventTypes> EventTypes::find(const EventTypeOptions& options, const kernel::Map& map) {
   EventTypes found = none(map);
-  const TypeSource source = TRY(open_type_source(request));
-  if (source.types == nullptr) found.open_books(map);
-  for (const std::string_view words : split(request.value(Option::type), ','))
-    TRY(found.add(words, source.types));
-  const bool by_field = request.has(Option::type_by);
-  if (by_field && found.tags_.size() != found.types_.size())
-    return fail(Error::usage("--type-by needs to know which value stands for which type",
-                             "--type 1='struct a',2='struct b'"));
-  if (by_field && found.types_.empty())
+  if (options.file == nullptr) found.open_books(map);
+  for (const std::string_view words : split(options.names, ','))
+    TRY(found.add(words, options.file));
+  if (options.by && found.types_.empty())
     return fail(Error::usage("--type-by tells types apart, and --type names none",
                              "--type 1='struct a',2='struct b'"));
-  if (!by_field && !found.tags_.empty())
+  if (options.by && found.tags_.size() != found.types_.size())
+    return fail(Error::usage("--type-by needs to know which value stands for which type",
+                             "--type 1='struct a',2='struct b'"));
+  if (!options.by && !found.tags_.empty())
     return fail(Error::usage("--type: `" + found.tags_.front() + "=` is a value of which field?",
                              "--type-by FIELD names it"));
-  if (by_field) TRY(found.find_tag(request.value(Option::type_by)));
-  if (!by_field) TRY(found.check_sizes());
+  TRY(options.by ? found.find_tag(*options.by) : found.check_sizes());
   return found;
 }
 

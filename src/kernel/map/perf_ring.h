@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/fd.h"
-#include "kernel/events.h"
+#include "kernel/map/events.h"
 
 namespace bpfmaps::kernel {
 

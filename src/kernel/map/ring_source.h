@@ -2,8 +2,8 @@
 // The records of a ring buffer as an EventSource: followed beside its owner, or consumed.
 #pragma once
 
-#include "kernel/events.h"
 #include "kernel/handle.h"
+#include "kernel/map/events.h"
 
 namespace bpfmaps::kernel {
 

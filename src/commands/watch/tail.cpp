@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "commands/tail.h"
+#include "commands/watch/tail.h"
 
 #include <unistd.h>
 
 #include "base/number.h"
 #include "base/time.h"
-#include "commands/rings.h"
+#include "commands/shared/rings.h"
 #include "commands/shared/select.h"
-#include "commands/tail_pace.h"
+#include "commands/watch/tail_pace.h"
+#include "kernel/map/perf_source.h"
 #include "kernel/map/ring.h"
+#include "kernel/map/ring_source.h"
 #include "kernel/names.h"
-#include "kernel/perf_source.h"
-#include "kernel/ring_source.h"
 #include "terminal/wait.h"
 
 namespace bpfmaps::commands {
@@ -34,12 +34,8 @@ std::string cpu_list(const std::vector<std::uint32_t>& cpus) {
 
 class Tail {
  public:
-  Tail(const cli::Request& request, const TailOptions& options, Context& context)
-      : request_(request),
-        selector_(request.selector("MAP")),
-        options_(options),
-        context_(context),
-        left_(options.count) {}
+  Tail(const Selector& map, const TailOptions& options, Context& context)
+      : selector_(map), options_(options), context_(context), left_(options.count) {}
 
   Status run() {
     auto map = open_map(selector_, Access::write);
@@ -73,12 +69,13 @@ class Tail {
     view_.reset();
     EventQuestions asked = options_.questions;
     asked.has_cpus = is_perf;
-    types_ = asked.style.raw ? EventTypes::none(map) : TRY(EventTypes::find(request_, map));
+    types_ = asked.style.raw ? EventTypes::none(map) : TRY(EventTypes::find(options_.types, map));
     view_ = TRY(EventView::make(*types_, std::move(asked)));
     if (options_.consume) tell_holders();
     TRY(is_perf ? open_perf(std::move(map)) : open_ring(std::move(map), from));
     if (!waiter_)
-      waiter_ = TRY(terminal::Waiter::make({.interval_ns = 0, .output = STDOUT_FILENO, .keys = -1}));
+      waiter_ =
+          TRY(terminal::Waiter::make({.interval_ns = 0, .output = STDOUT_FILENO, .keys = -1}));
     waiter_->watch(source_->fd());
     return {};
   }
@@ -222,7 +219,6 @@ class Tail {
     return lost_bytes_ == 0 && lost_records_ == 0 ? text + ", nothing lost" : text;
   }
 
-  const cli::Request& request_;
   const Selector& selector_;
   const TailOptions& options_;
   Context& context_;
@@ -241,8 +237,8 @@ class Tail {
 
 }  // namespace
 
-Status tail(const cli::Request& request, const TailOptions& options, Context& context) {
-  return Tail(request, options, context).run();
+Status tail(const cli::Selector& map, const TailOptions& options, Context& context) {
+  return Tail(map, options, context).run();
 }
 
 }  // namespace bpfmaps::commands

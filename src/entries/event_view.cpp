@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "commands/event_view.h"
+#include "entries/event_view.h"
 
 #include <algorithm>
 #include <cstring>

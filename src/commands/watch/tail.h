@@ -3,8 +3,9 @@
 // is replaced, and says what was missed.
 #pragma once
 
-#include "commands/event_view.h"
+#include "cli/request.h"
 #include "commands/shared/context.h"
+#include "entries/event_view.h"
 
 namespace bpfmaps::commands {
 
@@ -14,11 +15,12 @@ struct TailOptions {
   std::optional<kernel::From> from = {};  ///< where it is not what the type of map begins with
   std::uint64_t count = UINT64_MAX;
   std::uint64_t time_ns = UINT64_MAX;
+  EventTypeOptions types = {};
   EventQuestions questions = {};
 };
 
-/// Prints the records of the map that `request` names as MAP, as they come, until `options` or a
-/// signal end it. Errors: the map has no records, it may not be written, there is no such type.
-Status tail(const cli::Request& request, const TailOptions& options, Context& context);
+/// Prints the records of `map` as they come, until `options` or a signal end it. Errors: the map
+/// has no records, it may not be written, there is no such type.
+Status tail(const cli::Selector& map, const TailOptions& options, Context& context);
 
 }  // namespace bpfmaps::commands

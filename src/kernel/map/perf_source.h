@@ -5,8 +5,8 @@
 
 #include <vector>
 
-#include "kernel/events.h"
 #include "kernel/handle.h"
+#include "kernel/map/events.h"
 
 namespace bpfmaps::kernel {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "commands/rings.h"
+#include "commands/shared/rings.h"
 
 #include "base/number.h"
 #include "kernel/map/ring.h"

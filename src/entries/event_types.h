@@ -8,26 +8,32 @@
 #include <string>
 #include <vector>
 
-#include "cli/request.h"
 #include "kernel/btf.h"
-#include "kernel/events.h"
 #include "kernel/handle.h"
+#include "kernel/map/events.h"
 #include "layout/layout.h"
 
 namespace bpfmaps::commands {
+
+/// How the user names types.
+struct EventTypeOptions {
+  std::string names = {};              ///< "struct a", "a,b", or "1=a,2=b" with a field
+  std::optional<std::string> by = {};  ///< the field whose value tells the type
+  const btf* file = nullptr;           ///< where to look them up, and nowhere else
+};
 
 /// A type that records may have.
 struct EventType {
   std::string name;  ///< as it was typed: "struct event"
   layout::Layout layout;
-  std::uint64_t tag = 0;  ///< what the field of --type-by holds in records of this type
+  std::uint64_t tag = 0;  ///< what the field that tells the type holds in records of this type
 };
 
 class EventTypes {
  public:
-  /// What --type and --type-by say, looked up in --btf, else in the types of `map` and of the
+  /// The types that `options` name, looked up in its file, else in the types of `map` and of the
   /// programs that use it. Errors of Kind::usage: no such type, types that cannot be told apart.
-  static Result<EventTypes> find(const cli::Request& request, const kernel::Map& map);
+  static Result<EventTypes> find(const EventTypeOptions& options, const kernel::Map& map);
 
   /// No type at all: records of `map` are bytes.
   static EventTypes none(const kernel::Map& map);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "kernel/ring_follower.h"
+#include "kernel/map/ring_follower.h"
 
 #include <algorithm>
 #include <atomic>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // How often a ring is looked at: at once where it fills fast, ten times a second where it rests.
-#include "commands/tail_pace.h"
+#include "commands/watch/tail_pace.h"
 
 #include <gtest/gtest.h>
 

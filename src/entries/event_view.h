@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "base/buffer.h"
-#include "commands/event_types.h"
+#include "entries/event_types.h"
 #include "layout/projection.h"
 #include "layout/query.h"
 #include "layout/rows.h"
