@@ -2,7 +2,8 @@
 // map clear MAP: nothing is left in it.
 #include "commands/records.h"
 #include "commands/shared/data.h"
-#include "entries/erase.h"
+#include "commands/shared/erased.h"
+#include "commands/shared/map_options.h"
 #include "kernel/map/writer.h"
 #include "output/record.h"
 
@@ -24,7 +25,7 @@ Status print(std::size_t entries, std::string_view done, std::uint64_t count, bo
 }
 
 // The entries of an array are always there: zeros are as empty as they get.
-Status zero(const TypedMap& typed, bool dry, Context& context) {
+Status zero(const entries::TypedMap& typed, bool dry, Context& context) {
   const std::vector<unsigned char> zeros(typed.shape.size);
   const std::uint32_t count = typed.map.info().max_entries;
   for (std::uint32_t i = 0; !dry && i < count; ++i)
@@ -33,7 +34,7 @@ Status zero(const TypedMap& typed, bool dry, Context& context) {
 }
 
 // Elements without keys are taken one by one; no more than fit, since others may add new ones.
-Status drain(const TypedMap& typed, bool dry, Context& context) {
+Status drain(const entries::TypedMap& typed, bool dry, Context& context) {
   if (dry)
     return fail(Error::refused(Kind::unsupported, "clear", "",
                                "the kernel does not tell how many elements it would take"));
@@ -47,11 +48,11 @@ Status drain(const TypedMap& typed, bool dry, Context& context) {
   return print(taken, "deleted", taken, dry, context);
 }
 
-Status clear(const TypedMap& typed, bool dry, Context& context) {
+Status clear(const entries::TypedMap& typed, bool dry, Context& context) {
   const std::uint32_t type = typed.map.info().type;
   if (kernel::is_array(type)) return zero(typed, dry, context);
   if (type == BPF_MAP_TYPE_QUEUE || type == BPF_MAP_TYPE_STACK) return drain(typed, dry, context);
-  return erase_where(typed, nullptr, dry, context);
+  return print_erased(TRY(entries::erase_where(typed, nullptr, dry)), "entries", dry, context);
 }
 
 Status run(const cli::Request& request, Context& context) {

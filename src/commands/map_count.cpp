@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // map count MAP: how many entries there are, without formatting one.
 #include "commands/records.h"
+#include "commands/shared/map_options.h"
 #include "entries/count.h"
 #include "entries/dump_query.h"
 #include "entries/pipeline.h"
@@ -31,7 +32,7 @@ struct Counter {
   }
 };
 
-Result<Counted> count_matching(const TypedMap& typed, const layout::Query& query) {
+Result<Counted> count_matching(const entries::TypedMap& typed, const layout::Query& query) {
   const auto source = TRY(open_source(typed));
   Counted all;
   TRY(gather(
@@ -45,14 +46,14 @@ Result<Counted> count_matching(const TypedMap& typed, const layout::Query& query
 
 Status run(const cli::Request& request, Context& context) {
   const auto typed = TRY(open_typed_map(request, context, kernel::Access::read));
-  const DumpQuery asked = TRY(dump_query_from(request, *typed));
-  const Counted counted = asked.query
-                              ? TRY(count_matching(*typed, *asked.query))
-                              : Counted{.entries = TRY(count_entries(typed->map, typed->rate))};
+  const entries::DumpQuery asked = TRY(dump_query_from(request, *typed));
+  const Counted counted =
+      asked.query ? TRY(count_matching(*typed, *asked.query))
+                  : Counted{.entries = TRY(entries::count_entries(typed->map, typed->rate))};
   output::Record record;
   if (asked.query) record.add("matching", counted.matching);
   record.add("entries", counted.entries).add("max_entries", typed->map.info().max_entries);
-  add_fill(record, counted.entries, typed->map.info());
+  entries::add_fill(record, counted.entries, typed->map.info());
   print_one(context.out, context.style, record);
   return {};
 }

@@ -100,7 +100,8 @@ Status run(const cli::Request& request, Context& context) {
     return fail(Error::usage("`entries` is at most " + std::to_string(UINT32_MAX)));
   const std::uint32_t type = TRY(type_from(request.word("type")));
   const std::uint32_t flags = TRY(flags_from(request.word("flags")));
-  const TypeSource source = TRY(open_type_source(request));
+  const entries::TypeSource source =
+      TRY(entries::open_type_source(request.value(cli::Option::btf)));
   layout::NamedTypes types(source.types);
   Part key = TRY(part_from(request.word("key"), types));
   Part value = TRY(part_from(request.word("value"), types));

@@ -3,8 +3,9 @@
 #include "commands/records.h"
 #include "commands/shared/data.h"
 #include "commands/shared/data_file.h"
+#include "commands/shared/erased.h"
+#include "commands/shared/map_options.h"
 #include "entries/dump_query.h"
-#include "entries/erase.h"
 #include "kernel/map/writer.h"
 
 namespace bpfmaps::commands {
@@ -30,10 +31,12 @@ Status run(const cli::Request& line, Context& context) {
   TRY(check(line));
   const auto typed = TRY(open_typed_map(line, context, kernel::Access::write));
   const cli::Request request = TRY(with_files(line, *typed));
-  const DumpQuery asked = TRY(dump_query_from(request, *typed));
+  const entries::DumpQuery asked = TRY(dump_query_from(request, *typed));
   Status deleted;
   if (asked.query) {
-    deleted = erase_where(*typed, asked.filter(), request.has(Option::dry_run), context);
+    const bool dry = request.has(Option::dry_run);
+    auto erased = entries::erase_where(*typed, asked.filter(), dry);
+    deleted = erased ? print_erased(*erased, "matching", dry, context) : fail(erased.error());
   } else {
     const auto key = TRY(parse_key(request, *typed));
     deleted = kernel::remove(typed->map, key.data());

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // map dump MAP: every entry of a map.
 #include "commands/records.h"
+#include "commands/shared/map_options.h"
 #include "commands/shared/rings.h"
+#include "commands/shared/select.h"
 #include "entries/dump_query.h"
 #include "entries/inner_maps.h"
 #include "entries/stream.h"
@@ -16,15 +18,17 @@ using cli::Option;
 using cli::Takes;
 
 Status run(const cli::Request& request, Context& context) {
+  kernel::Map map = TRY(open_map(request.selector("MAP"), kernel::Access::read));
+  const entries::MapOptions options = map_options(request, context);
   const auto typed =
-      TRY(request.has(Option::recursive) ? open_inner_maps(request, context)
-                                         : open_typed_map(request, context, kernel::Access::read));
+      TRY(request.has(Option::recursive) ? entries::open_inner_maps(std::move(map), options)
+                                         : entries::make_typed_map(std::move(map), options));
   const auto asked = TRY(dump_query_from(request, *typed));
   const auto source = open_source(*typed);
   if (!source) return fail(explain_ring(source.error(), typed->map));
   const auto rows =
       layout::make_rows(asked.fields ? asked.fields->spec() : typed->row_spec(), context.style);
-  return stream(**source, *typed, asked, *rows, context);
+  return entries::stream(**source, *typed, asked, *rows, context.out, options.remark);
 }
 
 constexpr Operand kOperands[] = {

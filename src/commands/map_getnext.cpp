@@ -3,6 +3,7 @@
 #include "commands/records.h"
 #include "commands/shared/data.h"
 #include "commands/shared/data_file.h"
+#include "commands/shared/map_options.h"
 #include "entries/stream.h"
 #include "entries/untold_keys.h"
 #include "kernel/map/writer.h"
@@ -27,8 +28,8 @@ Status run(const cli::Request& line, Context& context) {
   spec.value_name = "next_key";
   spec.single = true;
   const auto rows = layout::make_rows(spec, context.style);
-  print_entry({.keys = key.data(), .values = next.data(), .count = 1}, *rows, context.out);
-  const UntoldKeys untold(typed->key);
+  entries::print_entry({.keys = key.data(), .values = next.data(), .count = 1}, *rows, context.out);
+  const entries::UntoldKeys untold(typed->key);
   const std::string remark = untold.remark(untold.count({.keys = next.data(), .count = 1}));
   if (!remark.empty()) context.remark(remark);
   return {};

@@ -18,13 +18,13 @@ using cli::Takes;
 
 // What cannot be counted says why: a map is not empty because nobody can look into it.
 void add_entries(output::Record& record, const kernel::Map& map, kernel::ReadRate rate) {
-  const auto entries = count_entries(map, rate);
+  const auto entries = entries::count_entries(map, rate);
   if (!entries) {
     record.add("uncounted", entries.error().message());
     return;
   }
   record.add("entries", *entries);
-  add_fill(record, *entries, map.info());
+  entries::add_fill(record, *entries, map.info());
 }
 
 void add_note(output::Record& record, const kernel::MapInfo& info, RingNotes& notes) {

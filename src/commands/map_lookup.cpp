@@ -5,6 +5,7 @@
 #include "commands/records.h"
 #include "commands/shared/data.h"
 #include "commands/shared/data_file.h"
+#include "commands/shared/map_options.h"
 #include "entries/stream.h"
 #include "entries/typed_map.h"
 #include "kernel/map/map_kind.h"
@@ -20,7 +21,8 @@ using cli::Takes;
 
 // A bloom filter takes the element where other maps take the key, and only says whether it may be
 // in there.
-Status test_membership(const cli::Request& request, Context& context, const TypedMap& typed) {
+Status test_membership(const cli::Request& request, Context& context,
+                       const entries::TypedMap& typed) {
   Bytes value(typed.shape.size);
   TRY(parse_value(request, typed, value, false));
   const Status found = kernel::lookup(typed.map, nullptr, value.data());
@@ -34,7 +36,7 @@ Status test_membership(const cli::Request& request, Context& context, const Type
 }
 
 // The entry that packets with this key get; `key` becomes its own.
-Status look_up_prefix(const TypedMap& typed, Key& key, Bytes& value, Context& context) {
+Status look_up_prefix(const entries::TypedMap& typed, Key& key, Bytes& value, Context& context) {
   Bytes prefix(key.bytes.size());
   TRY(kernel::lookup_prefix(typed.map, key.data(), prefix.data(), value.data()));
   if (std::memcmp(prefix.data(), key.data(), sizeof(std::uint32_t)) != 0)

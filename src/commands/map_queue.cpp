@@ -7,6 +7,7 @@
 #include "commands/records.h"
 #include "commands/shared/data.h"
 #include "commands/shared/data_file.h"
+#include "commands/shared/map_options.h"
 #include "entries/stream.h"
 #include "kernel/map/writer.h"
 #include "kernel/names.h"
@@ -25,8 +26,9 @@ constexpr Types kOrdered = {BPF_MAP_TYPE_QUEUE, BPF_MAP_TYPE_STACK};
 constexpr Types kAll = {BPF_MAP_TYPE_QUEUE, BPF_MAP_TYPE_STACK, BPF_MAP_TYPE_BLOOM_FILTER};
 
 // Opens a map of one of `types`.
-Result<std::unique_ptr<TypedMap>> open_elements(const cli::Request& request, Context& context,
-                                                Access access, Types types) {
+Result<std::unique_ptr<entries::TypedMap>> open_elements(const cli::Request& request,
+                                                         Context& context, Access access,
+                                                         Types types) {
   auto typed = TRY(open_typed_map(request, context, access));
   const std::uint32_t type = typed->map.info().type;
   if (std::ranges::find(types, type) != types.end()) return typed;

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "commands/records.h"
+#include "commands/shared/map_options.h"
 #include "commands/shared/select.h"
 #include "entries/map_types.h"
 #include "entries/typed_map.h"
@@ -39,7 +40,7 @@ std::string flags_text(std::uint32_t flags) {
 class Declarations {
  public:
   /// "__type(key, struct flow_key)", or its size where no type is known.
-  Result<std::string> member(const char* name, const TypeRef& type, std::uint32_t size) {
+  Result<std::string> member(const char* name, const entries::TypeRef& type, std::uint32_t size) {
     const std::string field(name);
     if (type.id == 0) return "__uint(" + field + "_size, " + std::to_string(size) + ")";
     TRY(use(type.types));
@@ -47,7 +48,7 @@ class Declarations {
     return "__type(" + field + ", " + TRY(printer_->declaration(type.id)) + ")";
   }
 
-  Status variables(const TypeRef& section) {
+  Status variables(const entries::TypeRef& section) {
     TRY(use(section.types));
     return printer_->define_variables(section.id);
   }
@@ -69,11 +70,11 @@ class Declarations {
   std::string before_;
 };
 
-bool is_section(const TypeRef& type) {
+bool is_section(const entries::TypeRef& type) {
   return type.id != 0 && btf_is_datasec(btf__type_by_id(type.types, type.id));
 }
 
-Result<std::string> as_c(const kernel::MapInfo& info, const MapTypes& types) {
+Result<std::string> as_c(const kernel::MapInfo& info, const entries::MapTypes& types) {
   Declarations c;
   if (is_section(types.value)) {
     TRY(c.variables(types.value));
@@ -126,7 +127,8 @@ void print_fields(const layout::RowSpec& spec, Context& context) {
 Status run(const cli::Request& request, Context& context) {
   if (context.style.form == output::Form::table) {
     const kernel::Map map = TRY(open_map(request.selector("MAP"), kernel::Access::read));
-    const MapTypes types = TRY(find_map_types(request, map.info(), context));
+    const entries::MapTypes types =
+        TRY(entries::find_map_types(map.info(), type_options(request), context.remark));
     auto text = as_c(map.info(), types);
     if (!text) {
       text.error().subject = request.selector("MAP").describe();

@@ -49,7 +49,8 @@ Result<TailOptions> options_from(const cli::Request& request, const output::Styl
 
 Status run(const cli::Request& request, Context& context) {
   TailOptions options = TRY(options_from(request, context.style));
-  const TypeSource source = TRY(open_type_source(request));
+  const entries::TypeSource source =
+      TRY(entries::open_type_source(request.value(cli::Option::btf)));
   options.types.file = source.types;
   return tail(request.selector("MAP"), options, context);
 }

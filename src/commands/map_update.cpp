@@ -7,6 +7,7 @@
 #include "commands/shared/data_file.h"
 #include "commands/shared/descriptors.h"
 #include "commands/shared/kept.h"
+#include "commands/shared/map_options.h"
 #include "kernel/map/map_kind.h"
 #include "kernel/map/mapped_value.h"
 #include "kernel/map/prefix.h"
@@ -32,7 +33,7 @@ bool holds_variables(const kernel::MapInfo& info) {
          info.btf_value_type_id != 0;
 }
 
-Status write(const cli::Request& request, const TypedMap& typed, const Bytes& key,
+Status write(const cli::Request& request, const entries::TypedMap& typed, const Bytes& key,
              const Bytes& value, Want want) {
   const Status written = kernel::update(typed.map, key.data(), value.data(), want);
   if (!written) return fail(about_entry(written.error(), request, typed));
@@ -41,7 +42,8 @@ Status write(const cli::Request& request, const TypedMap& typed, const Bytes& ke
 
 // Writes those bits of the value that are given and leaves the others to the programs that use
 // them. False where the map cannot be written so.
-Result<bool> write_part(const cli::Request& request, const TypedMap& typed, const Bytes& key) {
+Result<bool> write_part(const cli::Request& request, const entries::TypedMap& typed,
+                        const Bytes& key) {
   if (!kernel::can_write_part(typed.map.info())) return false;
   Bytes value(typed.shape.size), given;
   TRY(parse_value(request, typed, value, true, &given));
@@ -58,7 +60,8 @@ Want want_new(const kernel::MapInfo& info) {
 
 // Fields that are not given keep what the entry has. An entry that goes or comes while this happens
 // is neither brought back nor overwritten: it is read again.
-Status merge(const cli::Request& request, const TypedMap& typed, const Bytes& key, Want want) {
+Status merge(const cli::Request& request, const entries::TypedMap& typed, const Bytes& key,
+             Want want) {
   constexpr int kMostTries = 16;
   const kernel::MapInfo& info = typed.map.info();
   for (int tries = 1;; ++tries) {

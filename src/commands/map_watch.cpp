@@ -4,6 +4,7 @@
 
 #include "base/number.h"
 #include "commands/records.h"
+#include "commands/shared/map_options.h"
 #include "commands/shared/select.h"
 #include "commands/watch/loop.h"
 #include "commands/watch/map_view.h"
@@ -40,7 +41,7 @@ class WatchedMap final : public WatchSource {
   std::string news() const override { return news_; }
 
   std::string title() const override {
-    const Tally& tally = snapshots_->tally();
+    const entries::Tally& tally = snapshots_->tally();
     std::string text = map_.describe() + ": " + number_text(tally.entries) +
                        (tally.entries == 1 ? " entry" : " entries");
     if (!snapshots_->can_compare()) return text;
@@ -60,7 +61,8 @@ class WatchedMap final : public WatchSource {
 
  private:
   Status watch(kernel::Map map) {
-    auto looks = TRY(MapSnapshots::make(std::move(map), request_, context_));
+    auto looks = TRY(entries::MapSnapshots::make(std::move(map), map_options(request_, context_),
+                                                 counter_options(request_)));
     view_ = TRY(MapView::make(*looks, request_, context_.style));
     snapshots_ = std::move(looks);
     return {};
@@ -83,7 +85,7 @@ class WatchedMap final : public WatchSource {
   const Selector& map_;
   const std::uint64_t top_;
   Context& context_;
-  std::unique_ptr<MapSnapshots> snapshots_;
+  std::unique_ptr<entries::MapSnapshots> snapshots_;
   std::unique_ptr<MapView> view_;  // of snapshots_
   std::string news_;
   bool told_ = false;  // of keys that their printed form does not tell

@@ -3,7 +3,7 @@
 
 #include "entries/pipeline.h"
 
-namespace bpfmaps::commands {
+namespace bpfmaps::entries {
 
 Result<std::uint64_t> count_entries(const kernel::Map& map, kernel::ReadRate rate) {
   if (kernel::is_array(map.info().type)) return map.info().max_entries;
@@ -28,4 +28,4 @@ void add_fill(output::Record& record, std::uint64_t entries, const kernel::MapIn
     record.add("fill", output::Value::Share{static_cast<double>(entries) / info.max_entries});
 }
 
-}  // namespace bpfmaps::commands
+}  // namespace bpfmaps::entries

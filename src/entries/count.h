@@ -5,7 +5,7 @@
 #include "kernel/map/source.h"
 #include "output/record.h"
 
-namespace bpfmaps::commands {
+namespace bpfmaps::entries {
 
 /// Reads all entries of `map`, but those of an array, which are always there. The kernel keeps no
 /// count. An error where the type cannot be read, or not all of it.
@@ -14,4 +14,4 @@ Result<std::uint64_t> count_entries(const kernel::Map& map, kernel::ReadRate rat
 /// Adds `fill`, the ratio of `entries` to what the map can hold, unless that has no bound.
 void add_fill(output::Record& record, std::uint64_t entries, const kernel::MapInfo& info);
 
-}  // namespace bpfmaps::commands
+}  // namespace bpfmaps::entries

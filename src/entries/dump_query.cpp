@@ -1,50 +1,30 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "entries/dump_query.h"
 
-#include <algorithm>
+namespace bpfmaps::entries {
 
-#include "base/number.h"
-#include "base/text.h"
-
-namespace bpfmaps::commands {
-namespace {
-
-using cli::Option;
 using layout::SortKey;
 
-std::uint64_t limit_from(const cli::Request& request) {
-  std::uint64_t limit = UINT64_MAX;
-  for (const Option option : {Option::limit, Option::top})
-    limit = std::min(limit, parse_u64(request.value(option)).value_or(limit));
-  return limit;
-}
-
-}  // namespace
-
-Result<std::optional<layout::Query>> query_from(const cli::Request& request,
+Result<std::optional<layout::Query>> make_query(const std::optional<std::string>& where,
                                                 const layout::RowSpec& spec) {
-  if (!request.has(Option::where)) return std::nullopt;
-  return TRY(about(Option::where, layout::Query::compile(spec, request.value(Option::where))));
+  if (!where) return std::nullopt;
+  return TRY(about("where", layout::Query::compile(spec, *where)));
 }
 
-Result<DumpQuery> dump_query_from(const cli::Request& request, const TypedMap& typed) {
+Result<DumpQuery> make_dump_query(const QueryOptions& options, const TypedMap& typed) {
   const layout::RowSpec spec = typed.row_spec();
   DumpQuery asked;
-  asked.limit = limit_from(request);
-  asked.query = TRY(query_from(request, spec));
-  const bool top = request.has(Option::top);
-  if (top && !request.has(Option::sort))
-    return fail(Error::usage("--top needs to know by which field: --sort FIELD",
-                             "--limit stops after so many entries, whichever come first"));
-  if (request.has(Option::sort)) {
-    const auto usual = top ? SortKey::Direction::descending : SortKey::Direction::ascending;
-    asked.order =
-        TRY(about(Option::sort, SortKey::compile(spec, request.value(Option::sort), usual)));
+  asked.limit = options.limit;
+  asked.query = TRY(make_query(options.where, spec));
+  if (options.sort) {
+    const auto usual = options.top ? SortKey::Direction::descending : SortKey::Direction::ascending;
+    asked.order = TRY(about("sort", SortKey::compile(spec, *options.sort, usual)));
   }
-  if (request.has(Option::fields))
-    asked.fields = TRY(about(
-        Option::fields, layout::Projection::make(spec, split(request.value(Option::fields), ','))));
+  if (options.fields) {
+    const std::vector<std::string_view> names(options.fields->begin(), options.fields->end());
+    asked.fields = TRY(about("fields", layout::Projection::make(spec, names)));
+  }
   return asked;
 }
 
-}  // namespace bpfmaps::commands
+}  // namespace bpfmaps::entries

@@ -5,14 +5,16 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 
-#include "cli/request.h"
+#include "entries/options.h"
 #include "entries/typed_map.h"
 #include "layout/projection.h"
 #include "layout/query.h"
 #include "layout/sort_key.h"
 
-namespace bpfmaps::commands {
+namespace bpfmaps::entries {
 
 struct DumpQuery {
   std::optional<layout::Query> query;          ///< --where
@@ -23,18 +25,18 @@ struct DumpQuery {
   const layout::Query* filter() const { return query ? &*query : nullptr; }
 };
 
-/// `result`, or its error with the option that it is about in front.
+/// `result`, or its error with the option that it is about in front: "--where: ...".
 template <class T>
-Result<T> about(cli::Option option, Result<T> result) {
-  if (!result) result.error().context.insert(0, "--" + std::string(cli::spec(option).name) + ": ");
+Result<T> about(std::string_view option, Result<T> result) {
+  if (!result) result.error().context.insert(0, "--" + std::string(option) + ": ");
   return result;
 }
 
-/// What --where asks; nothing where it is not given.
-Result<std::optional<layout::Query>> query_from(const cli::Request& request,
+/// What `where` asks of rows of `spec`; nothing where it is none.
+Result<std::optional<layout::Query>> make_query(const std::optional<std::string>& where,
                                                 const layout::RowSpec& spec);
 
-/// What `request` asks of the entries of `typed`. Errors are of Kind::usage and name the option.
-Result<DumpQuery> dump_query_from(const cli::Request& request, const TypedMap& typed);
+/// `options`, checked against the fields of `typed`. Errors are of Kind::usage and name the option.
+Result<DumpQuery> make_dump_query(const QueryOptions& options, const TypedMap& typed);
 
-}  // namespace bpfmaps::commands
+}  // namespace bpfmaps::entries

@@ -3,9 +3,8 @@
 
 #include "entries/pipeline.h"
 #include "kernel/map/writer.h"
-#include "output/record.h"
 
-namespace bpfmaps::commands {
+namespace bpfmaps::entries {
 namespace {
 
 // One thread's keys.
@@ -38,18 +37,12 @@ Result<std::vector<unsigned char>> keys_of(const TypedMap& typed, const layout::
 
 }  // namespace
 
-Status erase_where(const TypedMap& typed, const layout::Query* query, bool dry, Context& context) {
+Result<Erased> erase_where(const TypedMap& typed, const layout::Query* query, bool dry) {
   const auto keys = TRY(keys_of(typed, query));
-  const std::size_t count = keys.size() / typed.map.info().key_size;
-  std::uint64_t deleted = 0;
-  Status status;
-  if (!dry) status = kernel::remove_all(typed.map, keys.data(), count, deleted);
-  if (!status && deleted == 0) return status;
-  output::Record record;
-  record.add(query != nullptr ? "matching" : "entries", count).add("deleted", deleted);
-  print_one(context.out, context.style, record);
-  if (dry) context.remark("this was a dry run: nothing is deleted");
-  return status;
+  Erased erased{.matching = keys.size() / typed.map.info().key_size};
+  if (!dry)
+    erased.status = kernel::remove_all(typed.map, keys.data(), erased.matching, erased.deleted);
+  return erased;
 }
 
-}  // namespace bpfmaps::commands
+}  // namespace bpfmaps::entries

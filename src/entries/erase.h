@@ -3,15 +3,21 @@
 // may be read from its start again.
 #pragma once
 
-#include "commands/shared/context.h"
 #include "entries/typed_map.h"
 #include "layout/query.h"
 
-namespace bpfmaps::commands {
+namespace bpfmaps::entries {
 
-/// Deletes the entries that `query` keeps, null all of them, unless it is a `dry` run, and prints
-/// how many there were and how many were deleted, also of those before an error. Kind::unsupported
-/// where entries of that type cannot be deleted one by one.
-Status erase_where(const TypedMap& typed, const layout::Query* query, bool dry, Context& context);
+/// What became of them.
+struct Erased {
+  std::uint64_t matching = 0;  ///< entries that were to go
+  std::uint64_t deleted = 0;
+  Status status = {};  ///< what ended it early; then `deleted` of them are gone
+};
 
-}  // namespace bpfmaps::commands
+/// Deletes the entries that `query` keeps, null all of them, unless it is a `dry` run. Nothing is
+/// deleted where they could not all be read. Kind::unsupported where entries of that type cannot
+/// be deleted one by one.
+Result<Erased> erase_where(const TypedMap& typed, const layout::Query* query, bool dry);
+
+}  // namespace bpfmaps::entries

@@ -5,12 +5,11 @@
 #include <cstring>
 #include <optional>
 
-#include "commands/shared/select.h"
 #include "kernel/map/map_kind.h"
 #include "kernel/names.h"
 #include "layout/join.h"
 
-namespace bpfmaps::commands {
+namespace bpfmaps::entries {
 namespace {
 
 std::uint32_t id_at(const unsigned char* value) {
@@ -41,10 +40,10 @@ Error different(const kernel::MapInfo& info) {
 }
 
 // Two loads of one object have types of different ids: what they say decides.
-Status take_in(InnerMaps& maps, kernel::Map map, const cli::Request& request, Context& context) {
+Status take_in(InnerMaps& maps, kernel::Map map, const MapOptions& options) {
   const kernel::MapInfo info = map.info();
   if (knows(maps, info)) return {};
-  auto typed = TRY(make_typed_map(std::move(map), request, context));
+  auto typed = TRY(make_typed_map(std::move(map), options));
   if (maps.first && (typed->key.root() != maps.first->key.root() ||
                      typed->value.root() != maps.first->value.root()))
     return fail(different(info));
@@ -53,14 +52,13 @@ Status take_in(InnerMaps& maps, kernel::Map map, const cli::Request& request, Co
   return {};
 }
 
-Result<InnerMaps> look_into(const kernel::Map& outer, const cli::Request& request,
-                            Context& context) {
+Result<InnerMaps> look_into(const kernel::Map& outer, const MapOptions& options) {
   InnerMaps maps;
   const auto reader = TRY(kernel::open_reader(outer));
   for (Entries entries = TRY(reader->next()); entries.count != 0; entries = TRY(reader->next())) {
     for (std::uint32_t i = 0; i < entries.count; ++i)
       if (auto map = TRY(open_inner(id_at(entries.value(i)))))
-        TRY(take_in(maps, *std::move(map), request, context));
+        TRY(take_in(maps, *std::move(map), options));
   }
   return maps;
 }
@@ -125,17 +123,14 @@ class InnerReader final : public kernel::Reader {
 
 }  // namespace
 
-Result<std::unique_ptr<TypedMap>> open_inner_maps(const cli::Request& request, Context& context) {
-  kernel::Map outer = TRY(open_map(request.selector("MAP"), kernel::Access::read));
+Result<std::unique_ptr<TypedMap>> open_inner_maps(kernel::Map outer, const MapOptions& options) {
   const std::uint32_t type = outer.info().type;
   if (kernel::kind_of(type).holds != kernel::Holds::maps)
     return fail(Error::usage("--recursive is for maps of maps, and this one is of type " +
                              kernel::map_type_name(type)));
-  auto maps = std::make_shared<InnerMaps>(TRY(look_into(outer, request, context)));
-  // What the command line says of types is about the inner maps.
-  cli::Request plain;
-  plain.given = request.given;
-  auto as_is = TRY(make_typed_map(std::move(outer), plain, context));
+  auto maps = std::make_shared<InnerMaps>(TRY(look_into(outer, options)));
+  const MapOptions plain{.subject = options.subject, .remark = options.remark};
+  auto as_is = TRY(make_typed_map(std::move(outer), plain));
   if (!maps->first) return as_is;
 
   const TypedMap& first = *maps->first;
@@ -148,7 +143,7 @@ Result<std::unique_ptr<TypedMap>> open_inner_maps(const cli::Request& request, C
       first.resolver && !first.resolver->of_keys() ? first.resolver->layout() : first.value);
   joined->inner = std::move(maps);
   joined->rate = as_is->rate;
-  TRY(add_reduction(*joined, request));
+  TRY(add_reduction(*joined, options));
   return joined;
 }
 
@@ -156,4 +151,4 @@ Result<std::unique_ptr<kernel::Reader>> open_inner_reader(const TypedMap& joined
   return std::make_unique<InnerReader>(joined, TRY(kernel::open_reader(joined.map)));
 }
 
-}  // namespace bpfmaps::commands
+}  // namespace bpfmaps::entries

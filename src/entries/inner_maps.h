@@ -8,7 +8,7 @@
 
 #include "entries/typed_map.h"
 
-namespace bpfmaps::commands {
+namespace bpfmaps::entries {
 
 /// What the inner maps of one map have in common.
 struct InnerMaps {
@@ -16,14 +16,15 @@ struct InnerMaps {
   std::vector<kernel::MapInfo> alike;  ///< one for each set of types that was found to be the same
 };
 
-/// The map of maps that `request` names, as the entries of its inner maps: their keys are records
-/// of the outer key (`outer`), the map's id (`inner_map_id`) and the key in it (`inner`), their
-/// values those of the inner maps. Types that `request` names are the inner maps'. Inner maps of
-/// different types are an error of Kind::invalid, maps of other types one of Kind::usage. Where
-/// there are no inner maps it is the outer map as it is, which has no entries either.
-Result<std::unique_ptr<TypedMap>> open_inner_maps(const cli::Request& request, Context& context);
+/// The map of maps `outer` as the entries of its inner maps: their keys are records of the outer
+/// key
+/// (`outer`), the map's id (`inner_map_id`) and the key in it (`inner`), their values those of the
+/// inner maps. The types that `options` name are the inner maps'. Inner maps of different types are
+/// an error of Kind::invalid, maps of other types one of Kind::usage. Where there are no inner maps
+/// it is the outer map as it is, which has no entries either.
+Result<std::unique_ptr<TypedMap>> open_inner_maps(kernel::Map outer, const MapOptions& options);
 
 /// Reads what open_inner_maps() made.
 Result<std::unique_ptr<kernel::Reader>> open_inner_reader(const TypedMap& joined);
 
-}  // namespace bpfmaps::commands
+}  // namespace bpfmaps::entries

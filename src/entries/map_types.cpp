@@ -5,10 +5,8 @@
 #include "kernel/map/map_kind.h"
 #include "layout/declared_map.h"
 
-namespace bpfmaps::commands {
+namespace bpfmaps::entries {
 namespace {
-
-using cli::Option;
 
 // The struct of callbacks is one of the kernel's own types, made for the map alone. A module's type
 // would be in other BTF than the kernel's: such a map is shown as bytes.
@@ -22,7 +20,7 @@ TypeRef callbacks_type(const kernel::MapInfo& info) {
                                              : TypeRef();
 }
 
-Status use_kernels(const kernel::MapInfo& info, Context& context, MapTypes& types) {
+Status use_kernels(const kernel::MapInfo& info, const Remark& remark, MapTypes& types) {
   if (kernel::kind_of(info.type).holds == kernel::Holds::callbacks) {
     types.value = callbacks_type(info);
     return {};
@@ -30,9 +28,8 @@ Status use_kernels(const kernel::MapInfo& info, Context& context, MapTypes& type
   if (info.btf_id == 0) return {};
   auto own = kernel::btf_by_id(info.btf_id);
   if (!own && own.error().kind == Kind::permission) {
-    context.remark("bytes are shown: the kernel gives the map's types (BTF id " +
-                   std::to_string(info.btf_id) +
-                   ") only to CAP_SYS_ADMIN; name them with --btf FILE");
+    remark("bytes are shown: the kernel gives the map's types (BTF id " +
+           std::to_string(info.btf_id) + ") only to CAP_SYS_ADMIN; name them with --btf FILE");
     return {};
   }
   types.own = TRY(std::move(own));
@@ -52,7 +49,7 @@ Error several(const std::string& file, const std::string& name,
 }
 
 Status use_declared(const kernel::MapInfo& info, std::string_view pin, const std::string& file,
-                    Context& context, MapTypes& types) {
+                    const Remark& remark, MapTypes& types) {
   const btf* from = types.source.types;
   const auto found = layout::find_declared_maps(from, {.name = info.name,
                                                        .pin = pin,
@@ -65,7 +62,7 @@ Status use_declared(const kernel::MapInfo& info, std::string_view pin, const std
       if (other.key_id != declared.key_id || other.value_id != declared.value_id)
         return fail(several(file, info.name, found));
     if (declared.key_id == 0 && declared.value_id == 0)
-      context.remark("bytes are shown: " + file + " declares `" + info.name + "` without types");
+      remark("bytes are shown: " + file + " declares `" + info.name + "` without types");
     types.key = {from, declared.key_id};
     types.value = {from, declared.value_id};
     return {};
@@ -86,31 +83,22 @@ Status use_named(const std::string& name, std::uint32_t size, MapTypes& types, T
   return {};
 }
 
-// The last part of the path that MAP is named by; "" for another one.
-std::string_view pin_name(const cli::Request& request) {
-  const cli::Selector& map = request.selector("MAP");
-  if (map.by != cli::Selector::By::pinned) return {};
-  const std::string_view path = map.text;
-  return path.substr(path.rfind('/') + 1);
-}
-
 }  // namespace
 
-Result<MapTypes> find_map_types(const cli::Request& request, const kernel::MapInfo& info,
-                                Context& context) {
+Result<MapTypes> find_map_types(const kernel::MapInfo& info, const TypeOptions& options,
+                                const Remark& remark) {
   MapTypes types;
-  types.source = TRY(open_type_source(request));
-  const std::string& key = request.value(Option::key_type);
-  const std::string& value = request.value(Option::value_type);
+  types.source = TRY(open_type_source(options.btf));
+  const std::string& key = options.key_type;
+  const std::string& value = options.value_type;
   if (types.source.types != nullptr && key.empty() && value.empty()) {
-    const std::string& file = request.value(Option::btf);
-    TRY(use_declared(info, pin_name(request), file, context, types));
+    TRY(use_declared(info, options.pin, options.btf, remark, types));
   } else if (key.empty() || value.empty()) {
-    TRY(use_kernels(info, context, types));
+    TRY(use_kernels(info, remark, types));
   }
   TRY(use_named(key, info.key_size, types, types.key));
   TRY(use_named(value, info.value_size, types, types.value));
   return types;
 }
 
-}  // namespace bpfmaps::commands
+}  // namespace bpfmaps::entries

@@ -4,13 +4,12 @@
 
 #include <memory>
 
-#include "cli/request.h"
-#include "commands/shared/context.h"
+#include "entries/options.h"
 #include "entries/type_source.h"
 #include "kernel/handle.h"
 #include "layout/named_types.h"
 
-namespace bpfmaps::commands {
+namespace bpfmaps::entries {
 
 /// A type in some BTF; an id of 0 where none is known.
 struct TypeRef {
@@ -26,10 +25,10 @@ struct MapTypes {
   std::unique_ptr<layout::NamedTypes> named;
 };
 
-/// By --key-type and --value-type, looked up in --btf FILE; else by what FILE declares for a map
-/// of that name; else by what the kernel knows of the map. Types that the kernel keeps back (no
+/// By the types that `options` name, looked up in its BTF; else by what that BTF declares for a map
+/// of that name; else by what the kernel knows of the map. Types that the kernel does not give (no
 /// CAP_SYS_ADMIN) are none, and one remark. Sizes are not checked here.
-Result<MapTypes> find_map_types(const cli::Request& request, const kernel::MapInfo& info,
-                                Context& context);
+Result<MapTypes> find_map_types(const kernel::MapInfo& info, const TypeOptions& options,
+                                const Remark& remark);
 
-}  // namespace bpfmaps::commands
+}  // namespace bpfmaps::entries

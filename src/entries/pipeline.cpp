@@ -6,7 +6,7 @@
 
 #include "base/caught.h"
 
-namespace bpfmaps::commands {
+namespace bpfmaps::entries {
 
 EntryPipeline::EntryPipeline(const TypedMap& typed, const layout::Query* query)
     : reduction_(typed.reduction.get()) {
@@ -53,4 +53,4 @@ Status on_threads(kernel::Source& source, const std::function<void(kernel::PartR
   return {};
 }
 
-}  // namespace bpfmaps::commands
+}  // namespace bpfmaps::entries

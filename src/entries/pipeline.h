@@ -12,7 +12,7 @@
 #include "kernel/map/source.h"
 #include "layout/query.h"
 
-namespace bpfmaps::commands {
+namespace bpfmaps::entries {
 
 /// Makes one value of the values of all CPUs where --cpu asks for it, then leaves out the entries
 /// that a query does not want. One a thread.
@@ -63,4 +63,4 @@ Status gather(kernel::Source& source, const TypedMap& typed, const layout::Query
   return ran ? status : ran;
 }
 
-}  // namespace bpfmaps::commands
+}  // namespace bpfmaps::entries

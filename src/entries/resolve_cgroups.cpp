@@ -7,7 +7,7 @@
 #include "kernel/names.h"
 #include "layout/synthetic.h"
 
-namespace bpfmaps::commands {
+namespace bpfmaps::entries {
 namespace {
 
 constexpr std::uint32_t kPath = 4096, kAttachType = 40;
@@ -45,4 +45,4 @@ std::unique_ptr<Resolver> make_cgroup_resolver(const kernel::MapInfo& info) {
   return std::make_unique<CgroupResolver>(info.key_size < sizeof(bpf_cgroup_storage_key));
 }
 
-}  // namespace bpfmaps::commands
+}  // namespace bpfmaps::entries

@@ -12,7 +12,7 @@
 #include "kernel/prog/prog_name.h"
 #include "layout/synthetic.h"
 
-namespace bpfmaps::commands {
+namespace bpfmaps::entries {
 namespace {
 
 using kernel::Noun;
@@ -147,4 +147,4 @@ std::unique_ptr<Resolver> make_id_resolver(const kernel::MapInfo& info) {
   }
 }
 
-}  // namespace bpfmaps::commands
+}  // namespace bpfmaps::entries

@@ -10,7 +10,7 @@
 #include "layout/convert.h"
 #include "layout/synthetic.h"
 
-namespace bpfmaps::commands {
+namespace bpfmaps::entries {
 namespace {
 
 using layout::Packer;
@@ -103,4 +103,4 @@ std::unique_ptr<Resolver> make_stack_resolver(const kernel::MapInfo& info) {
       info.value_size);
 }
 
-}  // namespace bpfmaps::commands
+}  // namespace bpfmaps::entries

@@ -3,7 +3,7 @@
 
 #include "kernel/map/map_kind.h"
 
-namespace bpfmaps::commands {
+namespace bpfmaps::entries {
 namespace {
 
 class ResolvedReader final : public kernel::Reader {
@@ -51,4 +51,4 @@ std::unique_ptr<kernel::Reader> resolved(std::unique_ptr<kernel::Reader> reader,
   return std::make_unique<ResolvedReader>(std::move(reader), resolver);
 }
 
-}  // namespace bpfmaps::commands
+}  // namespace bpfmaps::entries

@@ -12,7 +12,7 @@
 #include "kernel/map/reader.h"
 #include "layout/layout.h"
 
-namespace bpfmaps::commands {
+namespace bpfmaps::entries {
 
 class Resolver {
  public:
@@ -49,4 +49,4 @@ std::unique_ptr<Resolver> make_stack_resolver(const kernel::MapInfo& info);
 std::unique_ptr<kernel::Reader> resolved(std::unique_ptr<kernel::Reader> reader,
                                          Resolver& resolver);
 
-}  // namespace bpfmaps::commands
+}  // namespace bpfmaps::entries

@@ -10,10 +10,9 @@
 #include "entries/pipeline.h"
 #include "entries/untold_keys.h"
 
-namespace bpfmaps::commands {
+namespace bpfmaps::entries {
 namespace {
 
-using cli::Option;
 using layout::Change;
 using layout::Counter;
 using layout::Snapshot;
@@ -37,10 +36,10 @@ Result<layout::Snapshot> look_at(const TypedMap& typed) {
 }
 
 // Counters are asked about in sum: of each CPU only where that was said.
-Status add_up(TypedMap& typed, const cli::Request& request) {
-  if (typed.shape.cpus.empty() || request.has(Option::cpu) || !typed.value.is_typed()) return {};
-  cli::Request summed = request;
-  summed.set(Option::cpu, "sum");
+Status add_up(TypedMap& typed, const MapOptions& options) {
+  if (typed.shape.cpus.empty() || !options.cpu.empty() || !typed.value.is_typed()) return {};
+  MapOptions summed = options;
+  summed.cpu = "sum";
   return add_reduction(typed, summed);
 }
 
@@ -80,30 +79,29 @@ MapSnapshots::MapSnapshots(std::unique_ptr<TypedMap> typed)
   cpus_.swap(row_spec_.cpus);
 }
 
-Result<std::unique_ptr<MapSnapshots>> MapSnapshots::make(kernel::Map map,
-                                                         const cli::Request& request,
-                                                         Context& context) {
-  auto typed = TRY(make_typed_map(std::move(map), request, context));
-  TRY(add_up(*typed, request));
+Result<std::unique_ptr<MapSnapshots>> MapSnapshots::make(kernel::Map map, const MapOptions& options,
+                                                         const CounterOptions& counters) {
+  auto typed = TRY(make_typed_map(std::move(map), options));
+  TRY(add_up(*typed, options));
   std::unique_ptr<MapSnapshots> looks(new MapSnapshots(std::move(typed)));
-  looks->query_ = TRY(query_from(request, looks->typed_->row_spec()));
-  TRY(looks->choose_counters(request));
+  looks->query_ = TRY(make_query(counters.where, looks->typed_->row_spec()));
+  TRY(looks->choose_counters(counters));
   return looks;
 }
 
-Status MapSnapshots::choose_counters(const cli::Request& request) {
-  const auto named = [&](Option option) {
-    return about(option, layout::named_counters(row_spec_, typed_->value,
-                                                split(request.value(option), ',')));
+Status MapSnapshots::choose_counters(const CounterOptions& options) {
+  const auto named = [&](std::string_view option, const std::vector<std::string>& names) {
+    const std::vector<std::string_view> words(names.begin(), names.end());
+    return about(option, layout::named_counters(row_spec_, typed_->value, words));
   };
-  if (request.has(Option::counters)) {
-    possible_ = TRY(named(Option::counters));
+  if (options.counters) {
+    possible_ = TRY(named("counters", *options.counters));
     grew_.assign(possible_.size(), true);
     return {};
   }
   possible_ = layout::possible_counters(row_spec_, typed_->value);
-  if (request.has(Option::gauges))
-    for (const Counter& gauge : TRY(named(Option::gauges)))
+  if (options.gauges)
+    for (const Counter& gauge : TRY(named("gauges", *options.gauges)))
       std::erase_if(possible_, [&](const Counter& one) { return one.offset == gauge.offset; });
   grew_.assign(possible_.size(), false);
   return {};
@@ -173,4 +171,4 @@ std::vector<Change> MapSnapshots::select(const layout::ChangeOrder* standing, st
   return std::move(selection).take();
 }
 
-}  // namespace bpfmaps::commands
+}  // namespace bpfmaps::entries

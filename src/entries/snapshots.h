@@ -11,7 +11,7 @@
 #include "layout/query.h"
 #include "layout/snapshot.h"
 
-namespace bpfmaps::commands {
+namespace bpfmaps::entries {
 
 /// What changed between two looks, counted in entries.
 struct Tally {
@@ -26,10 +26,10 @@ class MapSnapshots {
   MapSnapshots(const MapSnapshots&) = delete;
   MapSnapshots& operator=(const MapSnapshots&) = delete;
 
-  /// Honours --where, --counters, --gauges, --cpu and what TypedMap does. The values of a per-CPU
-  /// map are added up unless --cpu says otherwise. Nothing is read yet.
-  static Result<std::unique_ptr<MapSnapshots>> make(kernel::Map map, const cli::Request& request,
-                                                    Context& context);
+  /// The values of a per-CPU map are added up unless `options.cpu` says otherwise. Nothing is read
+  /// yet.
+  static Result<std::unique_ptr<MapSnapshots>> make(kernel::Map map, const MapOptions& options,
+                                                    const CounterOptions& counters);
 
   /// Looks at the map. What it held at the look before the last is forgotten; after an error
   /// everything is as it was.
@@ -58,7 +58,7 @@ class MapSnapshots {
 
  private:
   explicit MapSnapshots(std::unique_ptr<TypedMap> typed);
-  Status choose_counters(const cli::Request& request);
+  Status choose_counters(const CounterOptions& options);
   void count_changes();
 
   std::unique_ptr<TypedMap> typed_;
@@ -71,4 +71,4 @@ class MapSnapshots {
   Tally tally_;
 };
 
-}  // namespace bpfmaps::commands
+}  // namespace bpfmaps::entries

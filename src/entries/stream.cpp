@@ -11,7 +11,7 @@
 #include "entries/untold_keys.h"
 #include "layout/text_bound.h"
 
-namespace bpfmaps::commands {
+namespace bpfmaps::entries {
 namespace {
 
 // Lets one thread at a time write, in the order of parts. The first failure ends all turns.
@@ -156,16 +156,8 @@ class Stream {
   const std::uint32_t at_once_;
 };
 
-// `remark`, behind what it is about.
-void say(Context& context, const std::string& remark) {
-  if (remark.empty()) return;
-  context.out.flush();
-  context.remark(remark);
-}
-
 Status stream_sorted(kernel::Source& source, const TypedMap& typed, const DumpQuery& asked,
-                     layout::Rows& rows, Context& context) {
-  output::Writer& out = context.out;
+                     layout::Rows& rows, output::Writer& out, const Remark& remark) {
   const EntrySizes sizes = entry_sizes(typed);
   const auto ranking = [&] {
     return layout::Ranking(*asked.order, asked.limit, sizes.key, sizes.value);
@@ -190,18 +182,18 @@ Status stream_sorted(kernel::Source& source, const TypedMap& typed, const DumpQu
   text.clear();
   rows.finish(all.count() != 0, text);
   out.write(text.text());
-  say(context, untold.remark(count));
+  if (const std::string told = untold.remark(count); !told.empty()) remark(told);
   return {};
 }
 
 }  // namespace
 
 Status stream(kernel::Source& source, const TypedMap& typed, const DumpQuery& asked,
-              layout::Rows& rows, Context& context) {
-  if (asked.order) return stream_sorted(source, typed, asked, rows, context);
-  Stream all(typed, asked, rows, context.out);
+              layout::Rows& rows, output::Writer& out, const Remark& remark) {
+  if (asked.order) return stream_sorted(source, typed, asked, rows, out, remark);
+  Stream all(typed, asked, rows, out);
   TRY(all.run(source));
-  say(context, all.remark());
+  if (const std::string told = all.remark(); !told.empty()) remark(told);
   return {};
 }
 
@@ -213,7 +205,8 @@ void print_entry(const Entries& entry, layout::Rows& rows, output::Writer& out) 
   out.write(text.text());
 }
 
-void print_entry(Entries entry, const TypedMap& typed, Context& context) {
+std::string print_entry(Entries entry, const TypedMap& typed, const output::Style& style,
+                        output::Writer& out) {
   const bool has_key = entry.keys != nullptr;
   if (typed.resolver && (has_key || !typed.resolver->of_keys()))
     entry = typed.resolver->resolve(entry);
@@ -222,8 +215,8 @@ void print_entry(Entries entry, const TypedMap& typed, Context& context) {
   if (!has_key) spec.key = nullptr;
   spec.single = true;
   const UntoldKeys untold(typed);
-  print_entry(stage(entry), *layout::make_rows(spec, context.style), context.out);
-  say(context, untold.remark(untold.count(entry)));
+  print_entry(stage(entry), *layout::make_rows(spec, style), out);
+  return untold.remark(untold.count(entry));
 }
 
-}  // namespace bpfmaps::commands
+}  // namespace bpfmaps::entries

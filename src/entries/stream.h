@@ -2,13 +2,15 @@
 // The one way from a source through rows to the writer, on as many threads as it pays for.
 #pragma once
 
-#include "commands/shared/context.h"
+#include <string>
+
 #include "entries/dump_query.h"
 #include "entries/typed_map.h"
 #include "kernel/map/source.h"
 #include "layout/rows.h"
+#include "output/writer.h"
 
-namespace bpfmaps::commands {
+namespace bpfmaps::entries {
 
 /// Reads `source` to its end and writes the rows of the entries that are `asked` for, in the order
 /// of its parts or of --sort, which waits for the last of them. Otherwise the first byte appears
@@ -16,11 +18,13 @@ namespace bpfmaps::commands {
 /// source's error; a writer that can write no more ends it early. Remarks how many whole keys it
 /// printed that their printed form does not tell.
 Status stream(kernel::Source& source, const TypedMap& typed, const DumpQuery& asked,
-              layout::Rows& rows, Context& context);
+              layout::Rows& rows, output::Writer& out, const Remark& remark);
 
 /// Writes one entry, for rows of a `single` spec.
 void print_entry(const Entries& entry, layout::Rows& rows, output::Writer& out);
 /// The same for an entry of `typed` as the kernel gave it. Without keys only its value is shown.
-void print_entry(Entries entry, const TypedMap& typed, Context& context);
+/// Returns what there is to remark of its key, or "".
+std::string print_entry(Entries entry, const TypedMap& typed, const output::Style& style,
+                        output::Writer& out);
 
-}  // namespace bpfmaps::commands
+}  // namespace bpfmaps::entries

@@ -3,12 +3,11 @@
 
 #include "object/btf_file.h"
 
-namespace bpfmaps::commands {
+namespace bpfmaps::entries {
 
-Result<TypeSource> open_type_source(const cli::Request& request) {
+Result<TypeSource> open_type_source(const std::string& path) {
   TypeSource source;
-  if (!request.has(cli::Option::btf)) return source;
-  const std::string& path = request.value(cli::Option::btf);
+  if (path.empty()) return source;
   if (path == "vmlinux") {
     source.types = kernel::vmlinux_btf();
     if (source.types != nullptr) return source;
@@ -21,4 +20,4 @@ Result<TypeSource> open_type_source(const cli::Request& request) {
   return source;
 }
 
-}  // namespace bpfmaps::commands
+}  // namespace bpfmaps::entries

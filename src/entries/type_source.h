@@ -2,18 +2,19 @@
 // TypeSource: where --btf says types are.
 #pragma once
 
-#include "cli/request.h"
+#include <string>
+
 #include "kernel/btf.h"
 
-namespace bpfmaps::commands {
+namespace bpfmaps::entries {
 
 struct TypeSource {
   kernel::Btf file;            ///< owns the types of a file
   const btf* types = nullptr;  ///< null without --btf
 };
 
-/// The types of `--btf FILE`, an object, a BTF file or the name of a built-in, or of `--btf
-/// vmlinux`, the running kernel.
-Result<TypeSource> open_type_source(const cli::Request& request);
+/// The types of an object, a BTF file, a built-in of that name, or of the running kernel for
+/// "vmlinux"; none for "".
+Result<TypeSource> open_type_source(const std::string& path);
 
-}  // namespace bpfmaps::commands
+}  // namespace bpfmaps::entries

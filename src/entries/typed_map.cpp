@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "entries/typed_map.h"
 
-#include "commands/shared/select.h"
 #include "entries/inner_maps.h"
 #include "entries/map_types.h"
 #include "kernel/map/map_kind.h"
 #include "kernel/names.h"
 #include "layout/compile.h"
 
-namespace bpfmaps::commands {
+namespace bpfmaps::entries {
 
 using layout::Layout;
 
@@ -25,11 +24,12 @@ Layouts raw_layouts(const kernel::MapInfo& info) {
 }
 
 // Leaves `layout` as it is where no type is known.
-Status compile(const TypeRef& type, std::uint32_t size, const cli::Selector& map, Layout& layout) {
+Status compile(const TypeRef& type, std::uint32_t size, const std::string& subject,
+               Layout& layout) {
   if (type.id == 0) return {};
   auto compiled = layout::compile(type.types, type.id, size);
   if (!compiled) {
-    compiled.error().subject = map.describe();
+    compiled.error().subject = subject;
     return fail(std::move(compiled).error());
   }
   layout = *std::move(compiled);
@@ -43,15 +43,13 @@ void show_programs(layout::Node& node) {
   for (layout::Node& child : node.children) show_programs(child);
 }
 
-Result<Layouts> typed_layouts(const cli::Request& request, const kernel::MapInfo& info,
-                              Context& context) {
+Result<Layouts> typed_layouts(const kernel::MapInfo& info, const MapOptions& options) {
   Layouts layouts = raw_layouts(info);
-  const MapTypes types = TRY(find_map_types(request, info, context));
-  const cli::Selector& map = request.selector("MAP");
-  TRY(compile(types.key, info.key_size, map, layouts.key));
-  TRY(compile(types.value, info.value_size, map, layouts.value));
+  const MapTypes types = TRY(find_map_types(info, options.types, options.remark));
+  TRY(compile(types.key, info.key_size, options.subject, layouts.key));
+  TRY(compile(types.value, info.value_size, options.subject, layouts.value));
   for (const Layout* layout : {&layouts.key, &layouts.value})
-    if (!layout->remark().empty()) context.remark(layout->remark());
+    if (!layout->remark().empty()) options.remark(layout->remark());
   if (info.type == BPF_MAP_TYPE_LPM_TRIE) layouts.key.make_prefix();
   if (kernel::kind_of(info.type).holds == kernel::Holds::callbacks)
     show_programs(layouts.value.root());
@@ -79,37 +77,29 @@ Result<std::unique_ptr<kernel::Source>> open_source(const TypedMap& typed) {
       resolved(TRY(kernel::open_reader(typed.map, typed.rate)), *typed.resolver));
 }
 
-Status add_reduction(TypedMap& typed, const cli::Request& request) {
-  const std::string& word = request.value(cli::Option::cpu);
-  const auto how = layout::reduce_from_name(word);
+Status add_reduction(TypedMap& typed, const MapOptions& options) {
+  const auto how = layout::reduce_from_name(options.cpu);
   if (!how || typed.shape.cpus.empty()) return {};
   if (!typed.value.is_typed())
     return fail(Error::refused(
-        Kind::unsupported, "read map", request.selector("MAP").describe(),
-        "--cpu " + word + " needs to know the value's fields, and the map has no types",
+        Kind::unsupported, "read map", options.subject,
+        "--cpu " + options.cpu + " needs to know the value's fields, and the map has no types",
         "leave --cpu out to see the bytes of each CPU"));
   typed.reduction = std::make_unique<layout::Reduction>(typed.value, *how, typed.shape.cpus.size(),
                                                         typed.shape.slot);
   return {};
 }
 
-Result<std::unique_ptr<TypedMap>> make_typed_map(kernel::Map map, const cli::Request& request,
-                                                 Context& context) {
+Result<std::unique_ptr<TypedMap>> make_typed_map(kernel::Map map, const MapOptions& options) {
   const kernel::MapInfo& info = map.info();
-  Layouts layouts =
-      context.style.raw ? raw_layouts(info) : TRY(typed_layouts(request, info, context));
+  Layouts layouts = options.raw ? raw_layouts(info) : TRY(typed_layouts(info, options));
   kernel::ValueShape shape = TRY(kernel::value_shape(info));
   auto typed = std::make_unique<TypedMap>(std::move(map), std::move(shape), std::move(layouts.key),
                                           std::move(layouts.value));
-  if (!context.style.raw) typed->resolver = make_resolver(typed->map.info());
-  if (request.has(cli::Option::gentle)) typed->rate = kernel::ReadRate::gentle;
-  TRY(add_reduction(*typed, request));
+  if (!options.raw) typed->resolver = make_resolver(typed->map.info());
+  if (options.gentle) typed->rate = kernel::ReadRate::gentle;
+  TRY(add_reduction(*typed, options));
   return typed;
 }
 
-Result<std::unique_ptr<TypedMap>> open_typed_map(const cli::Request& request, Context& context,
-                                                 kernel::Access access) {
-  return make_typed_map(TRY(open_map(request.selector("MAP"), access)), request, context);
-}
-
-}  // namespace bpfmaps::commands
+}  // namespace bpfmaps::entries

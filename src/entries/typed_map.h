@@ -4,8 +4,7 @@
 
 #include <memory>
 
-#include "cli/request.h"
-#include "commands/shared/context.h"
+#include "entries/options.h"
 #include "entries/resolver.h"
 #include "kernel/handle.h"
 #include "kernel/map/reader.h"
@@ -14,7 +13,7 @@
 #include "layout/reduce.h"
 #include "layout/rows.h"
 
-namespace bpfmaps::commands {
+namespace bpfmaps::entries {
 
 struct InnerMaps;  // entries/inner_maps.h
 
@@ -47,17 +46,12 @@ struct TypedMap {
 /// The source of all entries of `typed`, which must outlive it; resolved, not yet reduced.
 Result<std::unique_ptr<kernel::Source>> open_source(const TypedMap& typed);
 
-/// Compiles the types of `map`. Types that the kernel keeps back (no CAP_SYS_ADMIN) make raw
-/// layouts and one remark; types that contradict the map's sizes are an error. Honours --raw,
-/// --cpu, --btf, --key-type, --value-type and --gentle.
-Result<std::unique_ptr<TypedMap>> make_typed_map(kernel::Map map, const cli::Request& request,
-                                                 Context& context);
+/// Compiles the types of `map`. Types that the kernel does not give (no CAP_SYS_ADMIN) make raw
+/// layouts and one remark; types that contradict the map's sizes are an error.
+Result<std::unique_ptr<TypedMap>> make_typed_map(kernel::Map map, const MapOptions& options);
 
-/// Sets `typed.reduction` where --cpu asks for one; an error where there are no types to add up.
-Status add_reduction(TypedMap& typed, const cli::Request& request);
+/// Sets `typed.reduction` where `options.cpu` asks for one; an error where there are no types to
+/// add up.
+Status add_reduction(TypedMap& typed, const MapOptions& options);
 
-/// The same for the map that `request` names as MAP.
-Result<std::unique_ptr<TypedMap>> open_typed_map(const cli::Request& request, Context& context,
-                                                 kernel::Access access);
-
-}  // namespace bpfmaps::commands
+}  // namespace bpfmaps::entries

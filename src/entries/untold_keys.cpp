@@ -3,7 +3,7 @@
 
 #include "base/number.h"
 
-namespace bpfmaps::commands {
+namespace bpfmaps::entries {
 
 UntoldKeys::UntoldKeys(const TypedMap& typed) {
   const layout::RowSpec spec = typed.row_spec();
@@ -25,4 +25,4 @@ std::string UntoldKeys::remark(std::uint64_t count) const {
          "): --raw shows all bytes, and `key hex` takes them";
 }
 
-}  // namespace bpfmaps::commands
+}  // namespace bpfmaps::entries

@@ -8,7 +8,7 @@
 #include "entries/typed_map.h"
 #include "layout/untold.h"
 
-namespace bpfmaps::commands {
+namespace bpfmaps::entries {
 
 class UntoldKeys {
  public:
@@ -27,4 +27,4 @@ class UntoldKeys {
   std::optional<layout::Untold> untold_;
 };
 
-}  // namespace bpfmaps::commands
+}  // namespace bpfmaps::entries

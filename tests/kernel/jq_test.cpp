@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// DumpQuery mean what jq finds in the whole dump: the same entries, in the same order, as text.
+// Queries mean what jq finds in the whole dump: the same entries, in the same order, as text.
 #include <gmock/gmock.h>
 
 #include "golden/maps.h"

@@ -50,7 +50,7 @@ bool names_entry(const cli::Request& request) {
          std::ranges::any_of(kObjectWords, [&](const char* word) { return request.find(word); });
 }
 
-Result<Key> parse_key(const cli::Request& request, const TypedMap& typed) {
+Result<Key> parse_key(const cli::Request& request, const entries::TypedMap& typed) {
   Key key{.bytes = Bytes(typed.map.info().key_size)};
   if (kernel::kind_of(typed.map.info().type).keys == kernel::Keys::objects) {
     key.object = TRY(open_object(request));
@@ -76,8 +76,8 @@ Result<Key> parse_key(const cli::Request& request, const TypedMap& typed) {
   return key;
 }
 
-Status parse_value(const cli::Request& request, const TypedMap& typed, Bytes& value, bool keeps,
-                   Bytes* given) {
+Status parse_value(const cli::Request& request, const entries::TypedMap& typed, Bytes& value,
+                   bool keeps, Bytes* given) {
   const cli::Given* one = request.find("value");
   const cli::Given* each = request.find("values");
   if ((one == nullptr) == (each == nullptr))
@@ -104,7 +104,7 @@ Status parse_value(const cli::Request& request, const TypedMap& typed, Bytes& va
       "--merge keeps the others of an entry that is there"));
 }
 
-Error about_entry(Error error, const cli::Request& request, const TypedMap& typed) {
+Error about_entry(Error error, const cli::Request& request, const entries::TypedMap& typed) {
   error.subject = request.selector("MAP").describe();
   for (const char* part : {"key", "pid", "fd", "cgroup"}) {
     const cli::Given* given = request.find(part);

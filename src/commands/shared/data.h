@@ -34,17 +34,17 @@ bool names_entry(const cli::Request& request);
 
 /// The bytes of `key DATA`; for local storage a descriptor of the object that `pid`, `fd` or
 /// `cgroup` name.
-Result<Key> parse_key(const cli::Request& request, const TypedMap& typed);
+Result<Key> parse_key(const cli::Request& request, const entries::TypedMap& typed);
 
 /// The bytes of `value DATA`, the same for every CPU of a per-CPU map, or of `values DATA`, one for
 /// each. `value` has shape.size bytes: zeros, or what fields that are not given shall keep, which
 /// `keeps` tells. Where `given` is not null and it was `value DATA`, its bits become those that
 /// were given.
-Status parse_value(const cli::Request& request, const TypedMap& typed, Bytes& value, bool keeps,
-                   Bytes* given = nullptr);
+Status parse_value(const cli::Request& request, const entries::TypedMap& typed, Bytes& value,
+                   bool keeps, Bytes* given = nullptr);
 
 /// `error` of an operation on a map, with the map and the key (if one was given) as they were typed
 /// and, where there is no such key, what keys there are.
-Error about_entry(Error error, const cli::Request& request, const TypedMap& typed);
+Error about_entry(Error error, const cli::Request& request, const entries::TypedMap& typed);
 
 }  // namespace bpfmaps::commands

@@ -55,7 +55,7 @@ Status take_bytes(std::string_view content, std::span<unsigned char> bytes,
 
 }  // namespace
 
-Result<cli::Request> with_files(const cli::Request& request, const TypedMap& typed) {
+Result<cli::Request> with_files(const cli::Request& request, const entries::TypedMap& typed) {
   cli::Request read = request;
   bool has_input = false;
   for (cli::Given& given : read.given) {

@@ -14,7 +14,7 @@ namespace bpfmaps::commands {
 
 /// Reads what `request` names as `key`, `value` or `values` by `@FILE` or `-`, standard input, into
 /// Given::content. What is far too long for a key or value of `typed` is refused.
-Result<cli::Request> with_files(const cli::Request& request, const TypedMap& typed);
+Result<cli::Request> with_files(const cli::Request& request, const entries::TypedMap& typed);
 
 /// layout::parse() of what was given under `name`, as words or as a file. A file is text (JSON, a
 /// number, a name: what one word can be) where it can be read so, with any blanks around it; else

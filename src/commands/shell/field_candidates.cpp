@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "commands/shared/select.h"
 #include "commands/shell/candidates.h"
 #include "entries/typed_map.h"
 #include "layout/fields.h"
@@ -96,10 +97,12 @@ std::vector<Found> data_candidates(const Layout& layout, const std::string& type
 
 std::vector<Found> field_candidates(const cli::Completion& completion, const cli::Wanted& wanted,
                                     Context& context) {
-  cli::Request request;
-  request.given = completion.given;
-  if (request.find("MAP") == nullptr) return {};
-  const auto map = open_typed_map(request, context, kernel::Access::read);
+  const auto given = std::ranges::find(completion.given, "MAP",
+                                       [](const cli::Given& one) { return one.operand->name; });
+  if (given == completion.given.end()) return {};
+  auto open = open_map(given->selector, kernel::Access::read);
+  if (!open) return {};
+  const auto map = entries::make_typed_map(*std::move(open), {.raw = context.style.raw});
   if (!map) return {};
   const layout::RowSpec spec = (*map)->row_spec();
   switch (wanted.takes) {

@@ -56,7 +56,7 @@ std::string last_word(const std::string& path) { return path.substr(path.rfind('
 
 }  // namespace
 
-MapView::MapView(const MapSnapshots& looks, const output::Style& style, bool bits)
+MapView::MapView(const entries::MapSnapshots& looks, const output::Style& style, bool bits)
     : snapshots_(looks), bits_(bits), lines_(looks.row_spec(), !looks.cpus().empty(), style) {
   const layout::RowSpec& spec = looks.row_spec();
   for (layout::Column& column : headed_columns(spec)) {
@@ -65,12 +65,12 @@ MapView::MapView(const MapSnapshots& looks, const output::Style& style, bool bit
   }
 }
 
-Result<std::unique_ptr<MapView>> MapView::make(const MapSnapshots& looks,
+Result<std::unique_ptr<MapView>> MapView::make(const entries::MapSnapshots& looks,
                                                const cli::Request& request,
                                                const output::Style& style) {
   std::unique_ptr<MapView> view(new MapView(looks, style, request.has(Option::bits)));
   if (request.has(Option::sort))
-    TRY(about(Option::sort, view->choose(request.value(Option::sort))));
+    TRY(entries::about("sort", view->choose(request.value(Option::sort))));
   return view;
 }
 

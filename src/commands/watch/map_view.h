@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/request.h"
 #include "commands/watch/map_lines.h"
 #include "entries/snapshots.h"
 #include "layout/program.h"
@@ -19,7 +20,7 @@ class MapView {
  public:
   /// Honours --sort and --bits. `looks` outlives it. An error of Kind::usage for a field that
   /// there is not.
-  static Result<std::unique_ptr<MapView>> make(const MapSnapshots& looks,
+  static Result<std::unique_ptr<MapView>> make(const entries::MapSnapshots& looks,
                                                const cli::Request& request,
                                                const output::Style& style);
 
@@ -40,7 +41,7 @@ class MapView {
     layout::Program text;
   };
 
-  MapView(const MapSnapshots& looks, const output::Style& style, bool bits);
+  MapView(const entries::MapSnapshots& looks, const output::Style& style, bool bits);
   Status choose(const std::string& sort);
   std::vector<Choice> choices() const;
   std::optional<Choice> choice() const;
@@ -50,7 +51,7 @@ class MapView {
                     const std::optional<Choice>& sorted) const;
   std::vector<std::string> cells(const layout::Change& change) const;
 
-  const MapSnapshots& snapshots_;
+  const entries::MapSnapshots& snapshots_;
   const bool bits_;
   std::vector<Field> fields_;
   MapLines lines_;

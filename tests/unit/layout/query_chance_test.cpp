@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// DumpQuery by chance, asked of entries by chance, against an evaluator that looks at the C struct
+// Queries by chance, asked of entries by chance, against an evaluator that looks at the C struct
 // and knows nothing of layouts.
 #include <gtest/gtest.h>
 

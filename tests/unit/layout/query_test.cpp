@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// DumpQuery: every operator on every shape of field.
+// Queries: every operator on every shape of field.
 #include <gmock/gmock.h>
 
 #include <limits>

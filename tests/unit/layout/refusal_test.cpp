@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// DumpQuery that make no sense: each is refused, with what is wrong and where.
+// Queries that make no sense: each is refused, with what is wrong and where.
 #include <gmock/gmock.h>
 
 #include "unit/layout/question.h"

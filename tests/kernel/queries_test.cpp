@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// DumpQuery asked of maps that several threads read: the answers are those that one finds in a full
+// Queries asked of maps that several threads read: the answers are those that one finds in a full
 // dump by hand.
 #include <gmock/gmock.h>
 

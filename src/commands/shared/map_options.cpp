@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "commands/shared/map_options.h"
+
+#include <algorithm>
+
+#include "base/number.h"
+#include "base/text.h"
+#include "commands/shared/select.h"
+#include "entries/stream.h"
+
+namespace bpfmaps::commands {
+namespace {
+
+using cli::Option;
+
+std::optional<std::string> text_of(const cli::Request& request, Option option) {
+  if (!request.has(option)) return std::nullopt;
+  return request.value(option);
+}
+
+std::optional<std::vector<std::string>> list_of(const cli::Request& request, Option option) {
+  if (!request.has(option)) return std::nullopt;
+  const auto words = split(request.value(option), ',');
+  return std::vector<std::string>(words.begin(), words.end());
+}
+
+// The last part of the path that MAP is named by; "" where it is named otherwise.
+std::string pin_name(const cli::Request& request) {
+  const cli::Given* map = request.find("MAP");
+  if (map == nullptr || map->selector.by != cli::Selector::By::pinned) return {};
+  return map->selector.text.substr(map->selector.text.rfind('/') + 1);
+}
+
+}  // namespace
+
+entries::TypeOptions type_options(const cli::Request& request) {
+  return {.btf = request.value(Option::btf),
+          .key_type = request.value(Option::key_type),
+          .value_type = request.value(Option::value_type),
+          .pin = pin_name(request)};
+}
+
+entries::MapOptions map_options(const cli::Request& request, Context& context) {
+  return {.subject = request.selector("MAP").describe(),
+          .raw = context.style.raw,
+          .gentle = request.has(Option::gentle),
+          .cpu = request.value(Option::cpu),
+          .types = type_options(request),
+          .remark = [&context](const std::string& text) {
+            context.out.flush();
+            context.remark(text);
+          }};
+}
+
+Result<entries::QueryOptions> query_options(const cli::Request& request) {
+  entries::QueryOptions asked{.where = text_of(request, Option::where),
+                              .sort = text_of(request, Option::sort),
+                              .top = request.has(Option::top),
+                              .fields = list_of(request, Option::fields)};
+  for (const Option option : {Option::limit, Option::top})
+    asked.limit = std::min(asked.limit, parse_u64(request.value(option)).value_or(asked.limit));
+  if (asked.top && !asked.sort)
+    return fail(Error::usage("--top needs to know by which field: --sort FIELD",
+                             "--limit stops after so many entries, whichever come first"));
+  return asked;
+}
+
+entries::CounterOptions counter_options(const cli::Request& request) {
+  return {.where = text_of(request, Option::where),
+          .counters = list_of(request, Option::counters),
+          .gauges = list_of(request, Option::gauges)};
+}
+
+Result<std::unique_ptr<entries::TypedMap>> open_typed_map(const cli::Request& request,
+                                                          Context& context, kernel::Access access) {
+  return entries::make_typed_map(TRY(open_map(request.selector("MAP"), access)),
+                                 map_options(request, context));
+}
+
+Result<entries::DumpQuery> dump_query_from(const cli::Request& request,
+                                           const entries::TypedMap& typed) {
+  return entries::make_dump_query(TRY(query_options(request)), typed);
+}
+
+void print_entry(const Entries& entry, const entries::TypedMap& typed, Context& context) {
+  const std::string remark = entries::print_entry(entry, typed, context.style, context.out);
+  if (remark.empty()) return;
+  context.out.flush();
+  context.remark(remark);
+}
+
+}  // namespace bpfmaps::commands
