@@ -198,7 +198,8 @@ std::string_view nearest(std::string_view word, std::span<const std::string_view
   std::size_t best_distance = word.size() <= 3 ? 2 : word.size() / 3 + 2;  // one past the limit
   for (const std::string_view candidate : candidates) {
     // As many edits as one is longer than the other are needed at least.
-    const auto [least, most] = std::minmax(word.size(), candidate.size());
+    const std::size_t least = std::min(word.size(), candidate.size());
+    const std::size_t most = std::max(word.size(), candidate.size());
     const bool completes = word.size() >= 2 && candidate.starts_with(word);
     if (!completes && most - least >= best_distance) continue;
     const std::size_t distance = completes ? 1 : edit_distance(word, candidate);
