@@ -18,6 +18,12 @@ Error limit(const std::string& what) {
                         what + ": a limit of this program");
 }
 
+/// libbpf divides by the alignment of members, and of such a type it is 0.
+Error no_size() {
+  return Error::refused(Kind::invalid, "write types as C", "",
+                        "a member or an element is of a type that has no size");
+}
+
 Error loop() {
   return Error::refused(Kind::unsupported, "write types as C", "",
                         "a type leads back to itself with no name on the way: C has no such type");
@@ -152,6 +158,7 @@ CCost::Cost CCost::enumerators(const btf_type& type) const {
 }
 
 Result<CCost::Cost> CCost::alignment(std::uint32_t id, int depth) {
+  if (id == 0) return fail(no_size());
   return memoized(alignments_, &CCost::measure_alignment, id, depth);
 }
 
@@ -165,6 +172,9 @@ Result<CCost::Cost> CCost::measure_alignment(const btf_type& type, int depth) {
     add(cost, TRY(alignment(btf_array(&type)->type, depth + 1)));
   } else if (btf_is_mod(&type) || btf_is_typedef(&type)) {
     add(cost, TRY(alignment(type.type, depth + 1)));
+  } else {
+    const bool is_number = btf_is_int(&type) || btf_is_any_enum(&type) || btf_is_float(&type);
+    if (!btf_is_ptr(&type) && !(is_number && type.size != 0)) return fail(no_size());
   }
   return cost;
 }

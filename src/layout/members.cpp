@@ -70,8 +70,9 @@ Status Members::place(Node& child, std::uint64_t bit, std::uint32_t bits, std::u
   if (bits != 0 || bit % 8 != 0 || child.bits != 0) {
     const auto first = static_cast<std::uint32_t>(bit % 8) + child.bit_offset;
     const std::uint32_t width = bits != 0 ? bits : child.bits != 0 ? child.bits : child.size * 8;
-    const bool holds_bits = child.shape != Shape::record && child.shape != Shape::array &&
-                            child.shape != Shape::text && child.size <= 8;
+    const bool is_number = child.shape == Shape::unsigned_int || child.shape == Shape::signed_int ||
+                           child.shape == Shape::boolean || child.shape == Shape::enumeration;
+    const bool holds_bits = is_number && child.size <= 8;
     if (!holds_bits || width == 0 || width > 64 || width > child.size * 8) return outside();
     child.offset += first / 8;
     child.bit_offset = static_cast<std::uint8_t>(first % 8);

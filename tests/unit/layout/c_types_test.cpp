@@ -100,6 +100,13 @@ TEST(CTypes, what_doubles_at_each_level_is_refused) {
   EXPECT_THAT(as_c(types, types.one_of("u", 4, {{"a", record}})), HasSubstr(kLimit));
 }
 
+TEST(CTypes, members_without_a_size_are_refused) {
+  Types types;
+  const int function = types.function(0, {});
+  for (const int type : {0, function})
+    EXPECT_THAT(as_c(types, types.structure("s", 8, {{"a", type, 8}})), HasSubstr("no size"));
+}
+
 TEST(CTypes, deep_nesting_is_refused) {
   Types types;
   int pointer = types.integer("int", 4);

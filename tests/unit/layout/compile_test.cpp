@@ -47,6 +47,14 @@ TEST(Compile, refuses_a_struct_that_holds_itself) {
               HasSubstr("`s` holds itself"));
 }
 
+TEST(Compile, refuses_bitfields_of_what_is_no_number) {
+  Types types;
+  const int u32 = types.integer("__u32", 4);
+  for (const int type : {types.pointer(u32), types.floating("double", 8)})
+    EXPECT_THAT(refusal(types, types.structure("s", 5, {{"a", type, 8, 20}}), 5),
+                HasSubstr("member `a` lies outside its struct"));
+}
+
 TEST(Compile, what_has_no_bytes_holds_nothing_however_much_of_it_there_is) {
   Types types;
   const int u32 = types.integer("__u32", 4);
