@@ -4,11 +4,14 @@
 //   base/      std only: Result and Error, Fd, text, numbers, time
 //   cli/       what was typed: the command table's records and their readers (parse, help, man,
 //              completion)
-//   kernel/    the one door to bpf(2) and bpffs: handles, pins, readers, writers
+//   kernel/    the one door to bpf(2) and bpffs, in folders by what is behind it: map/, pin/, link/,
+//              prog/, and what they share
 //   layout/    a BTF type compiled once into a Layout, and everything that reads one
 //   output/    forms: table, JSON, CSV; and the writer that remembers the first error
+//   terminal/  the screen that is redrawn, its keys; gives the terminal back whatever happens
 //   object/    ELF objects: built-in counters, files, loading them
 //   disasm/    the code of programs as text
+//   entries/   a map opened with its types, and all that is done with its entries
 //   commands/  one file per verb: its record in the table, and what it does
 //
 // main() wires them: words -> Request -> the verb's run() -> the one error -> the exit code.

@@ -50,7 +50,7 @@ constexpr OptionSpec kSpecs[] = {
     {Option::orphans, 0, "orphans", "", "only what nothing uses any more"},
     {Option::stale, 0, "stale", "OBJ", "only what no longer fits OBJ", "", Takes::object},
     {Option::pids, 0, "pids", "", "who holds it open (slow)"},
-    {Option::gentle, 0, "gentle", "", "let others go first between two batches"},
+    {Option::gentle, 0, "gentle", "", "read slowly: small batches with pauses"},
     {Option::log, 0, "log", "stats|full", "what the verifier notes of each program", "stats|full",
      Takes::choice},
     {Option::type, 0, "type", "T[,T]", "records are of type T, or of several told by their size"},

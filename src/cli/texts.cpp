@@ -27,7 +27,7 @@ const std::string_view kOutput =
     "{\"key\":K,\"values\":[{\"cpu\":N,\"value\":V},...]}. A type decides how a value looks, never "
     "the value: integers are numbers, enums their names, char arrays text, structs objects. "
     "Without types, bytes are one string, \"01 00 00 00\", in the order they have in memory.\n\n"
-    "An answer that is not whole is never well-formed JSON, and the exit status is 1.\n\n"
+    "If reading stops early, the JSON array is left open and the exit status is 1.\n\n"
     "Errors go to standard error: one line, and at most one hint. With --json the error is one "
     "object there, {\"error\":{...}}.";
 

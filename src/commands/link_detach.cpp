@@ -21,7 +21,7 @@ constexpr Operand kOperands[] = {
     {"", "LINK", Takes::link, Count::one, "the link to detach"},
 };
 constexpr cli::Example kExamples[] = {
-    {"bpfmaps link detach pinned /sys/fs/bpf/xdp/link", "no packet meets the program any more"},
+    {"bpfmaps link detach pinned /sys/fs/bpf/xdp/link", "stop the program from receiving packets"},
 };
 
 }  // namespace

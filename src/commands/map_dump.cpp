@@ -87,8 +87,7 @@ const cli::Command kMapDump{
         "in "
         "short batches with a rest behind each, so that programs that wait for the map's locks and "
         "others on the same processor come first; it takes several times as long.\n\n"
-        "An answer that is not whole is never well-formed: the JSON array stays open and the exit "
-        "code is 1.",
+        "If reading stops early, the JSON array is left open and the exit code is 1.",
     .operands = kOperands,
     .options = kOptions,
     .examples = kExamples,

@@ -27,7 +27,7 @@ Result<TailOptions> options_from(const cli::Request& request, const output::Styl
     options.from = request.value(Option::from) == "now" ? kernel::From::now : kernel::From::oldest;
   if (request.has(Option::count_records)) {
     options.count = *parse_u64(request.value(Option::count_records));
-    if (options.count == 0) return fail(Error::usage("--count: there is no showing 0 records"));
+    if (options.count == 0) return fail(Error::usage("--count must be at least 1"));
   }
   if (request.has(Option::time)) {
     const auto time = parse_duration_ns(request.value(Option::time));

@@ -23,7 +23,7 @@ class WatchedMap final : public WatchSource {
   WatchedMap(const cli::Request& request, std::uint64_t top, Context& context)
       : request_(request), map_(request.selector("MAP")), top_(top), context_(context) {}
 
-  /// Opens the map that is now where it should be; looked at it is not.
+  /// Opens the map that the path or id names now; does not read it.
   Status open() {
     kernel::Map map = TRY(open_map(map_, kernel::Access::read));
     return watch(std::move(map));

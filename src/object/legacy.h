@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Objects of old: maps defined by `struct bpf_map_def SEC("maps")`, which libbpf 1.0 took leave of.
+// Legacy objects: maps defined by `struct bpf_map_def SEC("maps")`, which libbpf 1.0 removed.
 // They are rewritten, in memory, into what libbpf takes today, so that everything behind this
 // knows one kind of object only.
 #pragma once

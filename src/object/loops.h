@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Whether a program goes in circles.
+// Whether the code of a program has a loop.
 #pragma once
 
 #include "base/bytes.h"

@@ -170,6 +170,15 @@ TEST(House, rooms_include_only_what_they_may) {
               IsEmpty());
 }
 
+TEST(House, only_cli_and_commands_know_what_was_typed) {
+  EXPECT_THAT(wrong_lines({"src"},
+                          [](const Source& source, const std::string& line) {
+                            return source.path.ends_with(".h") && source.room != "cli" &&
+                                   source.room != "commands" && line.find("Request") != line.npos;
+                          }),
+              IsEmpty());
+}
+
 TEST(House, only_main_prints_and_exits) {
   // snprintf formats into memory, which is nobody's business. The restorer of a terminal is a
   // process of its own, which ends where its work does.

@@ -152,7 +152,7 @@ Result<WatchOptions> watch_options(const cli::Request& request, const output::St
   if (request.has(Option::top)) asked.top = *parse_u64(request.value(Option::top));
   if (request.has(Option::count)) asked.count = *parse_u64(request.value(Option::count));
   if (asked.once) asked.count = 1;
-  if (asked.count == 0) return fail(Error::usage("--count: there is no showing 0 looks"));
+  if (asked.count == 0) return fail(Error::usage("--count must be at least 1"));
   return asked;
 }
 
