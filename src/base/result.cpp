@@ -4,12 +4,10 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/kernel_errno.h"
+
 namespace bpfmaps {
 namespace {
-
-// The kernel's internal "operation not supported", which bpf(2) hands to user space although
-// no errno.h names it (include/linux/errno.h of the kernel).
-constexpr int kEnotsupp = 524;
 
 Kind kind_of(int code) {
   switch (code) {

@@ -9,6 +9,7 @@
 #include <cerrno>
 
 #include "kernel/names.h"
+#include "kernel/uapi.h"
 
 namespace bpfmaps::kernel {
 namespace {
@@ -21,9 +22,6 @@ struct QueryAttributes {
   std::uint32_t : 32;
   std::uint64_t prog_attach_flags, link_ids, link_attach_flags, revision;
 };
-
-constexpr std::uint32_t kTcxIngress = 46, kTcxEgress = 47;      // Linux 6.6
-constexpr std::uint32_t kNetkitPrimary = 54, kNetkitPeer = 55;  // Linux 6.7
 
 bool tells_links(std::uint32_t attach_type) {
   return attach_type == kTcxIngress || attach_type == kTcxEgress || attach_type == kNetkitPrimary ||

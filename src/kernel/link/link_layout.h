@@ -5,14 +5,9 @@
 
 #include <linux/types.h>
 
-namespace bpfmaps::kernel {
+#include "kernel/uapi.h"
 
-// Link types that Linux 6.1's headers do not have.
-inline constexpr __u32 kLinkNetfilter = 10;    // Linux 6.4
-inline constexpr __u32 kLinkTcx = 11;          // Linux 6.6
-inline constexpr __u32 kLinkUprobeMulti = 12;  // Linux 6.6
-inline constexpr __u32 kLinkNetkit = 13;       // Linux 6.7
-inline constexpr __u32 kLinkSockmap = 14;      // Linux 6.10
+namespace bpfmaps::kernel {
 
 // enum bpf_perf_event_type, Linux 6.6.
 enum class PerfEvent : __u32 { none, uprobe, uretprobe, kprobe, kretprobe, tracepoint, event };

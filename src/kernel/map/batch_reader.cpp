@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <chrono>
 
+#include "base/kernel_errno.h"
 #include "kernel/map/reader_kinds.h"
 #include "kernel/map/source_kinds.h"
 
@@ -19,14 +20,12 @@ constexpr std::size_t kWantedBytes = 512 << 10;
 // An entry that vanishes while the generic path copies it makes old kernels give up with EINTR.
 constexpr int kMostInterrupts = 64;
 
-constexpr int kEnotsupp = 524;  // the kernel's own, in no errno.h
-
 // How many entries to ask for. A call walks all the empty buckets between two entries of a hash
 // table under the same lock, and in a sparse one there are many: 16 million take 25 ms. So it asks
 // for few at first, and for more as long as calls are short.
-class Appetite {
+class BatchSizer {
  public:
-  Appetite(std::uint32_t first, std::uint32_t most) : now_(first), most_(most) {}
+  BatchSizer(std::uint32_t first, std::uint32_t most) : now_(first), most_(most) {}
   std::uint32_t now() const { return now_; }
 
   void took(std::chrono::steady_clock::duration time) {
@@ -58,8 +57,8 @@ class BatchReader final : public Reader {
   BatchReader(const Map& map, std::size_t value_size, ReadRate rate)
       : map_(map),
         value_size_(value_size),
-        appetite_(std::min(kFirstEntries, most_entries(map, value_size, rate)),
-                  most_entries(map, value_size, rate)),
+        sizer_(std::min(kFirstEntries, most_entries(map, value_size, rate)),
+               most_entries(map, value_size, rate)),
         // A hash map's token is a bucket number (4 bytes), an array's or trie's a whole key.
         token_(std::max<std::size_t>(map.info().key_size, sizeof(std::uint32_t))),
         next_token_(token_.size()) {}
@@ -67,14 +66,14 @@ class BatchReader final : public Reader {
   Result<Entries> next() override {
     if (fallback_) return fallback_->next();
     for (int interrupts = 0; !ended_;) {
-      std::uint32_t count = appetite_.now();
+      std::uint32_t count = sizer_.now();
       make_room(count);
       const auto before = std::chrono::steady_clock::now();
       const int status =
           bpf_map_lookup_batch(map_.fd(), started_ ? token_.data() : nullptr, next_token_.data(),
                                keys_.data(), values_.data(), &count, nullptr);
       const int code = -status;
-      appetite_.took(std::chrono::steady_clock::now() - before);
+      sizer_.took(std::chrono::steady_clock::now() - before);
       if (status == 0 || code == ENOENT) {
         ended_ = status != 0;  // ENOENT: these are the last ones
         started_ = true;
@@ -82,7 +81,7 @@ class BatchReader final : public Reader {
         if (count != 0) return entries(count);
       } else if (code == ENOSPC) {
         // One bucket holds more than the buffer: nothing was handed out, so try again with more.
-        appetite_.too_small();
+        sizer_.too_small();
       } else if (code == EINTR && ++interrupts < kMostInterrupts) {
         continue;
       } else if (!started_ && (code == EINVAL || code == EOPNOTSUPP || code == kEnotsupp)) {
@@ -122,7 +121,7 @@ class BatchReader final : public Reader {
 
   const Map& map_;
   const std::size_t value_size_;
-  Appetite appetite_;
+  BatchSizer sizer_;
   bool started_ = false, ended_ = false;
   std::vector<unsigned char> token_, next_token_, keys_, values_;
   std::unique_ptr<Reader> fallback_;

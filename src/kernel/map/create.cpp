@@ -11,6 +11,7 @@
 #include "kernel/map/reader.h"
 #include "kernel/names.h"
 #include "kernel/permission.h"
+#include "kernel/uapi.h"
 
 namespace bpfmaps::kernel {
 namespace {
@@ -37,12 +38,9 @@ bool is_ring(std::uint32_t type) {
   return type == BPF_MAP_TYPE_RINGBUF || type == BPF_MAP_TYPE_USER_RINGBUF;
 }
 
-constexpr std::uint32_t kCgrpStorage = 32;  // BPF_MAP_TYPE_CGRP_STORAGE, Linux 6.2
-constexpr std::uint32_t kArena = 33;        // BPF_MAP_TYPE_ARENA, Linux 6.9
-
 bool is_local_storage(std::uint32_t type) {
   return type == BPF_MAP_TYPE_SK_STORAGE || type == BPF_MAP_TYPE_INODE_STORAGE ||
-         type == BPF_MAP_TYPE_TASK_STORAGE || type == kCgrpStorage;
+         type == BPF_MAP_TYPE_TASK_STORAGE || type == kMapCgrpStorage;
 }
 
 bool is_cgroup_storage(std::uint32_t type) {
@@ -60,7 +58,7 @@ std::string broken_rule(const NewMap& wanted) {
     return "`inner_map` is for array_of_maps and hash_of_maps";
   if (wanted.type == BPF_MAP_TYPE_STRUCT_OPS)
     return "its value is one of the kernel's own structs, which only the loader of an object fills";
-  if (wanted.type == kArena)
+  if (wanted.type == kMapArena)
     return "the type takes `entries N flags mmapable`, N pages, and neither `key` nor `value`";
   if (has_no_keys(wanted.type) && wanted.key_size != 0)
     return "the type has no keys: leave `key` out";

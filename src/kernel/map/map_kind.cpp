@@ -5,12 +5,10 @@
 
 #include <algorithm>
 
+#include "kernel/uapi.h"
+
 namespace bpfmaps::kernel {
 namespace {
-
-constexpr std::uint32_t kCgrpStorage = 32;  // Linux 6.2
-constexpr std::uint32_t kArena = 33;        // Linux 6.9
-constexpr std::uint32_t kInsnArray = 34;    // Linux 6.19
 
 constexpr std::string_view kSmallCookie =
     "the kernel tells a socket by its 8-byte cookie, and the map's values are too small for it";
@@ -128,16 +126,16 @@ constexpr MapKind kKinds[] = {
      .reach = ReadMethod::never,
      .reason = kStream,
      .hint = kTail},
-    {.type = kCgrpStorage,
+    {.type = kMapCgrpStorage,
      .reach = ReadMethod::never,
      .keys = Keys::objects,
      .reason = kLocal,
      .hint = "`bpfmaps map lookup id ID cgroup PATH` reads that of one cgroup"},
-    {.type = kArena,
+    {.type = kMapArena,
      .reach = ReadMethod::never,
      .reason = "it is memory without entries, and looking at a page would allocate it",
      .hint = "the program that owns it can map it"},
-    {.type = kInsnArray,
+    {.type = kMapInsnArray,
      .reach = ReadMethod::never,
      .keys = Keys::numbers,
      .reason = "it holds jump targets inside of a program",

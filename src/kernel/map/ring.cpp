@@ -10,11 +10,10 @@
 #include <string_view>
 
 #include "kernel/btf.h"
+#include "kernel/uapi.h"
 
 namespace bpfmaps::kernel {
 namespace {
-
-constexpr std::uint32_t kOverwrites = 1U << 19;  // BPF_F_RB_OVERWRITE, Linux 6.19
 
 std::size_t page_size() { return static_cast<std::size_t>(sysconf(_SC_PAGESIZE)); }
 
@@ -50,7 +49,7 @@ RingMemory memory_at(void* pages, const MapInfo& info) {
   memory.data = word(2 * page_size());
   memory.size = info.max_entries;
   memory.fills_up = info.type == BPF_MAP_TYPE_USER_RINGBUF;
-  if ((info.flags & kOverwrites) != 0)
+  if ((info.flags & kRingOverwrites) != 0)
     if (const std::size_t offset = overwritten_offset(); offset != 0)
       memory.overwritten = word(page_size() + offset);
   return memory;

@@ -8,7 +8,9 @@
 #include <cerrno>
 #include <memory>
 
+#include "base/kernel_errno.h"
 #include "kernel/names.h"
+#include "kernel/uapi.h"
 
 namespace bpfmaps::kernel {
 namespace {
@@ -17,9 +19,7 @@ namespace {
 constexpr std::size_t kRoomToGrow = 64 << 10;
 // More than the largest context there is, struct __sk_buff.
 constexpr std::size_t kContextRoom = 4096;
-constexpr std::uint32_t kNetfilter = 32;  // BPF_PROG_TYPE_NETFILTER, Linux 6.4
 constexpr std::size_t kEthernetHeader = 14;
-constexpr int kEnotsupp = 524;
 
 std::string bytes_text(std::size_t size) { return std::to_string(size) + " bytes"; }
 
@@ -102,7 +102,7 @@ RunKind run_kind(std::uint32_t prog_type) {
     case BPF_PROG_TYPE_LWT_XMIT:
     case BPF_PROG_TYPE_LWT_SEG6LOCAL: return {.packet = true, .gives = Gives::upper_layers};
     case BPF_PROG_TYPE_FLOW_DISSECTOR: return {.packet = true, .gives = Gives::findings};
-    case kNetfilter: return {.packet = true};
+    case kProgNetfilter: return {.packet = true};
     case BPF_PROG_TYPE_SK_LOOKUP: return {};
     default: return {.repeats = false};
   }

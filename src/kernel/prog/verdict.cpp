@@ -7,11 +7,10 @@
 #include <algorithm>
 #include <span>
 
+#include "kernel/uapi.h"
+
 namespace bpfmaps::kernel {
 namespace {
-
-constexpr std::uint32_t kNetfilter = 32;  // BPF_PROG_TYPE_NETFILTER, Linux 6.4
-constexpr std::uint32_t kContinue = 129;  // BPF_FLOW_DISSECTOR_CONTINUE, Linux 6.2
 
 struct Verdict {
   std::uint32_t retval;
@@ -44,7 +43,7 @@ constexpr Verdict kLwt[] = {{BPF_OK, "BPF_OK", true},
                             {BPF_LWT_REROUTE, "BPF_LWT_REROUTE", true}};
 constexpr Verdict kDissector[] = {{BPF_OK, "BPF_OK", true},
                                   {BPF_DROP, "BPF_DROP", false},
-                                  {kContinue, "BPF_FLOW_DISSECTOR_CONTINUE", true}};
+                                  {kFlowDissectorContinue, "BPF_FLOW_DISSECTOR_CONTINUE", true}};
 
 std::span<const Verdict> verdicts_of(std::uint32_t prog_type) {
   switch (prog_type) {
@@ -53,7 +52,7 @@ std::span<const Verdict> verdicts_of(std::uint32_t prog_type) {
     case BPF_PROG_TYPE_SCHED_ACT: return kTc;
     case BPF_PROG_TYPE_CGROUP_SKB: return kCgroup;
     case BPF_PROG_TYPE_SK_LOOKUP:
-    case kNetfilter: return kDropOrPass;
+    case kProgNetfilter: return kDropOrPass;
     case BPF_PROG_TYPE_LWT_IN:
     case BPF_PROG_TYPE_LWT_OUT:
     case BPF_PROG_TYPE_LWT_XMIT:
