@@ -88,14 +88,6 @@ class Chooser {
 
   Status reuse(bpf_map* map, const MapSpec& spec, const kernel::Map& existing, Fit fit,
                const std::string& where) {
-    if (spec.type == BPF_MAP_TYPE_STRUCT_OPS)
-      return fail(Error::refused(
-          Kind::exists, "reuse a map", where,
-          "a map of type struct_ops keeps the programs that it was made with, and does not take "
-          "those that are loaded now",
-          fit == Fit::same ? "remove it (`bpfmaps pin rm " + shell_word(where) +
-                                 "`), or pin the maps elsewhere (`pinmaps DIR`)"
-                           : "let it be made anew"));
     const Comparison compared = compare(object_, map, existing, fit);
     const std::string differs = text_of(compared.differences);
     if (!differs.empty()) {
@@ -113,6 +105,10 @@ class Chooser {
           Kind::exists, "set a variable", where, "the map is there already and keeps its values",
           "`bpfmaps map update MAP key 0 value NAME=VALUE --merge` changes them"));
     }
+    if (spec.type == BPF_MAP_TYPE_STRUCT_OPS)
+      chosen_.remarks.push_back("map " + spec.name + " of " + where +
+                                ": keeps the programs that it was made with; those that are loaded "
+                                "now are not in it");
     if (bpf_map__reuse_fd(map, existing.fd()) == 0) return {};
     const int code = errno;
     return fail(Error::from_errno(code, "reuse a map", where));
