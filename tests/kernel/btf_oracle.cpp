@@ -161,22 +161,36 @@ BtfOracle::Json BtfOracle::integer(const Type& type, Bits bits) {
   return static_cast<std::uint64_t>(number);
 }
 
+// The flag says so, or where no enum has it (clang before 15) a name whose top bit is set.
+bool BtfOracle::has_sign(const Type& type) const {
+  if (type.flag || type.kind == BTF_KIND_ENUM64) return type.flag;
+  for (const Type& one : types_)
+    if (one.kind == BTF_KIND_ENUM64 || (one.kind == BTF_KIND_ENUM && one.flag)) return false;
+  const std::int64_t least = -(std::int64_t{1} << (type.size_or_type * 8 - 1));
+  bool negative = false, fits = true;
+  for (std::size_t i = 0; i < type.count; ++i) {
+    const auto named = static_cast<std::int32_t>(word(type.more + i * 8 + 4));
+    negative = negative || named < 0;
+    fits = fits && named >= least && named < -least;
+  }
+  return negative && fits;
+}
+
 BtfOracle::Json BtfOracle::enumeration(const Type& type, Bits bits) {
-  const bool wide = type.kind == BTF_KIND_ENUM64;
+  const bool wide = type.kind == BTF_KIND_ENUM64, sign = has_sign(type);
   const std::size_t count = bits.count != 0 ? bits.count : type.size_or_type * 8;
   const Wide number = number_at(bits.bytes, bits.at, count);
-  const auto is = static_cast<std::uint64_t>(type.flag ? with_sign(number, count)
-                                                       : static_cast<std::int64_t>(number));
+  const auto is = static_cast<std::uint64_t>(sign ? with_sign(number, count)
+                                                  : static_cast<std::int64_t>(number));
   for (std::size_t i = 0; i < type.count; ++i) {
     const std::size_t at = type.more + i * (wide ? 12 : 8);
     const std::uint32_t low = word(at + 4);
-    const std::uint64_t named = wide ? std::uint64_t{word(at + 8)} << 32 | low
-                                : type.flag
-                                    ? static_cast<std::uint64_t>(static_cast<std::int32_t>(low))
-                                    : low;
+    const std::uint64_t named = wide   ? std::uint64_t{word(at + 8)} << 32 | low
+                                : sign ? static_cast<std::uint64_t>(static_cast<std::int32_t>(low))
+                                       : low;
     if (named == is) return text(word(at));
   }
-  return type.flag ? std::to_string(static_cast<std::int64_t>(is)) : std::to_string(is);
+  return sign ? std::to_string(static_cast<std::int64_t>(is)) : std::to_string(is);
 }
 
 BtfOracle::Json BtfOracle::array(const Type& type, Bits bits) {

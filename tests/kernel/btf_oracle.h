@@ -46,6 +46,7 @@ class BtfOracle {
   std::uint32_t bare(std::uint32_t type);
   Json value(std::uint32_t type, Bits bits);
   Json integer(const Type& type, Bits bits);
+  bool has_sign(const Type& type) const;
   Json enumeration(const Type& type, Bits bits);
   Json array(const Type& type, Bits bits);
   void members(const Type& type, Bits bits, Json& into);
