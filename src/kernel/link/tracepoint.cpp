@@ -18,20 +18,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Where tracefs is mounted: /sys/kernel/tracing, or as of old below debugfs; "" where it is not.
-std::string tracefs() {
-  for (const Mount& mount : parse_mountinfo(read_small_file("/proc/self/mountinfo")))
-    if (mount.type == "tracefs") return mount.point;
-  return {};
-}
-
 /// The number by which perf_event_open(2) knows the tracepoint "sched/sched_switch".
 Result<std::uint64_t> number_of_tracepoint(const std::string& name) {
   const auto missing = [&name](std::string why, std::string hint) {
     return fail(Error::refused(Kind::not_found, "find a tracepoint", name, std::move(why),
                                std::move(hint)));
   };
-  const std::string mount = tracefs();
+  const std::string mount = tracefs_mount();
   if (mount.empty())
     return missing("tracefs, which numbers them, is not mounted",
                    "mount -t tracefs tracefs /sys/kernel/tracing");
@@ -47,9 +40,15 @@ Result<std::uint64_t> number_of_tracepoint(const std::string& name) {
 
 }  // namespace
 
+std::string tracefs_mount() {
+  for (const Mount& mount : parse_mountinfo(read_small_file("/proc/self/mountinfo")))
+    if (mount.type == "tracefs") return mount.point;
+  return {};
+}
+
 std::vector<std::string> tracepoints() {
   std::vector<std::string> names;
-  const fs::path events = fs::path(tracefs()) / "events";
+  const fs::path events = fs::path(tracefs_mount()) / "events";
   std::error_code error;
   for (fs::recursive_directory_iterator at(events, error), end; !error && at != end;
        at.increment(error)) {

@@ -10,6 +10,9 @@
 
 namespace bpfmaps::kernel {
 
+/// Where tracefs is mounted: /sys/kernel/tracing, or as of old below debugfs; "" where it is not.
+std::string tracefs_mount();
+
 /// Every tracepoint as "sched/sched_switch", in no order; none where tracefs is not mounted or may
 /// not be read.
 std::vector<std::string> tracepoints();
