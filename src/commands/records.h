@@ -34,6 +34,7 @@ extern const cli::Command kProgAttach;
 extern const cli::Command kProgDetach;
 extern const cli::Command kProgRun;
 extern const cli::Command kProgStats;
+extern const cli::Command kProgLog;
 extern const cli::Command kProgMaps;
 extern const cli::Command kProgDump;
 extern const cli::Command kProgPin;

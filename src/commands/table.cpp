@@ -63,6 +63,7 @@ constexpr const cli::Command* kCommands[] = {
     &kProgDetach,
     &kProgRun,
     &kProgStats,
+    &kProgLog,
     &kProgMaps,
     &kProgDump,
     &kProgPin,

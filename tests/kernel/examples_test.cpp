@@ -64,6 +64,7 @@ constexpr Words kStandIns[] = {
     // What goes on until somebody ends it.
     {"bpfmaps map watch", "timeout -s INT --preserve-status 1.2 bpfmaps map watch"},
     {"bpfmaps map tail", "timeout -s INT --preserve-status 1.2 bpfmaps map tail"},
+    {"bpfmaps prog log /sys", "timeout -s INT --preserve-status 1.2 bpfmaps prog log /sys"},
     {"bpfmaps prog stats", "timeout -s INT --preserve-status 1.2 bpfmaps prog stats"},
     {"--interval 10", "--interval 0.2"},
 };
@@ -77,6 +78,8 @@ constexpr Words kBefore[] = {
     {"prog attach /sys/fs/bpf/xdp/v2 xdp dev eth0 old",
      "rm /sys/fs/bpf/eth0_link; ip link set eth0 xdp pinned /sys/fs/bpf/xdp/v1"},
     {"prog attach /sys/fs/bpf/watch",
+     "[ -d /sys/kernel/tracing/events ] || mount -t tracefs tracefs /sys/kernel/tracing"},
+    {"prog log",
      "[ -d /sys/kernel/tracing/events ] || mount -t tracefs tracefs /sys/kernel/tracing"},
     {"prog detach",
      "ip link show eth0 | grep -q xdp || bpfmaps prog attach /sys/fs/bpf/xdp/v1 xdp dev eth0"},
