@@ -15,6 +15,7 @@
 
 #include "bench/maps.h"
 #include "bench/measure.h"
+#include "bench/tail.h"
 #include "kernel/sandbox.h"
 #include "support/paths.h"
 #include "support/run.h"
@@ -157,11 +158,13 @@ int main(int argc, char** argv) {
     return 1;
   }
   const test::Sandbox sandbox;
+  if (only == "tail") return bench::run_tail(), 0;
   bench::make_maps(bench::kFolder, entries);
   bench::make_pins(bench::kPins, 2000);
   bench::print_machine(entries);
   try {
     bench::run_jobs(only);
+    if (only.empty()) bench::run_tail();
   } catch (const std::exception& problem) {
     std::fprintf(stderr, "bench: %s\n", problem.what());
     return 1;
