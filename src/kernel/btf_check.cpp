@@ -70,6 +70,10 @@ class BtfCheck {
   Status read_header() {
     if (bytes_.size() < sizeof(btf_header)) return fail(bad(subject_, "truncated in its header"));
     const auto header = read_at<btf_header>(bytes_, 0);
+    if (header.magic == __builtin_bswap16(BTF_MAGIC))
+      return fail(Error::refused(Kind::unsupported, "check types", subject_,
+                                 "its BTF is in the other byte order, that of another machine",
+                                 "compile it for this one: clang -target bpf"));
     if (header.magic != BTF_MAGIC)
       return fail(bad(subject_, "it does not start with BTF's magic number"));
     if (header.version != BTF_VERSION)

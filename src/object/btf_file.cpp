@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <tuple>
 
 #include "kernel/btf_check.h"
 #include "object/elf_check.h"
@@ -13,7 +14,9 @@ namespace bpfmaps::object {
 namespace {
 
 bool is_raw_btf(Bytes bytes) {
-  return bytes.size() >= sizeof(btf_header) && read_at<btf_header>(bytes, 0).magic == BTF_MAGIC;
+  if (bytes.size() < sizeof(btf_header)) return false;
+  const std::uint16_t magic = read_at<btf_header>(bytes, 0).magic;
+  return magic == BTF_MAGIC || magic == __builtin_bswap16(BTF_MAGIC);
 }
 
 bool is_bpf_object(const Image& image) {
@@ -45,6 +48,45 @@ void place_variables(btf_type* data, const btf* types, std::size_t section,
   std::ranges::sort(begin, end, {}, &btf_var_secinfo::offset);
 }
 
+// Of numbers, enums and arrays of them, which are all that .kconfig can hold.
+std::uint32_t alignment(const btf* types, std::uint32_t id) {
+  constexpr std::uint32_t kMost = 8;
+  constexpr int kMostSteps = 32;
+  const btf_type* type = btf__type_by_id(types, id);
+  for (int step = 0; type != nullptr && step < kMostSteps; ++step) {
+    if (btf_is_any_enum(type) || btf_is_int(type)) return std::clamp(type->size, 1u, kMost);
+    if (!btf_is_array(type) && !btf_is_mod(type) && !btf_is_typedef(type)) break;
+    type = btf__type_by_id(types, btf_is_array(type) ? btf_array(type)->type : type->type);
+  }
+  return 1;
+}
+
+// What the kernel is configured like lies in no section: libbpf puts the variables one behind the
+// other, the most aligned first, then the smallest (cmp_externs()).
+void place_kconfig(btf_type* data, const btf* types) {
+  btf_var_secinfo* const begin = btf_var_secinfos(data);
+  btf_var_secinfo* const end = begin + btf_vlen(data);
+  const auto variable = [types](const btf_var_secinfo& place) {
+    return btf__type_by_id(types, place.type);
+  };
+  const auto size_of = [&](const btf_var_secinfo& place) {
+    return std::max<__s64>(btf__resolve_size(types, variable(place)->type), 0);
+  };
+  std::ranges::sort(begin, end, {}, [&](const btf_var_secinfo& place) {
+    const btf_type* of = variable(place);
+    return std::tuple(-std::int64_t{alignment(types, of->type)}, size_of(place),
+                      std::string_view(btf__name_by_offset(types, of->name_off)));
+  });
+  std::uint32_t at = 0;
+  for (btf_var_secinfo* place = begin; place != end; ++place) {
+    const std::uint32_t align = alignment(types, variable(*place)->type);
+    place->offset = (at + align - 1) / align * align;
+    place->size = static_cast<std::uint32_t>(size_of(*place));
+    at = place->offset + place->size;
+  }
+  data->size = at;
+}
+
 // As libbpf does when it loads an object.
 void place_sections(btf* types, const std::vector<Section>& sections) {
   const std::vector<Symbol> symbols = symbols_of(sections);
@@ -52,6 +94,7 @@ void place_sections(btf* types, const std::vector<Section>& sections) {
     auto* const data = const_cast<btf_type*>(btf__type_by_id(types, id));  // `types` is ours
     if (!btf_is_datasec(data) || data->size != 0) continue;
     const std::string_view name = btf__name_by_offset(types, data->name_off);
+    if (name == ".kconfig") place_kconfig(data, types);
     const Section* section = find_section(sections, name);
     if (section == nullptr) continue;
     data->size = static_cast<std::uint32_t>(section->header.sh_size);

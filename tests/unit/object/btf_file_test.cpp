@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <unistd.h>
 
+#include <filesystem>
+#include <fstream>
 #include <map>
 
 #include "support/paths.h"
@@ -45,6 +47,15 @@ TEST(ReadTypes, of_the_kernel) {
   const auto types = read_types(kKernel);
   ASSERT_TRUE(types) << types.error().message();
   EXPECT_GT(btf__find_by_name_kind(types->get(), "task_struct", BTF_KIND_STRUCT), 0);
+}
+
+TEST(ReadTypes, of_the_other_byte_order_are_called_so) {
+  const std::string path = std::filesystem::temp_directory_path() / "foreign.btf";
+  std::ofstream(path, std::ios::binary) << std::string("\xeb\x9f\1", 3) + std::string(64, '\0');
+  const auto types = read_types(path);
+  std::filesystem::remove(path);
+  ASSERT_FALSE(types);
+  EXPECT_THAT(types.error().message(), HasSubstr("in the other byte order"));
 }
 
 TEST(ReadTypes, says_where_there_are_none) {
