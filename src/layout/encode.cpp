@@ -190,6 +190,10 @@ class Encoder {
 
   Status integer() const {
     if (const auto value = number()) return put_bits(in_order_of(node_, *value));
+    // Four numbers with points can be nothing but an address, whatever the field is called.
+    unsigned char address[4];
+    if (node_.big_endian && node_.size == 4 && read_address(AF_INET, text_, address))
+      return put_bytes(address, sizeof address);
     if (looks_like_a_number(text_)) return wrong_text(range());
     return wrong_text("a number, " + range());
   }

@@ -144,8 +144,9 @@ TEST(Parse, numbers_in_network_order_are_given_in_host_order) {
   EXPECT_EQ(parsed(of.port, {R"("443")"}), "01 bb");
   EXPECT_EQ(parsed(of.port, {"65536"}), "`value` (__be16) takes 0 to 65535, not `65536`");
   EXPECT_EQ(parsed(of.number, {"0x0a000001"}), "0a 00 00 01");
-  EXPECT_EQ(parsed(of.number, {"10.0.0.1"}),
-            "`value` (__be32) takes a number, 0 to 4294967295, not `10.0.0.1`");
+  EXPECT_EQ(parsed(of.number, {"10.0.0.1"}), "0a 00 00 01");
+  EXPECT_EQ(parsed(of.number, {"10.0.1"}),
+            "`value` (__be32) takes a number, 0 to 4294967295, not `10.0.1`");
   EXPECT_EQ(parsed(be64, {"258"}), "00 00 00 00 00 00 01 02");
 }
 
