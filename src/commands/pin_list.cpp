@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // pin list [DIR...]: what is pinned, and what each pin is.
 #include <algorithm>
+#include <iterator>
 
 #include "commands/records.h"
 #include "commands/shared/context.h"

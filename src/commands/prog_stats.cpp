@@ -2,6 +2,7 @@
 // prog stats [PROG...]: how often programs run, how long a run takes, and what that costs.
 #include <algorithm>
 #include <functional>
+#include <iterator>
 
 #include "base/number.h"
 #include "base/text.h"

@@ -2,6 +2,7 @@
 #include "disasm/blocks.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "disasm/bpf.h"

@@ -4,6 +4,7 @@
 #include <bpf/bpf.h>
 
 #include <cerrno>
+#include <cstdint>
 
 #include "base/fd.h"
 #include "kernel/log.h"

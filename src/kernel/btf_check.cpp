@@ -5,6 +5,7 @@
 #include <bpf/btf.h>
 #include <linux/btf.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <vector>

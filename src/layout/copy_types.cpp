@@ -3,6 +3,8 @@
 
 #include <linux/btf.h>
 
+#include <vector>
+
 namespace bpfmaps::layout {
 namespace {
 

@@ -2,6 +2,7 @@
 #include "layout/members.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string_view>
 #include <unordered_map>
 

@@ -2,6 +2,7 @@
 // The grammar of --where: from tokens to comparisons and how they are joined. Knows no field.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string_view>
 #include <vector>

@@ -2,6 +2,7 @@
 // Tokens: the words and signs of a --where expression, each with its place for errors.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>

@@ -5,6 +5,7 @@
 #include <bit>
 #include <iterator>
 #include <string_view>
+#include <utility>
 
 namespace bpfmaps::layout {
 namespace {

@@ -5,6 +5,8 @@
 
 #include <bpf/btf.h>
 
+#include <cstdint>
+
 #include "object/difference.h"
 
 namespace bpfmaps::object {

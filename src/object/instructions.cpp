@@ -5,6 +5,7 @@
 #include <linux/bpf.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "kernel/names.h"
 #include "object/loops.h"

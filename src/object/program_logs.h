@@ -4,6 +4,7 @@
 
 #include <bpf/libbpf.h>
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>

@@ -5,6 +5,7 @@
 
 #include <bpf/libbpf.h>
 
+#include <cstdint>
 #include <functional>
 #include <set>
 #include <span>

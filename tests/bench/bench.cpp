@@ -3,6 +3,7 @@
 // one run on one machine. A job is a line in kJobs.
 #include <sys/utsname.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>

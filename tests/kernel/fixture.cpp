@@ -4,6 +4,7 @@
 #include <net/if.h>
 
 #include <algorithm>
+#include <cstdint>
 
 #include "support/must.h"
 #include "support/paths.h"

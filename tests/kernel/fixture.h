@@ -5,6 +5,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
+#include <cstdint>
 #include <cstring>
 #include <functional>
 #include <memory>

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "kernel/map/map_kind.h"
 #include "kernel/map_zoo.h"

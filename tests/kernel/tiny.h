@@ -5,6 +5,7 @@
 #include <linux/bpf.h>
 
 #include <array>
+#include <cstdint>
 #include <string>
 
 #include "base/fd.h"

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <nlohmann/json.hpp>
+#include <chrono>
 #include <thread>
 
 #include "kernel/fixture.h"

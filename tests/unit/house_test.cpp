@@ -5,23 +5,22 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstddef>
 #include <filesystem>
-#include <fstream>
+#include <initializer_list>
 #include <map>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "support/paths.h"
+#include "unit/source_files.h"
 
 namespace bpfmaps {
 namespace {
 
 namespace fs = std::filesystem;
 using testing::IsEmpty;
-
-const fs::path kTop = BPFMAPS_SOURCE_DIR;
 
 /// What a room may include beside itself, the C++ library and the C library.
 struct Room {
@@ -45,31 +44,6 @@ const std::map<std::string, Room> kRooms = {
      {{"base", "cli", "output", "terminal", "layout", "kernel", "object", "disasm", "entries"},
       {"bpf/", "linux/", "nlohmann/", "pcap/"}}},
 };
-
-struct Source {
-  std::string path;  ///< from the top of the tree
-  std::string room;  ///< "" for main.cpp and for files outside src/
-  std::vector<std::string> lines;
-};
-
-std::vector<Source> sources(std::initializer_list<const char*> folders) {
-  std::vector<Source> found;
-  for (const char* folder : folders) {
-    if (!fs::exists(kTop / folder)) continue;
-    for (const auto& entry : fs::recursive_directory_iterator(kTop / folder)) {
-      const std::string extension = entry.path().extension();
-      if (extension != ".cpp" && extension != ".h" && extension != ".c") continue;
-      Source source{fs::relative(entry.path(), kTop), {}, {}};
-      const fs::path inside = fs::relative(entry.path(), kTop / "src");
-      if (source.path.starts_with("src/") && inside.has_parent_path())
-        source.room = *inside.begin();
-      std::ifstream text(entry.path());
-      for (std::string line; std::getline(text, line);) source.lines.push_back(line);
-      found.push_back(std::move(source));
-    }
-  }
-  return found;
-}
 
 bool covers(const std::set<std::string>& allowed, const std::string& header) {
   return std::any_of(allowed.begin(), allowed.end(), [&](const std::string& one) {
@@ -97,7 +71,7 @@ using Folders = std::initializer_list<const char*>;
 template <class IsWrong>
 std::vector<std::string> wrong_files(Folders folders, IsWrong is_wrong) {
   std::vector<std::string> all;
-  for (const Source& source : sources(folders))
+  for (const SourceFile& source : source_files(folders))
     if (is_wrong(source)) all.push_back(source.path);
   return all;
 }
@@ -106,19 +80,11 @@ std::vector<std::string> wrong_files(Folders folders, IsWrong is_wrong) {
 template <class IsWrong>
 std::vector<std::string> wrong_lines(Folders folders, IsWrong is_wrong) {
   std::vector<std::string> all;
-  for (const Source& source : sources(folders))
+  for (const SourceFile& source : source_files(folders))
     for (std::size_t i = 0; i < source.lines.size(); ++i)
       if (is_wrong(source, source.lines[i]))
         all.push_back(source.path + ":" + std::to_string(i + 1) + ": " + source.lines[i]);
   return all;
-}
-
-/// What stands between the brackets or quotes of an #include; "" where `line` is none.
-std::string included(const std::string& line) {
-  if (!line.starts_with("#include")) return {};
-  const std::size_t open = line.find_first_of("<\"");
-  const std::size_t close = line.find_last_of(">\"");
-  return open < close ? line.substr(open + 1, close - open - 1) : std::string();
 }
 
 /// True where `line` holds one of `words`, and not as a part of a longer name.
@@ -154,7 +120,7 @@ TEST(House, the_include_table_lets_in_and_keeps_out) {
 
 TEST(House, every_folder_of_src_is_a_known_room) {
   EXPECT_THAT(wrong_files({"src"},
-                          [](const Source& source) {
+                          [](const SourceFile& source) {
                             return source.path != "src/main.cpp" && !kRooms.contains(source.room);
                           }),
               IsEmpty());
@@ -162,7 +128,7 @@ TEST(House, every_folder_of_src_is_a_known_room) {
 
 TEST(House, rooms_include_only_what_they_may) {
   EXPECT_THAT(wrong_lines({"src"},
-                          [](const Source& source, const std::string& line) {
+                          [](const SourceFile& source, const std::string& line) {
                             const std::string header = included(line);
                             return kRooms.contains(source.room) && !header.empty() &&
                                    !may_include(source.room, header);
@@ -172,7 +138,7 @@ TEST(House, rooms_include_only_what_they_may) {
 
 TEST(House, only_cli_and_commands_know_what_was_typed) {
   EXPECT_THAT(wrong_lines({"src"},
-                          [](const Source& source, const std::string& line) {
+                          [](const SourceFile& source, const std::string& line) {
                             return source.path.ends_with(".h") && source.room != "cli" &&
                                    source.room != "commands" && line.find("Request") != line.npos;
                           }),
@@ -183,7 +149,7 @@ TEST(House, only_main_prints_and_exits) {
   // snprintf formats into memory, which is nobody's business. The restorer of a terminal is a
   // process of its own, which ends where its work does.
   EXPECT_THAT(wrong_lines({"src"},
-                          [](const Source& source, const std::string& line) {
+                          [](const SourceFile& source, const std::string& line) {
                             if (source.path == "src/main.cpp") return false;
                             if (source.path == "src/terminal/restorer.cpp")
                               return mentions(line, {"iostream", "printf(", "puts(", "exit("});
@@ -197,7 +163,7 @@ TEST(House, only_main_prints_and_exits) {
 
 TEST(House, every_file_begins_with_its_license) {
   EXPECT_THAT(wrong_files({"src", "tests", "bpf"},
-                          [](const Source& source) {
+                          [](const SourceFile& source) {
                             const bool for_the_kernel = source.path.starts_with("bpf/");
                             const std::string license =
                                 for_the_kernel ? "GPL-2.0-only OR BSD-2-Clause" : "BSD-2-Clause";
@@ -210,7 +176,7 @@ TEST(House, every_file_begins_with_its_license) {
 
 TEST(House, every_header_says_what_it_is_for) {
   EXPECT_THAT(wrong_files({"src"},
-                          [](const Source& source) {
+                          [](const SourceFile& source) {
                             return source.path.ends_with(".h") &&
                                    (source.lines.size() < 2 || !source.lines[1].starts_with("// "));
                           }),
@@ -219,14 +185,15 @@ TEST(House, every_header_says_what_it_is_for) {
 
 TEST(House, every_file_can_be_read_in_one_sitting) {
   constexpr std::size_t kMostLines = 350;
-  EXPECT_THAT(wrong_files({"src", "tests", "bpf"},
-                          [](const Source& source) { return source.lines.size() > kMostLines; }),
-              IsEmpty());
+  EXPECT_THAT(
+      wrong_files({"src", "tests", "bpf"},
+                  [](const SourceFile& source) { return source.lines.size() > kMostLines; }),
+      IsEmpty());
 }
 
 TEST(House, nothing_is_left_for_later) {
   EXPECT_THAT(wrong_lines({"src", "bpf"},
-                          [](const Source&, const std::string& line) {
+                          [](const SourceFile&, const std::string& line) {
                             return mentions(line, {"TODO", "FIXME", "XXX", "HACK"});
                           }),
               IsEmpty());

@@ -4,6 +4,7 @@
 #include <net/if.h>
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
 
 #include "base/text.h"

@@ -4,6 +4,7 @@
 // For zsh and fish a line is an offer, a tab and what it means. For bash it is the offer alone, and
 // the first line says how readline should treat them: words, files, or nospace.
 #include <algorithm>
+#include <iterator>
 
 #include "base/text.h"
 #include "commands/records.h"

@@ -4,6 +4,8 @@
 
 #include <gmock/gmock.h>
 
+#include <vector>
+
 namespace bpfmaps::disasm {
 namespace {
 

@@ -5,6 +5,7 @@
 #include <linux/btf.h>
 
 #include <cstring>
+#include <vector>
 
 #include "kernel/btf.h"
 

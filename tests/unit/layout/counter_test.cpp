@@ -4,6 +4,8 @@
 
 #include <gmock/gmock.h>
 
+#include <tuple>
+
 #include "layout/change.h"
 #include "layout/reduce.h"
 #include "unit/layout/types.h"

@@ -2,6 +2,7 @@
 // What rendering prints, parsing takes: types and bytes by chance, there and back.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <random>
 

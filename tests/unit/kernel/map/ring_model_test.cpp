@@ -4,6 +4,7 @@
 // ThreadSanitizer.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <thread>
 
