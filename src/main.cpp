@@ -26,6 +26,7 @@
 
 #include "base/caught.h"
 #include "base/text.h"
+#include "base/version.h"
 #include "cli/help.h"
 #include "cli/parse.h"
 #include "commands/shared/context.h"
@@ -101,7 +102,7 @@ int run(int argc, char** argv) {
 
   Status status;
   if (request->special == cli::Request::Special::version) {
-    out.write("bpfmaps " BPFMAPS_VERSION "\n");
+    out.write("bpfmaps " + std::string(version()) + "\n");
   } else if (request->special == cli::Request::Special::help) {
     out.write(cli::help(table, *request));
   } else {
