@@ -102,6 +102,12 @@ Status ArgMatcher::feed_part(const std::string& word) {
       return begin(operand);
     }
   }
+  for (const Operand& operand : command_.operands) {
+    if (keyword_.empty() || std::string(operand.keyword) + ' ' != keyword_) continue;
+    keyword_.clear();
+    TRY(begin(operand));
+    return feed_value(word);
+  }
   std::vector<Wanted> wanted;
   want_parts(wanted);
   return fail(wrong("`" + word + "` is not understood here", did_you_mean(word, words_of(wanted))));
@@ -130,10 +136,28 @@ void ArgMatcher::end_value() {
     return;
   }
   in_second_ = true;
+  awaits_word_ = !reading_->then_word.empty();
+  if (!awaits_word_) expect(reading_->then_takes);
+}
+
+Status ArgMatcher::feed_then_word(const std::string& word) {
+  if (word != reading_->then_word) {
+    // `map nam X`: the value may have been meant for a keyword of two words.
+    std::vector<std::string_view> others;
+    const std::string first = std::string(reading_->keyword) + " ";
+    for (const Operand& operand : command_.operands)
+      if (operand.keyword.starts_with(first))
+        others.push_back(operand.keyword.substr(first.size()));
+    return fail(wrong("`" + word + "` is not understood here",
+                      did_you_mean(given_.back().words.front(), others)));
+  }
+  awaits_word_ = false;
   expect(reading_->then_takes);
+  return {};
 }
 
 Status ArgMatcher::feed_value(const std::string& word) {
+  if (awaits_word_) return feed_then_word(word);
   Given& given = given_.back();
   if (takes_ == Takes::data) {
     given.words.push_back(word);
@@ -208,6 +232,8 @@ void ArgMatcher::want_parts(std::vector<Wanted>& wanted) const {
   for (const Operand& operand : command_.operands) {
     if (!is_open(operand) || (positional != nullptr && !may_lead(operand, *positional))) continue;
     if (keyword_.empty() && is_bare_choice(operand)) want_value(wanted, operand, Takes::choice);
+    if (!keyword_.empty() && std::string(operand.keyword) + ' ' == keyword_)
+      want_value(wanted, operand, operand.takes);
     if (operand.keyword.empty() || !operand.keyword.starts_with(keyword_)) continue;
     const std::string_view rest = operand.keyword.substr(keyword_.size());
     wanted.push_back({.word = rest.substr(0, rest.find(' ')), .doc = operand.doc});
@@ -216,6 +242,7 @@ void ArgMatcher::want_parts(std::vector<Wanted>& wanted) const {
 
 std::vector<Wanted> ArgMatcher::wanted() const {
   std::vector<Wanted> wanted;
+  if (awaits_word_) return {{.word = reading_->then_word, .doc = reading_->doc}};
   if (reading_ != nullptr) {
     want_value(wanted, *reading_, takes_);
     if (takes_ != Takes::data || given_.back().words.empty()) return wanted;

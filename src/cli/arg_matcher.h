@@ -61,6 +61,7 @@ class ArgMatcher {
   void want_value(std::vector<Wanted>& wanted, const Operand& operand, Takes takes) const;
   Status feed_part(const std::string& word);
   Status feed_value(const std::string& word);
+  Status feed_then_word(const std::string& word);
   Status begin(const Operand& operand);
   void expect(Takes takes);
   void end_value();
@@ -71,6 +72,7 @@ class ArgMatcher {
   const Operand* reading_ = nullptr;         ///< whose value comes next; its Given is the last one
   Takes takes_ = Takes::nothing;             ///< of the value that comes next
   bool in_second_ = false;                   ///< that value is the operand's second
+  bool awaits_word_ = false;                 ///< the operand's `then_word` comes next
   std::optional<SelectorMatcher> selector_;  ///< engaged while a MAP, PROG or LINK is read
 };
 

@@ -61,6 +61,7 @@ struct Operand {
   std::string_view doc = {};
   std::string_view choices = {};      ///< "generic|native|offload" for Takes::choice
   Takes then_takes = Takes::nothing;  ///< a second word: `map name NAME MAP`
+  std::string_view then_word = {};    ///< what stands before that: `map NAME entries N`
 };
 
 enum class Option : std::uint8_t {

@@ -27,8 +27,14 @@ std::string value(const Operand& operand) {
   if (operand.takes == Takes::choice) return choices(operand.choices);
   std::string text;
   if (operand.takes == Takes::nothing) return text;
-  for (const std::string_view name : split(operand.name, ' '))
-    text.append(text.empty() ? "Ar " : " ").append(Mdoc::argument(name));
+  std::string_view macro;
+  for (const std::string_view name : split(operand.name, ' ')) {
+    const std::string_view own = name == operand.then_word ? "Cm" : "Ar";
+    if (!text.empty()) text += ' ';
+    if (macro != own) text.append(own).append(" ");
+    macro = own;
+    text += Mdoc::argument(name);
+  }
   return text;
 }
 

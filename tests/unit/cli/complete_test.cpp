@@ -76,6 +76,9 @@ TEST(Complete, follows_the_grammar_to_the_cursor) {
   EXPECT_THAT(kinds("prog load x "), ElementsAre(Takes::pin_path));
   EXPECT_THAT(words("prog load x /p "), ElementsAre("pinmaps", "map"));
   EXPECT_THAT(words("prog load x /p map "), ElementsAre("name", "idx"));
+  EXPECT_THAT(kinds("prog load x /p map "), ElementsAre(Takes::map_name));
+  EXPECT_THAT(words("prog load x /p map m "), ElementsAre("entries"));
+  EXPECT_THAT(kinds("prog load x /p map m entries "), ElementsAre(Takes::number));
   EXPECT_THAT(kinds("prog load x /p map name "), ElementsAre(Takes::map_name));
   EXPECT_THAT(words("prog load x /p map name m "), ElementsAre("id", "pinned", "name"));
   EXPECT_THAT(words("prog attach id 1 xdp dev e mode "), ElementsAre("generic", "native"));

@@ -83,7 +83,8 @@ TEST(Help, lists_the_objects_and_what_goes_with_all) {
 
 TEST(Help, shows_the_grammar_of_everything_there_is) {
   EXPECT_EQ(grammar(*find_command(kSmallTable, "prog", "load")),
-            "prog load OBJ PATH [pinmaps DIR] [map name NAME MAP]... [map idx N MAP]...");
+            "prog load OBJ PATH [pinmaps DIR] [map name NAME MAP]... [map idx N MAP]... "
+            "[map NAME entries N]...");
   EXPECT_EQ(grammar(*find_command(kSmallTable, "prog", "attach")),
             "prog attach PROG xdp|tcx dev IFACE [mode generic|native] [overwrite]");
 }
@@ -93,6 +94,7 @@ TEST(Man, marks_up_the_grammar) {
   EXPECT_THAT(page, HasSubstr(".Dt BPFMAPS-PROG 8\n"));
   EXPECT_THAT(page, HasSubstr(".Nm bpfmaps\n.Cm prog load\n.Ar OBJ\n.Ar PATH\n"
                               ".Op Cm pinmaps Ar DIR\n.Op Cm map name Ar NAME MAP ...\n"));
+  EXPECT_THAT(page, HasSubstr(".Op Cm map Ar NAME Cm entries Ar N ...\n"));
   EXPECT_THAT(page, HasSubstr(".Cm xdp | tcx\n"));
 }
 

@@ -162,6 +162,18 @@ TEST(Parse, reads_keywords_of_two_words_that_repeat) {
   EXPECT_THAT(refusal("prog load o.o /p pinmap /d"), HasSubstr("did you mean `pinmaps`?"));
 }
 
+TEST(Parse, reads_a_word_between_two_values) {
+  const Request request = accepted("prog load o.o /p map stats entries 5 map name entries /m");
+  ASSERT_EQ(request.all("map").size(), 1u);
+  EXPECT_THAT(request.all("map")[0]->words, ElementsAre("stats", "5"));
+  EXPECT_EQ(request.all("map name")[0]->words.front(), "entries");
+  EXPECT_THAT(refusal("prog load o.o /p map stats entry 5"),
+              HasSubstr("`entry` is not understood here"));
+  EXPECT_THAT(refusal("prog load o.o /p map stats entries x"), HasSubstr("`x` is no number"));
+  EXPECT_THAT(refusal("prog load o.o /p map stats"),
+              HasSubstr("`map NAME entries N` is not whole"));
+}
+
 TEST(Parse, reads_choices_and_keywords_that_stand_alone) {
   const Request request = accepted("prog attach id 3 dev eth0 overwrite xdp mode native");
   EXPECT_NE(request.find("overwrite"), nullptr);

@@ -24,6 +24,8 @@ inline constexpr Operand kLoad[] = {
     {"map name", "NAME MAP", Takes::map_name, Count::any_number, "use a map that is there", "",
      Takes::map},
     {"map idx", "N MAP", Takes::number, Count::any_number, "the same by number", "", Takes::map},
+    {"map", "NAME entries N", Takes::map_name, Count::any_number, "make it larger", "",
+     Takes::number, "entries"},
 };
 inline constexpr Operand kAttach[] = {
     {"", "PROG", Takes::prog},

@@ -99,7 +99,8 @@ TEST(CommandTable, explains_everything_in_one_style) {
 
 TEST(CommandTable, has_operands_that_can_be_told_apart) {
   for (const Command* command : table().commands) {
-    std::set<std::string> words;  // keywords and choices that begin a part
+    std::set<std::string> words;   // keywords and choices that begin a part
+    std::set<std::string> values;  // keywords before a value that a later word tells apart
     bool open_ended = false;
     for (const Operand& operand : command->operands) {
       const std::string about = name_of(*command) + " " + shown(operand);
@@ -112,7 +113,8 @@ TEST(CommandTable, has_operands_that_can_be_told_apart) {
         for (const std::string_view choice : split(operand.choices, '|'))
           EXPECT_TRUE(words.emplace(choice).second) << about;
       } else {
-        EXPECT_TRUE(words.emplace(operand.keyword).second) << about;
+        auto& kind = operand.then_word.empty() ? words : values;
+        EXPECT_TRUE(kind.emplace(operand.keyword).second) << about;
       }
       EXPECT_EQ(operand.takes == Takes::choice, !operand.choices.empty()) << about;
     }
