@@ -3,6 +3,7 @@
 
 #include <bpf/libbpf.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdarg>
 #include <cstdio>
@@ -35,6 +36,16 @@ int keep(libbpf_print_level level, const char* format, va_list arguments) {
   return 0;
 }
 
+/// "map 'm': failed to create: Invalid argument" for "...: Invalid argument(-22)"; ": -3" goes,
+/// too.
+std::string without_numbers(std::string_view line) {
+  const std::size_t last = line.find_last_not_of("0123456789)");
+  if (last == line.npos || line[last] != '-' || last + 1 == line.size()) return std::string(line);
+  line = line.substr(0, last);
+  const std::size_t end = line.find_last_not_of("( :");
+  return std::string(line.substr(0, end + 1));
+}
+
 }  // namespace
 
 std::string in_words(std::string line) {
@@ -63,9 +74,14 @@ Log::~Log() {
 }
 
 std::string Log::reason() const {
+  // Each of these is true of many failures, and comes behind the line that tells them apart.
+  constexpr std::string_view kSummaries[] = {"failed to load", "failed to prepare load attributes",
+                                             "BPF program load failed"};
   for (auto line = lines_.rbegin(); line != lines_.rend(); ++line) {
-    // "failed to load object 'x'", "prog 'x': failed to load: -22": true of every failure.
-    if (line->find("failed to load") == std::string::npos) return *line;
+    if (std::ranges::none_of(kSummaries, [&](std::string_view summary) {
+          return line->find(summary) != std::string::npos;
+        }))
+      return without_numbers(*line);
   }
   return {};
 }

@@ -23,7 +23,8 @@ class Log {
 
   /// The warnings so far, one per line and without libbpf's prefix.
   const std::vector<std::string>& lines() const { return lines_; }
-  /// The last line that says more than that something failed; "" when there is none.
+  /// The last line that says why, and not only what, failed; "" when there is none. Without the
+  /// error numbers at its end.
   std::string reason() const;
 
  private:

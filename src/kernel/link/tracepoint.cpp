@@ -18,16 +18,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
+Error no_tracepoint(const std::string& name, std::string why, std::string hint) {
+  return Error::refused(Kind::not_found, "find a tracepoint", name, std::move(why),
+                        std::move(hint));
+}
+
 /// The number by which perf_event_open(2) knows the tracepoint "sched/sched_switch".
 Result<std::uint64_t> number_of_tracepoint(const std::string& name) {
+  TRY(require_tracefs(name));
   const auto missing = [&name](std::string why, std::string hint) {
-    return fail(Error::refused(Kind::not_found, "find a tracepoint", name, std::move(why),
-                               std::move(hint)));
+    return fail(no_tracepoint(name, std::move(why), std::move(hint)));
   };
   const std::string mount = tracefs_mount();
-  if (mount.empty())
-    return missing("tracefs, which numbers them, is not mounted",
-                   "mount -t tracefs tracefs /sys/kernel/tracing");
   if (name.find("..") != name.npos || std::ranges::count(name, '/') != 1)
     return missing("this is no CATEGORY/NAME", "as in sched/sched_switch");
   const std::string text = read_small_file((mount + "/events/" + name + "/id").c_str());
@@ -44,6 +46,13 @@ std::string tracefs_mount() {
   for (const Mount& mount : parse_mountinfo(read_small_file("/proc/self/mountinfo")))
     if (mount.type == "tracefs") return mount.point;
   return {};
+}
+
+Status require_tracefs(const std::string& subject) {
+  if (!tracefs_mount().empty()) return {};
+  return fail(no_tracepoint(subject,
+                            "tracefs, which tells the numbers of tracepoints, is not mounted",
+                            "mount -t tracefs tracefs /sys/kernel/tracing"));
 }
 
 std::vector<std::string> tracepoints() {

@@ -17,6 +17,10 @@ std::string tracefs_mount();
 /// not be read.
 std::vector<std::string> tracepoints();
 
+/// not_found, with how to mount it, where tracefs is not mounted: it tells the numbers by which the
+/// kernel knows tracepoints. `subject` is what needs one.
+Status require_tracefs(const std::string& subject);
+
 /// An event that happens whenever anything passes the tracepoint, on any CPU. not_found where there
 /// is none of that name, or tracefs is not mounted.
 Result<Fd> open_tracepoint(const std::string& name);

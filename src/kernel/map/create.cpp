@@ -50,12 +50,12 @@ bool is_cgroup_storage(std::uint32_t type) {
 
 // The rule of the kernel (the map_alloc_check() of each type, map_create()) that `wanted` breaks
 // first; "" where none of these does.
-std::string broken_rule(const NewMap& wanted) {
+std::string broken_rule(const NewMap& wanted, bool has_inner) {
   if (!is_name(wanted.name))
     return "a name is at most 15 letters, digits, `_` and `.`, which `" + wanted.name + "` is not";
-  if (holds_maps(wanted.type) && wanted.inner == nullptr)
+  if (holds_maps(wanted.type) && !has_inner)
     return "`inner_map MAP` must show what the maps in it look like";
-  if (!holds_maps(wanted.type) && wanted.inner != nullptr)
+  if (!holds_maps(wanted.type) && has_inner)
     return "`inner_map` is for array_of_maps and hash_of_maps";
   if (wanted.type == BPF_MAP_TYPE_STRUCT_OPS)
     return "its value is one of the kernel's own structs, which only the loader of an object fills";
@@ -92,7 +92,9 @@ std::string broken_rule(const NewMap& wanted) {
   return {};
 }
 
-Error refused(int code, const NewMap& wanted) {
+}  // namespace
+
+Error explain_refused_map(int code, const NewMap& wanted, bool has_inner) {
   Error error = Error::from_errno(code, "create map", wanted.name);
   if (code == EPERM)
     return std::move(error).advise(permission_hint("run as root, or with CAP_BPF"));
@@ -101,12 +103,10 @@ Error refused(int code, const NewMap& wanted) {
         .because("the map would be too large")
         .advise("fewer `entries`, or smaller values");
   if (code != EINVAL) return error;
-  const std::string rule = broken_rule(wanted);
+  const std::string rule = broken_rule(wanted, has_inner);
   if (!rule.empty()) return std::move(error).as(Kind::invalid).because(rule);
   return std::move(error).advise("the flags may not suit the type, or need a newer kernel");
 }
-
-}  // namespace
 
 Result<Map> create_map(const NewMap& wanted) {
   bpf_map_create_opts options{};
@@ -120,11 +120,12 @@ Result<Map> create_map(const NewMap& wanted) {
     options.btf_value_type_id = wanted.value_type_id;
   }
   // libbpf would cut a long name in silence.
-  if (!is_name(wanted.name)) return fail(refused(EINVAL, wanted));
+  if (!is_name(wanted.name))
+    return fail(explain_refused_map(EINVAL, wanted, wanted.inner != nullptr));
   Fd fd(bpf_map_create(static_cast<bpf_map_type>(wanted.type), wanted.name.c_str(), wanted.key_size,
                        wanted.value_size, wanted.max_entries, &options));
   const int code = errno;
-  if (!fd) return fail(refused(code, wanted));
+  if (!fd) return fail(explain_refused_map(code, wanted, wanted.inner != nullptr));
   return adopt_map(std::move(fd), wanted.name);
 }
 

@@ -23,6 +23,11 @@ struct NewMap {
   std::uint32_t key_type_id = 0, value_type_id = 0;
 };
 
+/// What the kernel means by `code` when it does not make that map: the rule of its type that
+/// `wanted` breaks, as far as one is known. `has_inner`: what the maps in a map of maps look like
+/// is told, whether `inner` is or not.
+Error explain_refused_map(int code, const NewMap& wanted, bool has_inner);
+
 /// Creates the map; it lives as long as a descriptor or a pin does. Loads `types` into the kernel.
 Result<Map> create_map(const NewMap& wanted);
 

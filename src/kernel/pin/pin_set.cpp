@@ -17,9 +17,10 @@ Status PinSet::need_directory(const std::string& path) {
   if (!place) {
     if (place.error().kind != Kind::not_found) return fail(place.error());
     TRY(need_directory(parent_of(path)));
-    TRY(make_directory(path));
-    made_.push_back({path, true});
-    return {};
+    const Status made = make_directory(path);
+    if (made) made_.push_back({path, true});
+    // Another process may have made it meanwhile.
+    return made || made.error().kind != Kind::exists ? made : need_directory(path);
   }
   if (place->is_directory()) return {};  // pin() says so where it is in no bpffs
   return fail(Error::refused(Kind::invalid, "make a directory", path,
