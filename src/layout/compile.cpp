@@ -219,6 +219,7 @@ class Compiler {
     }
     if (name == "in_addr" && made.size == 4) made.meaning = Meaning::ipv4;
     if (name == "in6_addr" && made.size == 16) made.meaning = Meaning::ipv6;
+    if (made.size == 6 && speaks_of_mac(name)) made.meaning = Meaning::mac;  // struct ethaddr
     open_.push_back(id);
     Members members(made);
     // Behind twice the limit even names are too many: the rest is one field of bytes.

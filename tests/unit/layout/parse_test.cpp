@@ -179,6 +179,10 @@ TEST(Parse, structs_of_addresses_take_text_or_their_members) {
                                    R"("u6_addr32":[16777216,0,0,2]}})"}),
       "01 00 00 00 00 00 00 00 00 00 00 00 00 00 00 02");
   EXPECT_THAT(parsed(of.types.layout(v6), {"1.2.3.4"}), HasSubstr("takes an IPv6 address"));
+  const int six = of.types.array(of.types.integer("__u8", 1), 6);
+  const Layout mac = of.types.layout(of.types.structure("ethaddr", 6, {{"addr", six}}));
+  EXPECT_EQ(parsed(mac, {"02:00:00:00:0a:ff"}), "02 00 00 00 0a ff");
+  EXPECT_EQ(parsed(mac, {R"({"addr":[2,0,0,0,10,255]})"}), "02 00 00 00 0a ff");
 }
 
 TEST(Parse, macs_and_prefixes) {

@@ -55,6 +55,15 @@ TEST(Rows, integers_are_numbers_signed_ones_signed) {
             "-9223372036854775808");
 }
 
+TEST(Rows, a_struct_of_a_mac_address_is_one) {
+  Types types;
+  const int six = types.array(types.integer("__u8", 1), 6);
+  const Layout mac = types.layout(types.structure("ethaddr", 6, {{"addr", six}}));
+  EXPECT_EQ(json(mac, {2, 0, 0, 0, 10, 255}), R"({"addr":[2,0,0,0,10,255]})");
+  EXPECT_EQ(json(mac, {2, 0, 0, 0, 10, 255}, {.form = Form::jsonl, .net = true}),
+            R"("02:00:00:00:0a:ff")");
+}
+
 TEST(Rows, a_lone_char_is_a_number_and_arrays_of_char_are_text) {
   Types types;
   const int letter = types.integer("char", 1, BTF_INT_SIGNED);
