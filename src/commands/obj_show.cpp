@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // obj show OBJ: the maps, programs and variables that an object declares.
+#include <algorithm>
+
 #include "commands/records.h"
 #include "commands/shared/context.h"
 #include "kernel/names.h"
@@ -31,6 +33,8 @@ Record record_of(const object::MapSpec& map) {
   add_unless_empty(record, "key_type", map.key_type);
   add_unless_empty(record, "value_type", map.value_type);
   record.add("pinned_by_name", map.pinned_by_name);
+  if (map.extra != 0) record.add("map_extra", map.extra);
+  if (!map.inner.empty()) record.add("inner", Value(record_of(map.inner.front()).fields()));
   return record;
 }
 
@@ -40,6 +44,7 @@ Record record_of(const object::ProgSpec& program) {
   if (program.type != 0) record.add("type", kernel::prog_type_name(program.type));
   record.add("section", program.section);
   record.add("instructions", program.instructions);
+  record.add("optional", program.optional);
   return record;
 }
 
@@ -83,6 +88,23 @@ Value list_of(const std::vector<Spec>& specs) {
   return list;
 }
 
+/// Rows have one line for the maps in a map of maps.
+Record row_of(const object::MapSpec& map) {
+  Record record = record_of(map);
+  if (map.inner.empty()) return record;
+  const object::MapSpec& inner = map.inner.front();
+  return record.add("inner_map", kernel::map_type_name(inner.type) + ", " +
+                                     std::to_string(inner.key_size) + " B -> " +
+                                     std::to_string(inner.value_size) + " B, " +
+                                     std::to_string(inner.max_entries) + " entries");
+}
+
+std::vector<Record> rows_of(const std::vector<object::MapSpec>& maps) {
+  std::vector<Record> rows;
+  for (const object::MapSpec& map : maps) rows.push_back(row_of(map));
+  return rows;
+}
+
 template <class Spec>
 std::vector<Record> records_of(const std::vector<Spec>& specs) {
   std::vector<Record> records;
@@ -97,7 +119,7 @@ struct Part {
 
 std::vector<Part> parts_of(const object::Spec& spec) {
   std::vector<Part> parts = {{"license", {}},
-                             {"map", records_of(spec.maps)},
+                             {"map", rows_of(spec.maps)},
                              {"prog", records_of(spec.programs)},
                              {"variable", records_of(spec.variables)},
                              {"extern", records_of(spec.externs)},
@@ -120,8 +142,11 @@ std::vector<output::Column> columns() {
       {"flags", ""},
       {"flag_names", "flags"},
       {"pinned_by_name", "pinned_by_name"},
+      {"map_extra", "map_extra"},
+      {"inner_map", "inner_map"},
       {"section", "section"},
       {"instructions", "instructions"},
+      {"optional", "optional"},
       {"bytes", "bytes"},
       {"weak", "weak"},
       {"linux", "linux"},
@@ -131,11 +156,14 @@ std::vector<output::Column> columns() {
 /// A table for each kind of thing, with the kind for a heading of their names.
 void print_tables(const object::Spec& spec, Context& context) {
   bool first = true;
+  const bool has_optional = std::ranges::any_of(spec.programs, &object::ProgSpec::optional);
+  const auto is_optional = [](const output::Column& column) { return column.field == "optional"; };
   for (const Part& part : parts_of(spec)) {
     if (part.records.empty()) continue;
     if (!std::exchange(first, false)) context.out.write("\n");
     std::vector<output::Column> headed = columns();
     headed[1].heading = part.kind;
+    if (!has_optional) std::erase_if(headed, is_optional);
     print_list(context.out, context.style, part.records, headed, "");
   }
 }
@@ -186,8 +214,9 @@ const cli::Command kObjShow{
     .verb = "show",
     .summary = "show what an object declares, without loading it",
     .details =
-        "Its license, its maps with their types and sizes, its programs with their sections, its "
-        "global variables, what it expects the kernel to have (externs), the types of what it "
+        "Its license, its maps with their types and sizes, its programs with their sections "
+        "(optional ones, SEC(\"?...\"), are loaded only by name), its global variables, what it "
+        "expects the kernel to have (externs), the types of what it "
         "shares with user space, and what it needs that not every kernel has, with the first "
         "Linux that had it: types of maps and programs, helpers, instructions. That is told as "
         "far as the object shows it: what a driver or a configuration lacks is not.\n\n"

@@ -10,9 +10,9 @@ using cli::Count;
 using cli::Takes;
 
 Status run(const cli::Request& request, Context& context) {
-  return load_and_print(
-      request, context,
-      {.program = std::string(request.word("name")), .pin = std::string(request.word("PATH"))});
+  return load_and_print(request, context,
+                        {.programs = object::OneProgram{std::string(request.word("name")),
+                                                        std::string(request.word("PATH"))}});
 }
 
 constexpr auto kOperands = with_loading_operands({
@@ -47,6 +47,12 @@ const cli::Command kProgLoad{
         "is named and nothing is loaded. Maps given by `map name` stay where they are.\n\n"
         "Without `pinmaps`, only maps declared LIBBPF_PIN_BY_NAME are pinned: in `pinroot DIR`, "
         "else beside the program.\n\n"
+        "The programs that the object puts into tables of tail calls are loaded, too, and not "
+        "pinned. The kernel empties such a table once nobody has it open and no pin is left, so "
+        "give `pinmaps`. An optional program, SEC(\"?...\"), is loaded only by `name`.\n\n"
+        "`type` takes the name of a section (xdp, tcx/ingress, cgroup/connect4) or of a type "
+        "(sched_cls), and is used where the section of a program says none. `map NAME entries N` "
+        "sets the size of a map that OBJ declares.\n\n"
         "`var` takes what `map update` takes for the variable's type, and may name a part of it: "
         "`var limit=10`, `var config.ports[0]=443`. Constants that are set so are known to the "
         "verifier.\n\n"

@@ -11,7 +11,7 @@ using cli::Takes;
 
 Status run(const cli::Request& request, Context& context) {
   return load_and_print(request, context,
-                        {.all_programs = true, .pin = std::string(request.word("DIR"))});
+                        {.programs = object::EveryProgram{std::string(request.word("DIR"))}});
 }
 
 constexpr auto kOperands = with_loading_operands({
@@ -33,7 +33,8 @@ const cli::Command kProgLoadall{
     .summary = "load every program of an object and pin them",
     .details =
         "As `prog load`, for all programs of OBJ: each is pinned in DIR by its name, and "
-        "maps declared LIBBPF_PIN_BY_NAME beside them. All or nothing.",
+        "maps declared LIBBPF_PIN_BY_NAME beside them. Optional programs, SEC(\"?...\"), are left "
+        "out. An object without programs is loaded for its maps, with `pinmaps`. All or nothing.",
     .operands = kOperands,
     .options = kOptions,
     .examples = kExamples,

@@ -5,6 +5,7 @@
 
 #include <cerrno>
 
+#include "kernel/link/tracepoint.h"
 #include "kernel/log.h"
 
 namespace bpfmaps::object {
@@ -14,6 +15,8 @@ Result<AttachedLink> autoattach(const bpf_program* program) {
   AttachedLink link(bpf_program__attach(program));
   const int code = errno;
   if (link != nullptr || code == EOPNOTSUPP) return link;
+  if (bpf_program__type(program) == BPF_PROG_TYPE_TRACEPOINT)
+    TRY(kernel::require_tracefs(bpf_program__name(program)));
   return fail(Error::from_errno(code, "attach program", bpf_program__name(program))
                   .because("section \"" + std::string(bpf_program__section_name(program)) +
                            "\" says where, and that failed: " + log.reason()));

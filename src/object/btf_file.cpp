@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "kernel/btf_check.h"
+#include "object/data_sections.h"
 #include "object/elf_check.h"
 
 namespace bpfmaps::object {
@@ -30,22 +31,6 @@ Result<kernel::Btf> parse_types(Bytes bytes, const std::string& subject) {
   const int code = errno;
   if (types != nullptr) return types;
   return fail(Error::from_errno(code, "load types", subject));
-}
-
-// clang leaves it to the loader to say where a global variable lies: only its symbol knows.
-void place_variables(btf_type* data, const btf* types, std::size_t section,
-                     const std::vector<Symbol>& symbols) {
-  btf_var_secinfo* const begin = btf_var_secinfos(data);
-  btf_var_secinfo* const end = begin + btf_vlen(data);
-  for (btf_var_secinfo* place = begin; place != end; ++place) {
-    const btf_type* variable = btf__type_by_id(types, place->type);
-    if (!btf_is_var(variable) || btf_var(variable)->linkage == BTF_VAR_STATIC) continue;
-    const std::string_view name = btf__name_by_offset(types, variable->name_off);
-    const auto symbol = std::ranges::find_if(
-        symbols, [&](const Symbol& one) { return one.section == section && one.name == name; });
-    if (symbol != symbols.end()) place->offset = static_cast<std::uint32_t>(symbol->value);
-  }
-  std::ranges::sort(begin, end, {}, &btf_var_secinfo::offset);
 }
 
 // Of numbers, enums and arrays of them, which are all that .kconfig can hold.
@@ -87,18 +72,12 @@ void place_kconfig(btf_type* data, const btf* types) {
   data->size = at;
 }
 
-// As libbpf does when it loads an object.
-void place_sections(btf* types, const std::vector<Section>& sections) {
-  const std::vector<Symbol> symbols = symbols_of(sections);
+void place_kconfig(btf* types) {
   for (std::uint32_t id = 1; id < btf__type_cnt(types); ++id) {
     auto* const data = const_cast<btf_type*>(btf__type_by_id(types, id));  // `types` is ours
-    if (!btf_is_datasec(data) || data->size != 0) continue;
-    const std::string_view name = btf__name_by_offset(types, data->name_off);
-    if (name == ".kconfig") place_kconfig(data, types);
-    const Section* section = find_section(sections, name);
-    if (section == nullptr) continue;
-    data->size = static_cast<std::uint32_t>(section->header.sh_size);
-    place_variables(data, types, static_cast<std::size_t>(section - sections.data()), symbols);
+    if (btf_is_datasec(data) && data->size == 0 &&
+        std::string_view(btf__name_by_offset(types, data->name_off)) == ".kconfig")
+      place_kconfig(data, types);
   }
 }
 
@@ -114,7 +93,10 @@ Result<kernel::Btf> read_types(const std::string& word) {
   if (found == nullptr || found->bytes.empty())
     return fail(bad_object(image, "it holds no BTF").advise("compile it with -g"));
   kernel::Btf types = TRY(parse_types(found->bytes, word));
-  if (for_bpf) place_sections(types.get(), sections);
+  if (for_bpf) {
+    place_variables(types.get(), sections);
+    place_kconfig(types.get());
+  }
   return types;
 }
 

@@ -3,11 +3,10 @@
 
 #include <algorithm>
 #include <optional>
-#include <vector>
+#include <set>
 
 #include "base/text.h"
-#include "kernel/log.h"
-#include "kernel/names.h"
+#include "object/section_types.h"
 
 namespace bpfmaps::object {
 namespace {
@@ -20,89 +19,107 @@ std::string joined(std::span<const std::string_view> names) {
   return text;
 }
 
-struct ProgramType {
-  bpf_prog_type type = BPF_PROG_TYPE_UNSPEC;
-  bpf_attach_type attach = {};
+class Chooser {
+ public:
+  Chooser(const Object& object, const std::string& subject, const LoadPlan& plan)
+      : object_(object), subject_(subject), plan_(plan) {
+    bpf_program* program = nullptr;
+    bpf_object__for_each_program(program, object.get()) {
+      names_.emplace_back(bpf_program__name(program));
+      // libbpf leaves out what its section calls optional.
+      if (bpf_program__autoload(program)) usual_.push_back(names_.back());
+    }
+  }
+
+  Result<ChosenPrograms> choose() {
+    TRY(find_wanted());
+    std::optional<ProgramType> type;
+    if (!plan_.type.empty()) type = TRY(type_named(plan_.type));
+    const std::set<std::string_view> loaded = with_tables();
+    bpf_program* program = nullptr;
+    bpf_object__for_each_program(program, object_.get()) {
+      const std::string_view name = bpf_program__name(program);
+      bpf_program__set_autoload(program, loaded.contains(name));
+      if (wanted_.contains(name)) chosen_.pinned.push_back(program);
+      if (loaded.contains(name)) TRY(settle_type(program, type));
+    }
+    if (type && !chosen_.pinned.empty() && !is_type_used_)
+      chosen_.remarks.push_back("`type " + plan_.type +
+                                "` is not used: the section of each program says its type");
+    return std::move(chosen_);
+  }
+
+ private:
+  Status find_wanted() {
+    const auto* one = std::get_if<OneProgram>(&plan_.programs);
+    if (one == nullptr) {
+      wanted_.insert(usual_.begin(), usual_.end());
+      return {};
+    }
+    if (names_.empty()) {
+      return fail(Error::refused(Kind::invalid, kOperation, subject_, "it holds no program",
+                                 "`bpfmaps prog loadall OBJ DIR pinmaps DIR` makes its maps"));
+    }
+    if (!one->name.empty()) {
+      TRY(check_named("program", one->name, names_, subject_));
+      wanted_.insert(one->name);
+      return {};
+    }
+    const auto& candidates = usual_.empty() ? names_ : usual_;
+    if (candidates.size() > 1) {
+      return fail(Error::refused(
+          Kind::invalid, kOperation, subject_,
+          "it holds " + std::to_string(candidates.size()) + " programs: " + joined(candidates),
+          "say which: `name " + shell_word(candidates.front()) +
+              "`; or take all: `bpfmaps prog loadall`"));
+    }
+    wanted_.insert(candidates.front());
+    return {};
+  }
+
+  /// The programs that are wanted, and those that the object puts into its tables: the kernel has
+  /// to know a program before a table can hold it.
+  std::set<std::string_view> with_tables() {
+    std::set<std::string_view> loaded = wanted_;
+    in_tables_ = programs_in_tables(object_.sections);
+    for (const TableProgram& one : in_tables_) loaded.insert(one.program);
+    for (const TableEntry& entry : object_.entries)
+      if (entry.program != nullptr) loaded.insert(bpf_program__name(entry.program));
+    return loaded;
+  }
+
+  Status settle_type(bpf_program* program, const std::optional<ProgramType>& type) {
+    const std::string_view section = bpf_program__section_name(program);
+    if (bpf_program__type(program) != BPF_PROG_TYPE_UNSPEC) {
+      is_type_used_ |= type && type->type == bpf_program__type(program);
+      return {};
+    }
+    if (type) {
+      is_type_used_ = true;
+      set_type(program, *type);
+      return {};
+    }
+    return fail(Error::refused(Kind::invalid, kOperation, subject_,
+                               "no program type follows from section \"" + std::string(section) +
+                                   "\" of program " + bpf_program__name(program),
+                               type_hint(section)));
+  }
+
+  const Object& object_;
+  const std::string& subject_;
+  const LoadPlan& plan_;
+  std::vector<std::string_view> names_, usual_;  // of all programs; of those that are not optional
+  std::set<std::string_view> wanted_;
+  std::vector<TableProgram> in_tables_;
+  bool is_type_used_ = false;
+  ChosenPrograms chosen_;
 };
-
-/// Types with one attach type of the same name, such as netfilter, want it said.
-bpf_attach_type attach_for(const std::string& type) {
-  for (std::uint32_t attach = 0;; ++attach) {
-    const std::string name = kernel::known_name(kernel::Enum::attach_types, attach);
-    if (name.empty()) return {};
-    if (name == type) return static_cast<bpf_attach_type>(attach);
-  }
-}
-
-/// Takes the names of sections ("xdp", "classifier"), as bpftool does, and the kernel's names of
-/// types ("sched_cls").
-Result<ProgramType> type_named(const std::string& name) {
-  ProgramType found;
-  const kernel::Log quiet;
-  if (libbpf_prog_type_by_name(name.c_str(), &found.type, &found.attach) == 0 ||
-      libbpf_prog_type_by_name((name + "/").c_str(), &found.type, &found.attach) == 0)
-    return found;
-  std::vector<std::string> known;
-  for (std::uint32_t type = 1;; ++type) {
-    known.push_back(kernel::known_name(kernel::Enum::prog_types, type));
-    if (known.back().empty()) break;
-    if (name == known.back())
-      return ProgramType{static_cast<bpf_prog_type>(type), attach_for(name)};
-  }
-  const std::vector<std::string_view> names(known.begin(), known.end() - 1);
-  return fail(Error::usage(name + " is no program type", did_you_mean(name, names)));
-}
-
-/// What to say where libbpf does not know a section; some newer types bear its name.
-std::string hint_at_type(std::string section) {
-  section.resize(std::min(section.find('/'), section.size()));
-  return "say it: `type " + (type_named(section) ? section : "xdp") + "`";
-}
-
-/// The one program that is wanted: the one named, or the object's only one.
-Result<std::string_view> program_wanted(std::span<const std::string_view> names,
-                                        const std::string& subject, const LoadPlan& plan) {
-  if (!plan.program.empty()) {
-    TRY(check_named("program", plan.program, names, subject));
-    return std::string_view(plan.program);
-  }
-  if (names.size() == 1) return names.front();
-  return fail(Error::refused(
-      Kind::invalid, kOperation, subject,
-      "it holds " + std::to_string(names.size()) + " programs: " + joined(names),
-      "say which: `name " + shell_word(names.front()) + "`; or take all: `bpfmaps prog loadall`"));
-}
 
 }  // namespace
 
-Status choose_programs(bpf_object* object, const std::string& subject, const LoadPlan& plan) {
-  std::vector<std::string_view> names;
-  bpf_program* program = nullptr;
-  bpf_object__for_each_program(program, object) names.emplace_back(bpf_program__name(program));
-  if (names.empty())
-    return fail(Error::refused(Kind::invalid, kOperation, subject, "it holds no program"));
-  std::string_view wanted;  // "" for all
-  if (!plan.all_programs) wanted = TRY(program_wanted(names, subject, plan));
-  std::optional<ProgramType> type;
-  if (!plan.type.empty()) type = TRY(type_named(plan.type));
-
-  bpf_object__for_each_program(program, object) {
-    const std::string name = bpf_program__name(program);
-    const bool take = wanted.empty() || name == wanted;
-    bpf_program__set_autoload(program, take);
-    if (!take) continue;
-    if (type) {
-      bpf_program__set_type(program, type->type);
-      bpf_program__set_expected_attach_type(program, type->attach);
-    } else if (bpf_program__type(program) == BPF_PROG_TYPE_UNSPEC) {
-      return fail(Error::refused(Kind::invalid, kOperation, subject,
-                                 "no program type follows from section \"" +
-                                     std::string(bpf_program__section_name(program)) +
-                                     "\" of program " + name,
-                                 hint_at_type(bpf_program__section_name(program))));
-    }
-  }
-  return {};
+Result<ChosenPrograms> choose_programs(const Object& object, const std::string& subject,
+                                       const LoadPlan& plan) {
+  return Chooser(object, subject, plan).choose();
 }
 
 Status check_named(const std::string& what, std::string_view name,

@@ -91,7 +91,9 @@ std::vector<Symbol> symbols_of(std::span<const Section> sections) {
     for (std::size_t at = 0; at < table.bytes.size(); at += sizeof(Elf64_Sym)) {
       const auto symbol = read_at<Elf64_Sym>(table.bytes, at);
       if (symbol.st_shndx != SHN_UNDEF && symbol.st_shndx < SHN_LORESERVE)
-        symbols.push_back({text_at(names, symbol.st_name), symbol.st_shndx, symbol.st_value});
+        symbols.push_back({text_at(names, symbol.st_name), symbol.st_shndx, symbol.st_value,
+                           symbol.st_size, static_cast<std::size_t>(&table - sections.data()),
+                           at / sizeof(Elf64_Sym)});
     }
   }
   return symbols;

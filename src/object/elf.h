@@ -45,6 +45,8 @@ struct Symbol {
   std::string_view name;
   std::size_t section;  ///< its index
   std::uint64_t value;  ///< the offset there
+  std::uint64_t size;
+  std::size_t table, index;  ///< which symbol of which section it is
 };
 /// Those of every symbol table; the tables have been checked (elf_check.h).
 std::vector<Symbol> symbols_of(std::span<const Section> sections);

@@ -3,17 +3,20 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <iterator>
+#include <set>
 
 #include "kernel/log.h"
-#include "kernel/permission.h"
 #include "kernel/pin/pin_set.h"
+#include "kernel/pin_lock.h"
 #include "object/autoattach.h"
 #include "object/choose.h"
 #include "object/choose_maps.h"
 #include "object/losses.h"
+#include "object/refusal.h"
 #include "object/reuse.h"
-#include "object/verifier.h"
 
 namespace bpfmaps::object {
 namespace {
@@ -25,13 +28,21 @@ class Loader {
 
   Status open() {
     object_ = TRY(open_object(image_));
-    TRY(choose_programs(object_.get(), image_.name(), plan_));
+    ChosenPrograms programs = TRY(choose_programs(object_, image_.name(), plan_));
     const Changed changed =
         TRY(set_variables(object_.get(), image_.name(), plan_.variables, plan_.set_variable));
-    ChosenMaps chosen = TRY(choose_maps(object_.get(), image_.name(), plan_, changed));
-    targets_ = std::move(chosen.targets);
-    report_.remarks = std::move(chosen.remarks);
-    return {};
+    MapChooser maps(object_.get(), image_.name(), plan_, changed);
+    programs_ = std::move(programs.pinned);
+    targets_ = TRY(maps.choose());
+    TRY(lock());
+    TRY(maps.reuse_pinned(targets_));
+    remark(std::move(programs.remarks));
+    remark(std::move(maps).remarks());
+    const auto is_pinned = [](const Target& target) { return !target.path.empty(); };
+    if (!programs_.empty() || std::ranges::any_of(targets_, is_pinned)) return {};
+    return fail(Error::refused(Kind::invalid, "load object", image_.name(),
+                               "it holds no program, and no map of it would be pinned",
+                               "`pinmaps DIR` pins its maps"));
   }
 
   Status load(const Tell& tell) {
@@ -43,101 +54,133 @@ class Loader {
       for (const std::string& line : told_once(log.lines())) tell(line);
       logs.tell(tell);
     }
-    if (done) {
-      for (std::string& remark : losses(log, image_.name()))
-        report_.remarks.push_back(std::move(remark));
-      return {};
-    }
-    return fail(explain(code, log, logs, tell != nullptr));
+    if (!done)
+      return fail(explain_refusal(code, {object_, image_.name(), log, logs, tell != nullptr}));
+    remark(losses(log, image_.name()));
+    return {};
   }
 
-  Result<LoadReport> pin() && {
-    std::vector<AttachedLink> links;
-    kernel::PinSet pins;  // goes before the links: what is detached by an error is not pinned
+  Result<LoadReport> pin() {
     std::vector<Loaded>& loaded = report_.pinned;
     for (const Target& target : targets_) {
       if (target.path.empty()) continue;
       const int fd = bpf_map__fd(target.map);
-      if (!target.reused) TRY(place(pins, fd, target.path));
+      if (!target.reused) TRY(place(fd, target.path, Kind::exists));
       const kernel::Map map = TRY(kernel::adopt_map(Fd(dup(fd)), target.path));
       loaded.push_back({kernel::Noun::map, map.info().id, map.info().type,
                         bpf_map__name(target.map), target.path, target.reused});
     }
-    bpf_program* program = nullptr;
-    bpf_object__for_each_program(program, object_.get()) {
-      if (!bpf_program__autoload(program)) continue;
+    for (bpf_program* program : programs_) {
       AttachedLink link;
       if (plan_.autoattach) link = TRY(autoattach(program));
-      loaded.push_back(TRY(pin_program(pins, program, link.get())));
-      if (link != nullptr) links.push_back(std::move(link));
+      loaded.push_back(TRY(pin_program(program, link.get())));
+      if (link != nullptr) links_.push_back(std::move(link));
     }
-    pins.keep();
-    for (AttachedLink& link : links) let_go(std::move(link));
+    TRY(fill_tables());
+    pins_.keep();
+    for (AttachedLink& link : links_) let_go(std::move(link));
     return std::move(report_);
   }
 
+  /// Whether pinning failed because others did the same meanwhile: a second look may find a map
+  /// that fits.
+  bool lost_race() const { return lost_race_; }
+
  private:
-  static Status place(kernel::PinSet& pins, int fd, const std::string& path) {
-    TRY(pins.need_directory(kernel::parent_of(path)));
-    return pins.add(fd, path);
+  void remark(std::vector<std::string> remarks) {
+    std::ranges::move(remarks, std::back_inserter(report_.remarks));
+  }
+
+  const Target* target_of(const bpf_map* map) const {
+    const auto found = std::ranges::find(targets_, map, &Target::map);
+    return found == targets_.end() ? nullptr : &*found;
+  }
+
+  /// Puts into tables what libbpf does not, and says which of them nothing will keep.
+  Status fill_tables() {
+    std::set<const bpf_map*> filled;
+    for (const TableEntry& entry : object_.entries) {
+      const Target* table = target_of(entry.table);
+      if (entry.map != nullptr && table != nullptr && table->reused) continue;  // others' by now
+      TRY(write_entry(entry));
+      if (entry.program != nullptr) filled.insert(entry.table);
+    }
+    for (const TableProgram& one : programs_in_tables(object_.sections))
+      filled.insert(bpf_object__find_map_by_name(object_.get(), one.table.c_str()));
+    for (const bpf_map* map : filled) {
+      const Target* table = target_of(map);
+      if (table == nullptr || !table->path.empty()) continue;
+      report_.remarks.push_back(std::string("the kernel empties table ") + bpf_map__name(map) +
+                                " when this command ends, since it has no pin: `pinmaps DIR` "
+                                "keeps it");
+    }
+    return {};
+  }
+
+  /// Makes the directories of the maps' pins and locks them: no other load looks at what is there
+  /// while this one makes what is missing.
+  Status lock() {
+    std::vector<std::string> directories;
+    for (const Target& target : targets_)
+      if (!target.path.empty()) directories.push_back(kernel::parent_of(target.path));
+    constexpr int kMostTries = 100;  // each is lost to a load that failed and removed one
+    for (int tries = 0; tries < kMostTries; ++tries) {
+      for (const std::string& directory : directories) TRY(pins_.need_directory(directory));
+      auto locks = TRY(kernel::lock_directories(directories));
+      if (!locks) continue;
+      locks_ = *std::move(locks);
+      return {};
+    }
+    return {};
+  }
+
+  /// Pins `fd` at `path`. A failure of `race`, or a directory that vanished, is another process'
+  /// doing.
+  Status place(int fd, const std::string& path, Kind race) {
+    Status placed = pins_.need_directory(kernel::parent_of(path));
+    if (placed) placed = pins_.add(fd, path);
+    lost_race_ = !placed && (placed.error().kind == race || placed.error().kind == Kind::not_found);
+    return placed;
   }
 
   /// Pins the link that holds `program`, or where there is none the program itself.
-  Result<Loaded> pin_program(kernel::PinSet& pins, const bpf_program* program,
-                             const bpf_link* link) const {
+  Result<Loaded> pin_program(const bpf_program* program, const bpf_link* link) {
     const std::string name = bpf_program__name(program);
-    const std::string path = plan_.all_programs ? plan_.pin + "/" + file_name_of(name) : plan_.pin;
+    const auto* one = std::get_if<OneProgram>(&plan_.programs);
+    const std::string path =
+        one != nullptr ? one->pin : plan_.directory() + "/" + file_name_of(name);
     const int fd = link != nullptr ? bpf_link__fd(link) : bpf_program__fd(program);
-    TRY(place(pins, fd, path));
+    TRY(place(fd, path, Kind::not_found));
     const auto noun = link != nullptr ? kernel::Noun::link : kernel::Noun::prog;
     const kernel::Identity pinned = TRY(kernel::identify(fd, noun, path));
     return Loaded{noun, pinned.id, pinned.type, name, path};
   }
 
-  Error explain(int code, const kernel::Log& log, const ProgramLogs& logs, bool all_told) const {
-    Error error = Error::from_errno(code, "load object", image_.name());
-    const std::string program = refused_program(log), words = last_words(logs.of(program));
-    if (!words.empty()) {
-      error.kind = Kind::invalid;  // whatever errno the verifier chose
-      error.context = "the verifier refuses program " + program + ": " + words;
-      if (!all_told) error.hint = "--verbose shows the verifier's whole log";
-    } else if (error.kind == Kind::permission) {
-      error.context = "the kernel does not permit loading it";
-      error.hint = kernel::permission_hint(
-          "run as root, or with CAP_BPF and what the program type asks for "
-          "beside it (CAP_NET_ADMIN, CAP_PERFMON)");
-    } else {
-      error.context = log.reason();
-      if (!all_told) error.hint = "--verbose shows all that libbpf has to say";
-    }
-    return error;
-  }
-
-  /// libbpf says "prog 'x': BPF program load failed: ..." and unloads everything.
-  static std::string refused_program(const kernel::Log& log) {
-    for (const std::string& line : log.lines()) {
-      constexpr std::string_view kBegin = "prog '", kEnd = "': BPF program load failed";
-      const std::size_t end = line.find(kEnd);
-      if (line.starts_with(kBegin) && end != line.npos)
-        return line.substr(kBegin.size(), end - kBegin.size());
-    }
-    return {};
-  }
-
   const Image& image_;
   const LoadPlan& plan_;
   Object object_;
+  std::vector<bpf_program*> programs_;  // those that are pinned
   std::vector<Target> targets_;
+  bool lost_race_ = false;
   LoadReport report_;
+  // Gone in the opposite order: pins are taken back while the locks are held, and before the links
+  // are, since what is detached by an error must not be pinned.
+  std::vector<Fd> locks_;
+  std::vector<AttachedLink> links_;
+  kernel::PinSet pins_;
 };
 
 }  // namespace
 
 Result<LoadReport> load(const Image& image, const LoadPlan& plan, const Tell& tell) {
-  Loader loader(image, plan);
-  TRY(loader.open());
-  TRY(loader.load(tell));
-  return std::move(loader).pin();
+  constexpr int kMostTries = 8;  // each is lost to another load that went through
+  for (int tries = 1;; ++tries) {
+    Loader loader(image, plan);
+    TRY(loader.open());
+    TRY(loader.load(tell));
+    auto report = loader.pin();
+    if (report || !loader.lost_race() || tries == kMostTries) return report;
+  }
 }
 
 }  // namespace bpfmaps::object

@@ -2,44 +2,13 @@
 // From an object to pinned programs and maps, all or nothing.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "kernel/handle.h"
 #include "object/image.h"
-#include "object/program_logs.h"
-#include "object/variables.h"
+#include "object/load_plan.h"
 
 namespace bpfmaps::object {
-
-/// An existing map to use in place of the one that the object declares.
-struct Replacement {
-  std::string name;                  ///< of the object's map; "" where `index` says which
-  std::optional<std::size_t> index;  ///< its place among the object's maps, from 0
-  kernel::Map map;
-};
-
-struct LoadPlan {
-  /// One program, pinned at `pin`; the object's only one when `program` is "".
-  /// Or every program, pinned under the directory `pin` by its name.
-  bool all_programs = false;
-  std::string program = {};
-  std::string pin;
-  /// Where every map is pinned by its name. Without it, only those that the object declares
-  /// LIBBPF_PIN_BY_NAME are, under `pinroot`, or beside the programs where that is "".
-  std::string pinmaps = {};
-  std::string pinroot = {};
-  /// A program type for what is loaded ("xdp", "sched_cls", "classifier"); "": by its section.
-  std::string type = {};
-  std::vector<Replacement> replacements = {};
-  /// NAME=VALUE of each variable to set, and what knows how.
-  std::vector<std::string> variables = {};
-  SetVariable set_variable = {};
-  /// Attach each program that says where by its section, and pin its link in its place.
-  bool autoattach = false;
-  VerifierLog log = VerifierLog::nothing;
-};
 
 /// Something that is pinned now.
 struct Loaded {
@@ -53,8 +22,8 @@ struct Loaded {
 
 struct LoadReport {
   std::vector<Loaded> pinned;
-  /// What the kernel did not take as the object has it, and what is not known of reused maps: each
-  /// a sentence for the user, although all went well.
+  /// What the user should know although all went well, a sentence each: types that the kernel did
+  /// not take, maps that could not be compared, tables that nothing keeps.
   std::vector<std::string> remarks;
 };
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+
 namespace bpfmaps::object {
 namespace {
 
@@ -33,7 +35,7 @@ std::string map_without_types(const std::string& line) {
 }  // namespace
 
 std::vector<std::string> losses(const kernel::Log& log, const std::string& subject) {
-  const std::string way = ": `--btf " + subject + "` shows entries by field";
+  const std::string way = ": `--btf " + shell_word(subject) + "` shows entries by field";
   std::vector<std::string> lost;
   for (const std::string& line : told_once(log.lines())) {
     if (line.starts_with("Error loading .BTF into kernel")) {

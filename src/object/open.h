@@ -9,6 +9,7 @@
 
 #include "object/elf.h"
 #include "object/spec.h"
+#include "object/tables.h"
 
 namespace bpfmaps::object {
 
@@ -22,6 +23,7 @@ struct Object {
   std::optional<Image> modern;
   std::vector<Section> sections;  ///< of the image itself
   std::unique_ptr<bpf_object, CloseObject> handle;
+  std::vector<TableEntry> entries;  ///< to be written once all is loaded
 
   bpf_object* get() const { return handle.get(); }
 };

@@ -19,6 +19,7 @@ struct MapSpec {
   std::uint64_t extra = 0;
   std::string key_type, value_type;  ///< C names ("struct xdp_stats"); "" where there are none
   bool pinned_by_name = false;       ///< LIBBPF_PIN_BY_NAME
+  std::vector<MapSpec> inner = {};   ///< what the maps in a map of maps look like; at most one
 };
 
 struct ProgSpec {
@@ -26,6 +27,7 @@ struct ProgSpec {
   std::string section;
   std::uint32_t type = 0;  ///< enum bpf_prog_type; 0 where the section names none
   std::uint64_t instructions = 0;
+  bool optional = false;  ///< SEC("?..."): loaded only by its name
 };
 
 /// A global variable.

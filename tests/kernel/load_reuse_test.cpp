@@ -2,6 +2,8 @@
 // Which maps a load finds pinned and takes, which it refuses, and that --stale finds the same.
 #include <gmock/gmock.h>
 
+#include <future>
+
 #include "kernel/load_sandbox.h"
 #include "kernel/show.h"
 
@@ -72,6 +74,26 @@ TEST_F(LoadReuseTest, other_constants_are_refused_by_name) {
   ASSERT_EQ(found.size(), 1u) << found;
   EXPECT_EQ(found[0]["path"], pin("m/limits_rodata"));
   EXPECT_EQ(found[0]["differs"][0]["field"], "constant verdict");
+}
+
+// Each load finds nothing pinned, makes a map, and all but one find its place taken.
+TEST_F(LoadReuseTest, loads_at_once_share_one_map) {
+  constexpr int kLoads = 4;
+  std::vector<std::future<Ran>> loads;
+  for (int i = 0; i < kLoads; ++i) {
+    loads.push_back(std::async(std::launch::async, [i] {
+      return run_bpfmaps({"prog", "load", fixture("reused"), pin("d/p" + std::to_string(i)),
+                          "pinmaps", pin("d/m")});
+    }));
+  }
+  for (auto& load : loads) {
+    const Ran ran = load.get();
+    EXPECT_EQ(ran.exit_code, 0) << ran.err;
+  }
+  const std::uint32_t id = id_of(pin("d/m/rounded"));
+  for (int i = 0; i < kLoads; ++i)
+    EXPECT_THAT(kernel::prog_at(pin("d/p" + std::to_string(i)))->info().map_ids,
+                testing::Contains(id));
 }
 
 TEST_F(LoadReuseTest, types_that_the_kernel_refuses_are_told) {

@@ -53,6 +53,13 @@ Status add_words(const cli::Request& request, object::LoadPlan& plan) {
                                  .index = parse_u64(given->words.front()),
                                  .map = TRY(open_map(given->selector, kernel::Access::write))});
   }
+  for (const cli::Given* given : request.all("map")) {
+    const std::uint64_t entries = parse_u64(given->words.back()).value_or(0);
+    if (entries > UINT32_MAX)
+      return fail(Error::usage("`map " + given->words.front() + " entries " + given->words.back() +
+                               "`: a map has at most 4294967295 entries"));
+    plan.sizes.push_back({given->words.front(), static_cast<std::uint32_t>(entries)});
+  }
   for (const cli::Given* given : request.all("var")) plan.variables.push_back(given->words.front());
   plan.set_variable = set_variable;
   plan.autoattach = request.find("autoattach") != nullptr;

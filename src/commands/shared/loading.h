@@ -20,6 +20,8 @@ inline constexpr cli::Operand kLoadingOperands[] = {
      "use MAP in place of the one OBJ declares", "", cli::Takes::map},
     {"map idx", "N MAP", cli::Takes::number, cli::Count::any_number,
      "the same for the map at place N of `obj show`, from 0", "", cli::Takes::map},
+    {"map", "NAME entries N", cli::Takes::map_name, cli::Count::any_number,
+     "make that map of OBJ with N entries, whatever OBJ says", "", cli::Takes::number, "entries"},
     {"var", "NAME=VALUE", cli::Takes::variable, cli::Count::any_number,
      "give a global variable another value before loading"},
     {"autoattach", "", cli::Takes::nothing, cli::Count::optional,

@@ -88,12 +88,14 @@ TEST_F(LegacyTest, takes_any_number) {
   EXPECT_THAT(maps().at(0), HasSubstr("verdicts 2 4/8/4294967295/0"));
 }
 
-TEST_F(LegacyTest, refuses_inner_maps_by_name) {
-  set(1, 7, 3);
-  EXPECT_THAT(refusal(), HasSubstr("lengths has an inner map"));
-  set(1, 7, 0);
+TEST_F(LegacyTest, refuses_maps_of_maps_that_do_not_say_of_which) {
   set(0, 0, BPF_MAP_TYPE_HASH_OF_MAPS);
-  EXPECT_THAT(refusal(), HasSubstr("verdicts is a map of maps"));
+  EXPECT_THAT(refusal(), HasSubstr("verdicts is a map of maps and does not say of which"));
+  set(0, 7, 3);
+  EXPECT_THAT(refusal(), HasSubstr("verdicts is a map of maps and does not say of which"));
+  set(1, 5, 3);
+  set(0, 2, 4);
+  EXPECT_THAT(maps(), ElementsAre("verdicts 13 4/4/5/0", "lengths 1 4/8/42/1 pinned"));
 }
 
 }  // namespace
