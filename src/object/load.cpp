@@ -9,8 +9,8 @@
 #include <set>
 
 #include "kernel/log.h"
+#include "kernel/pin/pin_lock.h"
 #include "kernel/pin/pin_set.h"
-#include "kernel/pin_lock.h"
 #include "object/autoattach.h"
 #include "object/choose.h"
 #include "object/choose_maps.h"
