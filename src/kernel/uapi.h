@@ -31,6 +31,7 @@ inline constexpr std::uint32_t kNetkitPrimary = 54, kNetkitPeer = 55;  // Linux 
 inline constexpr std::uint32_t kFlowDissectorContinue = 129;  // Linux 6.2
 
 // Flags of maps
+inline constexpr std::uint32_t kStructOpsLink = 1U << 13;   // BPF_F_LINK, Linux 6.4
 inline constexpr std::uint32_t kRingOverwrites = 1U << 19;  // BPF_F_RB_OVERWRITE, Linux 6.19
 
 }  // namespace bpfmaps::kernel

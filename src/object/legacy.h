@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Objects of old: maps defined by a struct in SEC("maps"), which libbpf 1.0 stopped to take. They
-// are rewritten, in memory, into what libbpf takes today, so that everything behind this knows one
-// kind of object only.
+// Legacy objects: maps defined by a struct in SEC("maps"), which libbpf 1.0 removed. They are
+// rewritten, in memory, into what libbpf takes today, so that everything behind this knows one kind
+// of object only.
 #pragma once
 
 #include "object/legacy_maps.h"

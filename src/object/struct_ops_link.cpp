@@ -5,11 +5,12 @@
 
 #include <algorithm>
 
+#include "kernel/uapi.h"
+
 namespace bpfmaps::object {
 namespace {
 
 constexpr std::string_view kLinked = ".struct_ops.link", kPlain = ".struct_ops";
-constexpr std::uint32_t kLinkFlag = 1U << 13;  // BPF_F_LINK, Linux 6.4
 
 /// Ends each text of `table`, which lies at `at` in the file, behind ".struct_ops".
 void shorten(std::vector<std::byte>& file, std::size_t at, std::size_t size) {
@@ -50,7 +51,7 @@ void flag_links(bpf_object* object) {
   bpf_map* map = nullptr;
   bpf_object__for_each_map(map, object) {
     if (bpf_map__type(map) == BPF_MAP_TYPE_STRUCT_OPS)
-      (void)bpf_map__set_map_flags(map, bpf_map__map_flags(map) | kLinkFlag);
+      (void)bpf_map__set_map_flags(map, bpf_map__map_flags(map) | kernel::kStructOpsLink);
   }
 }
 
