@@ -2,7 +2,8 @@
 # bpf_object(SOURCE OBJECT): compiles one .bpf.c for the kernel, with BTF.
 
 # clang 14 is the oldest that these sources are tested with.
-find_program(BPF_CLANG NAMES clang clang-19 clang-18 clang-17 clang-16 clang-15 clang-14
+find_program(BPF_CLANG
+  NAMES clang clang-21 clang-20 clang-19 clang-18 clang-17 clang-16 clang-15 clang-14
   DOC "clang >= 14 that compiles for BPF")
 if(NOT BPF_CLANG)
   message(FATAL_ERROR "clang >= 14 is needed to compile *.bpf.c and was not found; "

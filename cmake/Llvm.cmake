@@ -22,8 +22,9 @@ endfunction()
 
 # Sets LLVM_INCLUDE and LLVM_LIBRARIES, or LLVM_MISSING to what is.
 function(find_llvm)
-  find_program(LLVM_CONFIG NAMES llvm-config-14 llvm-config llvm-config-15 llvm-config-16
-    llvm-config-17 llvm-config-18 llvm-config-19 DOC "llvm-config of LLVM >= 14")
+  find_program(LLVM_CONFIG NAMES llvm-config llvm-config-21 llvm-config-20 llvm-config-19
+    llvm-config-18 llvm-config-17 llvm-config-16 llvm-config-15 llvm-config-14
+    DOC "llvm-config of LLVM >= 14")
   if(NOT LLVM_CONFIG)
     set(LLVM_MISSING "llvm-config was not found" PARENT_SCOPE)
     return()
@@ -59,7 +60,7 @@ if(BPFMAPS_LLVM)
   if(LLVM_MISSING AND BPFMAPS_LLVM STREQUAL AUTO)
     message(STATUS "Compiled programs will not be disassembled: ${LLVM_MISSING}")
   elseif(LLVM_MISSING)
-    message(FATAL_ERROR "${LLVM_MISSING}; install it (Debian: llvm-14-dev), name it: "
+    message(FATAL_ERROR "${LLVM_MISSING}; install it (Debian: llvm-dev), name it: "
       "-DLLVM_CONFIG=/path/to/llvm-config, or go without: -DBPFMAPS_LLVM=OFF")
   endif()
 endif()
