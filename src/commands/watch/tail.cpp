@@ -3,6 +3,8 @@
 
 #include <unistd.h>
 
+#include <utility>
+
 #include "base/number.h"
 #include "base/time.h"
 #include "commands/shared/rings.h"

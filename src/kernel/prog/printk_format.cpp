@@ -2,6 +2,7 @@
 #include "kernel/prog/printk_format.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace bpfmaps::kernel {
 

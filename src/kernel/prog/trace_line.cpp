@@ -2,7 +2,7 @@
 #include "kernel/prog/trace_line.h"
 
 #include <algorithm>
-#include <cctype>
+#include <utility>
 
 #include "base/number.h"
 
