@@ -121,6 +121,7 @@ Status run(const cli::Request& request, Context& context) {
                             .value_size = value.size,
                             .max_entries = static_cast<std::uint32_t>(entries),
                             .flags = flags,
+                            .extra = request.number("map_extra", 0),
                             .inner = inner ? &*inner : nullptr,
                             .types = typed ? types.types() : nullptr,
                             .key_type_id = key.type_id,
@@ -143,6 +144,8 @@ constexpr Operand kOperands[] = {
     {"name", "NAME", Takes::word, Count::optional, "at most 15 characters; the pin's by default"},
     {"flags", "FLAGS", Takes::map_flags, Count::optional,
      "no_prealloc,rdonly_prog,... or a number"},
+    {"map_extra", "N", Takes::number, Count::optional,
+     "hash functions of a bloom_filter, address of an arena"},
     {"inner_map", "MAP", Takes::map, Count::optional, "what the maps in a map of maps are like"},
 };
 constexpr Option kOptions[] = {Option::btf};

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // map schema MAP: what a map's keys and values are, as C or as JSON Schema.
-#include <linux/btf.h>
-
 #include <algorithm>
 
 #include "base/text.h"
 #include "commands/records.h"
+#include "commands/shared/map_declaration.h"
 #include "commands/shared/map_options.h"
 #include "commands/shared/select.h"
 #include "entries/map_types.h"
 #include "entries/typed_map.h"
-#include "kernel/names.h"
-#include "layout/c_types.h"
 #include "layout/json_schema.h"
 
 namespace bpfmaps::commands {
@@ -21,76 +18,6 @@ using cli::Count;
 using cli::Operand;
 using cli::Option;
 using cli::Takes;
-
-// "hash" as "BPF_MAP_TYPE_HASH".
-std::string constant(std::string prefix, std::string_view name) {
-  for (const char c : name) prefix += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  return prefix;
-}
-
-std::string flags_text(std::uint32_t flags) {
-  std::string text;
-  for (const std::string& name : kernel::map_flag_names(flags))
-    text.append(text.empty() ? "" : " | ")
-        .append(name.starts_with("0x") ? name : constant("BPF_F_", name));
-  return text;
-}
-
-// The declarations of key and value, each in its own BTF or in one that both share.
-class Declarations {
- public:
-  /// "__type(key, struct flow_key)", or its size where no type is known.
-  Result<std::string> member(const char* name, const entries::TypeRef& type, std::uint32_t size) {
-    const std::string field(name);
-    if (type.id == 0) return "__uint(" + field + "_size, " + std::to_string(size) + ")";
-    TRY(use(type.types));
-    TRY(printer_->define(type.id));
-    return "__type(" + field + ", " + TRY(printer_->declaration(type.id)) + ")";
-  }
-
-  Status variables(const entries::TypeRef& section) {
-    TRY(use(section.types));
-    return printer_->define_variables(section.id);
-  }
-
-  /// The definitions so far.
-  std::string text() const { return before_ + (printer_ ? printer_->text() : ""); }
-
- private:
-  Status use(const btf* types) {
-    if (printer_ && types == types_) return {};
-    before_ = text();
-    printer_ = TRY(layout::CTypes::open(types));
-    types_ = types;
-    return {};
-  }
-
-  const btf* types_ = nullptr;
-  std::optional<layout::CTypes> printer_;
-  std::string before_;
-};
-
-bool is_section(const entries::TypeRef& type) {
-  return type.id != 0 && btf_is_datasec(btf__type_by_id(type.types, type.id));
-}
-
-Result<std::string> as_c(const kernel::MapInfo& info, const entries::MapTypes& types) {
-  Declarations c;
-  if (is_section(types.value)) {
-    TRY(c.variables(types.value));
-    return c.text();
-  }
-  std::string map = "struct {\n";
-  const auto line = [&map](const std::string& text) { map += "\t" + text + ";\n"; };
-  line("__uint(type, " + constant("BPF_MAP_TYPE_", kernel::map_type_name(info.type)) + ")");
-  line("__uint(max_entries, " + std::to_string(info.max_entries) + ")");
-  if (info.flags != 0) line("__uint(map_flags, " + flags_text(info.flags) + ")");
-  if (info.key_size != 0) line(TRY(c.member("key", types.key, info.key_size)));
-  if (info.value_size != 0) line(TRY(c.member("value", types.value, info.value_size)));
-  std::string name = info.name.empty() ? "map" : info.name;
-  std::ranges::replace(name, '.', '_');  // the kernel takes a dot, C does not
-  return c.text() + map + "} " + name + " SEC(\".maps\");\n";
-}
 
 // Names come from files too: nothing in them is for the terminal to obey.
 std::string safe(std::string_view text) {
@@ -129,7 +56,7 @@ Status run(const cli::Request& request, Context& context) {
     const kernel::Map map = TRY(open_map(request.selector("MAP"), kernel::Access::read));
     const entries::MapTypes types =
         TRY(entries::find_map_types(map.info(), type_options(request), context.remark));
-    auto text = as_c(map.info(), types);
+    auto text = c_declaration(map, types, type_options(request), context.remark);
     if (!text) {
       text.error().subject = request.selector("MAP").describe();
       text.error().hint = "--json and --csv describe the fields";
@@ -163,7 +90,8 @@ const cli::Command kMapSchema{
     .summary = "print the types of a map as C or as JSON Schema",
     .details =
         "Without an option: the C types of key and value, and a declaration of the map that libbpf "
-        "takes. With --json: a JSON Schema (draft 2020-12) of one entry as map dump prints it with "
+        "takes. What the maps in a map of maps are like is told by the first of them. With --json: "
+        "a JSON Schema (draft 2020-12) of one entry as map dump prints it with "
         "the same --net and --string-ints. With --csv: fields with offsets in bytes and widths in "
         "bits.\n\n"
         "Where no types are known there are sizes; --btf FILE tells where types are.",

@@ -5,6 +5,8 @@
 #include <cstring>
 #include <optional>
 
+#include "base/text.h"
+#include "entries/map_types.h"
 #include "kernel/map/map_kind.h"
 #include "kernel/names.h"
 #include "layout/join.h"
@@ -39,11 +41,71 @@ Error different(const kernel::MapInfo& info) {
                         "--raw shows the bytes of all of them");
 }
 
+// What --key-type says: of the outer map's key, and of the inner ones'. "" where it says nothing.
+struct KeyTypes {
+  std::string outer, inner;
+};
+
+// `outer=T`, `inner=T`, both with a comma between them; or T alone, which is the type of the inner
+// keys unless only the outer key has its size.
+Result<KeyTypes> key_types(const TypeOptions& options, std::uint32_t outer_size,
+                           std::uint32_t inner_size) {
+  const std::string& word = options.key_type;
+  KeyTypes types;
+  if (word.starts_with("outer=") || word.starts_with("inner=")) {
+    for (const std::string_view part : split(word, ',')) {
+      const bool is_outer = part.starts_with("outer=");
+      if (!is_outer && !part.starts_with("inner="))
+        return fail(Error::usage("--key-type takes `outer=T`, `inner=T` or `outer=T,inner=T`"));
+      (is_outer ? types.outer : types.inner) = part.substr(part.find('=') + 1);
+    }
+    return types;
+  }
+  types.inner = word;
+  if (word.empty()) return types;
+  const TypeSource source = TRY(open_type_source(options.btf));
+  const auto has_size = [&](std::uint32_t size) {
+    layout::NamedTypes named(source.types);
+    const auto id = named.add(word, size);
+    return id && named.size_of(*id) == size;
+  };
+  if (!has_size(inner_size) && has_size(outer_size)) std::swap(types.outer, types.inner);
+  return types;
+}
+
+// For one of the inner maps.
+Result<MapOptions> for_inner(MapOptions options, const kernel::MapInfo& outer,
+                             const kernel::MapInfo& inner) {
+  TypeOptions& types = options.types;
+  const bool named = !types.key_type.empty() && types.value_type.empty();
+  types.outer = &outer;
+  types.key_type = TRY(key_types(types, outer.key_size, inner.key_size)).inner;
+  // Where all that is named is the outer key's, FILE need not declare the inner maps.
+  if (named && types.key_type.empty() && !TRY(declares(inner, types))) types.btf.clear();
+  return options;
+}
+
+// For the outer map, whose values are ids. FILE need not declare it.
+Result<MapOptions> for_outer(const MapOptions& options, const kernel::MapInfo& outer,
+                             std::uint32_t inner_size) {
+  MapOptions made{.subject = options.subject,
+                  .raw = options.raw,
+                  .gentle = options.gentle,
+                  .remark = options.remark};
+  made.types.pin = options.types.pin;
+  made.types.key_type = TRY(key_types(options.types, outer.key_size, inner_size)).outer;
+  made.types.btf = options.types.btf;
+  if (made.types.key_type.empty() && !TRY(declares(outer, made.types))) made.types.btf.clear();
+  return made;
+}
+
 // Two loads of one object have types of different ids: what they say decides.
-Status take_in(InnerMaps& maps, kernel::Map map, const MapOptions& options) {
+Status take_in(InnerMaps& maps, const kernel::MapInfo& outer, kernel::Map map,
+               const MapOptions& options) {
   const kernel::MapInfo info = map.info();
   if (knows(maps, info)) return {};
-  auto typed = TRY(make_typed_map(std::move(map), options));
+  const MapOptions own = TRY(for_inner(options, outer, info));
+  auto typed = TRY(make_typed_map(std::move(map), own));
   if (maps.first && (typed->key.root() != maps.first->key.root() ||
                      typed->value.root() != maps.first->value.root()))
     return fail(different(info));
@@ -58,7 +120,7 @@ Result<InnerMaps> look_into(const kernel::Map& outer, const MapOptions& options)
   for (Entries entries = TRY(reader->next()); entries.count != 0; entries = TRY(reader->next())) {
     for (std::uint32_t i = 0; i < entries.count; ++i)
       if (auto map = TRY(open_inner(id_at(entries.value(i)))))
-        TRY(take_in(maps, *std::move(map), options));
+        TRY(take_in(maps, outer.info(), *std::move(map), options));
   }
   return maps;
 }
@@ -129,8 +191,9 @@ Result<std::unique_ptr<TypedMap>> open_inner_maps(kernel::Map outer, const MapOp
     return fail(Error::usage("--recursive is for maps of maps, and this one is of type " +
                              kernel::map_type_name(type)));
   auto maps = std::make_shared<InnerMaps>(TRY(look_into(outer, options)));
-  const MapOptions plain{.subject = options.subject, .remark = options.remark};
-  auto as_is = TRY(make_typed_map(std::move(outer), plain));
+  const std::uint32_t inner_size = maps->first ? maps->first->map.info().key_size : 0;
+  const MapOptions own = TRY(for_outer(options, outer.info(), inner_size));
+  auto as_is = TRY(make_typed_map(std::move(outer), own));
   if (!maps->first) return as_is;
 
   const TypedMap& first = *maps->first;

@@ -48,32 +48,50 @@ Error several(const std::string& file, const std::string& name,
       "--key-type T --value-type T");
 }
 
-Status use_declared(const kernel::MapInfo& info, std::string_view pin, const std::string& file,
-                    const Remark& remark, MapTypes& types) {
-  const btf* from = types.source.types;
-  const auto found = layout::find_declared_maps(from, {.name = info.name,
-                                                       .pin = pin,
-                                                       .type = info.type,
-                                                       .key_size = info.key_size,
-                                                       .value_size = info.value_size});
-  if (!found.empty()) {
-    const layout::DeclaredMap& declared = found[0];
-    for (const layout::DeclaredMap& other : found)
-      if (other.key_id != declared.key_id || other.value_id != declared.value_id)
-        return fail(several(file, info.name, found));
-    if (declared.key_id == 0 && declared.value_id == 0)
-      remark("bytes are shown: " + file + " declares `" + info.name + "` without types");
-    types.key = {from, declared.key_id};
-    types.value = {from, declared.value_id};
-    return {};
-  }
-  const auto names = layout::declared_maps(from);
+layout::MapTraits traits_of(const kernel::MapInfo& info, std::string_view pin) {
+  return {.name = info.name,
+          .pin = pin,
+          .type = info.type,
+          .key_size = info.key_size,
+          .value_size = info.value_size};
+}
+
+std::vector<layout::DeclaredMap> declarations_of(const kernel::MapInfo& info,
+                                                 const TypeOptions& options, const btf* types) {
+  if (options.outer == nullptr)
+    return layout::find_declared_maps(types, traits_of(info, options.pin));
+  auto found = layout::find_declared_maps(types, traits_of(info, {}));
+  if (!found.empty()) return found;
+  for (const auto& outer :
+       layout::find_declared_maps(types, traits_of(*options.outer, options.pin)))
+    if (outer.inner_id != 0) found.push_back(layout::declared_by(types, outer.inner_id));
+  return found;
+}
+
+Error undeclared(const std::string& file, const std::string& name, const btf* types) {
+  const auto names = layout::declared_maps(types);
   const std::vector<std::string_view> known(names.begin(), names.end());
-  return fail(Error::usage(file + " declares no map `" + info.name + "`",
-                           names.empty() ? "name the types: --key-type T --value-type T"
-                                         : suggestion(info.name, known,
-                                                      "name the types with --key-type and "
-                                                      "--value-type; it declares")));
+  return Error::usage(file + " declares no map `" + name + "`",
+                      names.empty() ? "name the types: --key-type T --value-type T"
+                                    : suggestion(name, known,
+                                                 "name the types with --key-type and "
+                                                 "--value-type; it declares"));
+}
+
+Status use_declared(const kernel::MapInfo& info, const TypeOptions& options, const Remark& remark,
+                    MapTypes& types) {
+  const btf* from = types.source.types;
+  const auto found = declarations_of(info, options, from);
+  if (found.empty()) return fail(undeclared(options.btf, info.name, from));
+  const layout::DeclaredMap& declared = found[0];
+  for (const layout::DeclaredMap& other : found)
+    if (other.key_id != declared.key_id || other.value_id != declared.value_id)
+      return fail(several(options.btf, info.name, found));
+  if (declared.key_id == 0 && declared.value_id == 0)
+    remark("bytes are shown: " + options.btf + " declares `" + info.name + "` without types");
+  types.key = {from, declared.key_id};
+  types.value = {from, declared.value_id};
+  return {};
 }
 
 Status use_named(const std::string& name, std::uint32_t size, MapTypes& types, TypeRef& part) {
@@ -85,6 +103,11 @@ Status use_named(const std::string& name, std::uint32_t size, MapTypes& types, T
 
 }  // namespace
 
+Result<bool> declares(const kernel::MapInfo& info, const TypeOptions& options) {
+  const TypeSource source = TRY(open_type_source(options.btf));
+  return source.types != nullptr && !declarations_of(info, options, source.types).empty();
+}
+
 Result<MapTypes> find_map_types(const kernel::MapInfo& info, const TypeOptions& options,
                                 const Remark& remark) {
   MapTypes types;
@@ -92,7 +115,7 @@ Result<MapTypes> find_map_types(const kernel::MapInfo& info, const TypeOptions& 
   const std::string& key = options.key_type;
   const std::string& value = options.value_type;
   if (types.source.types != nullptr && key.empty() && value.empty()) {
-    TRY(use_declared(info, options.pin, options.btf, remark, types));
+    TRY(use_declared(info, options, remark, types));
   } else if (key.empty() || value.empty()) {
     TRY(use_kernels(info, remark, types));
   }

@@ -31,4 +31,7 @@ struct MapTypes {
 Result<MapTypes> find_map_types(const kernel::MapInfo& info, const TypeOptions& options,
                                 const Remark& remark);
 
+/// Whether the BTF that `options` name declares that map.
+Result<bool> declares(const kernel::MapInfo& info, const TypeOptions& options);
+
 }  // namespace bpfmaps::entries

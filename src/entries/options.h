@@ -9,6 +9,10 @@
 #include <string>
 #include <vector>
 
+namespace bpfmaps::kernel {
+struct MapInfo;
+}
+
 namespace bpfmaps::entries {
 
 /// Takes one line that the user should know although all went well; "" is never given.
@@ -20,6 +24,9 @@ struct TypeOptions {
   std::string key_type = {};    ///< "struct flow_key"; or ""
   std::string value_type = {};  ///< the same for values
   std::string pin = {};         ///< the last part of the path that the map was named by; or ""
+  /// Of a map in a map of maps: that one, which `pin` is then about. Its declaration in `btf` tells
+  /// what the maps in it are like.
+  const kernel::MapInfo* outer = nullptr;
 };
 
 /// How a map is opened and read.

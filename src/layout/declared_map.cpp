@@ -70,21 +70,17 @@ std::uint32_t number_of(const btf* types, const btf_member& member) {
   return array != nullptr && btf_is_array(array) ? btf_array(array)->nelems : 0;
 }
 
+// __array(values, T) declares a member `T *values[]`.
+std::uint32_t elements_of(const btf* types, const btf_member& member) {
+  const btf_type* array = resolved(types, member.type);
+  if (array == nullptr || !btf_is_array(array)) return 0;
+  const btf_type* pointer = resolved(types, btf_array(array)->type);
+  return pointer != nullptr && btf_is_ptr(pointer) ? pointer->type : 0;
+}
+
 DeclaredMap declared(const btf* types, const btf_type* variable) {
-  DeclaredMap map{.name = btf__name_by_offset(types, variable->name_off)};
-  const btf_type* definition = definition_of(types, variable->type);
-  if (definition == nullptr) return map;
-  for (std::uint32_t i = 0; i < btf_vlen(definition); ++i) {
-    const btf_member& member = btf_members(definition)[i];
-    const std::string_view field = btf__name_by_offset(types, member.name_off);
-    if (field == "type") map.type = number_of(types, member);
-    if (field == "key_size") map.key_size = number_of(types, member);
-    if (field == "value_size") map.value_size = number_of(types, member);
-    if (field == "key") map.key_id = pointed_to(types, member);
-    if (field == "value") map.value_id = pointed_to(types, member);
-  }
-  if (map.key_id != 0) map.key_size = size_of(types, map.key_id);
-  if (map.value_id != 0) map.value_size = size_of(types, map.value_id);
+  DeclaredMap map = declared_by(types, variable->type);
+  map.name = btf__name_by_offset(types, variable->name_off);
   return map;
 }
 
@@ -115,6 +111,25 @@ void narrow(std::vector<DeclaredMap>& maps, Fits fits) {
 }
 
 }  // namespace
+
+DeclaredMap declared_by(const btf* types, std::uint32_t id) {
+  DeclaredMap map;
+  const btf_type* definition = definition_of(types, id);
+  if (definition == nullptr) return map;
+  for (std::uint32_t i = 0; i < btf_vlen(definition); ++i) {
+    const btf_member& member = btf_members(definition)[i];
+    const std::string_view field = btf__name_by_offset(types, member.name_off);
+    if (field == "type") map.type = number_of(types, member);
+    if (field == "key_size") map.key_size = number_of(types, member);
+    if (field == "value_size") map.value_size = number_of(types, member);
+    if (field == "key") map.key_id = pointed_to(types, member);
+    if (field == "value") map.value_id = pointed_to(types, member);
+    if (field == "values") map.inner_id = elements_of(types, member);
+  }
+  if (map.key_id != 0) map.key_size = size_of(types, map.key_id);
+  if (map.value_id != 0) map.value_size = size_of(types, map.value_id);
+  return map;
+}
 
 std::vector<DeclaredMap> find_declared_maps(const btf* types, const MapTraits& map) {
   const std::size_t dot = map.name.find('.');

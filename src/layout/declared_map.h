@@ -19,6 +19,8 @@ struct DeclaredMap {
   std::uint32_t type = 0;  ///< enum bpf_map_type; 0 where it is not said
   std::uint32_t key_id = 0, value_id = 0;
   std::uint32_t key_size = 0, value_size = 0;  ///< bytes; 0 where they are not known
+  /// Of a map of maps, __array(values, ...): the type that declares what is in it; 0 without one.
+  std::uint32_t inner_id = 0;
 };
 
 /// What is known of a map whose declaration is looked for.
@@ -35,6 +37,9 @@ struct MapTraits {
 ///
 /// Definitions may lie inside structs of one member each, as Rust's do.
 std::vector<DeclaredMap> find_declared_maps(const btf* types, const MapTraits& map);
+
+/// What a struct such as DeclaredMap::inner_id says; it has no name.
+DeclaredMap declared_by(const btf* types, std::uint32_t id);
 
 /// The names of all maps that are declared.
 std::vector<std::string> declared_maps(const btf* types);

@@ -59,6 +59,11 @@ std::string broken_rule(const NewMap& wanted, bool has_inner) {
     return "`inner_map` is for array_of_maps and hash_of_maps";
   if (wanted.type == BPF_MAP_TYPE_STRUCT_OPS)
     return "its value is one of the kernel's own structs, which only the loader of an object fills";
+  const bool is_bloom = wanted.type == BPF_MAP_TYPE_BLOOM_FILTER;
+  if (wanted.extra != 0 && !is_bloom && wanted.type != kMapArena)
+    return "`map_extra` is for bloom_filter and arena";
+  if (is_bloom && wanted.extra > 15)
+    return "`map_extra` of a bloom_filter is the number of its hash functions: at most 15";
   if (wanted.type == kMapArena)
     return "the type takes `entries N flags mmapable`, N pages, and neither `key` nor `value`";
   if (has_no_keys(wanted.type) && wanted.key_size != 0)
@@ -112,6 +117,7 @@ Result<Map> create_map(const NewMap& wanted) {
   bpf_map_create_opts options{};
   options.sz = sizeof options;
   options.map_flags = wanted.flags;
+  options.map_extra = wanted.extra;
   if (wanted.inner != nullptr) options.inner_map_fd = static_cast<__u32>(wanted.inner->fd());
   if (wanted.types != nullptr) {
     TRY(load_types(wanted.types));

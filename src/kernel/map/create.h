@@ -17,6 +17,7 @@ struct NewMap {
   std::string name;        ///< at most 15 of letters, digits, `_` and `.`; may be empty
   std::uint32_t key_size = 0, value_size = 0, max_entries = 0;
   std::uint32_t flags = 0;     ///< BPF_F_*
+  std::uint64_t extra = 0;     ///< hash functions of a bloom filter, address of an arena
   const Map* inner = nullptr;  ///< what the maps in a map of maps look like
   /// The types of key and value; null where the map carries none. Needs Linux 4.18.
   btf* types = nullptr;
