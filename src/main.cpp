@@ -58,6 +58,12 @@ void say(const std::string& text) {
   std::fprintf(stderr, "bpfmaps: %s\n", terminal_safe(shortened(text)).c_str());
 }
 
+void say_json(const std::string& text) {
+  std::string json = "{\"remark\":";
+  output::append_json_string(json, shortened(text));
+  std::fprintf(stderr, "%s}\n", json.c_str());
+}
+
 int report(Error error, const cli::Request* request, bool json) {
   if (error.kind == Kind::closed_pipe) return exit_code(error.kind);
   for (std::string* part : {&error.operation, &error.subject, &error.context, &error.hint})
@@ -106,7 +112,7 @@ int run(int argc, char** argv) {
   } else if (request->special == cli::Request::Special::help) {
     out.write(cli::help(table, *request));
   } else {
-    commands::Context context{table, out, *style, say};
+    commands::Context context{table, out, *style, style->is_json() ? say_json : say};
     status = caught([&] { return request->command->run(*request, context); });
   }
   // A failed write explains a command that gave up early; it is the one error to tell.

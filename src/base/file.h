@@ -19,5 +19,9 @@ Result<Fd> open_private_file(const std::string& path, const std::string& operati
 /// tried. A file of more than `most` bytes is not read to its end: Kind::invalid.
 Result<std::string> read_file(const std::string& path, const std::string& operation,
                               std::size_t most);
+/// The same of a file such as those of /proc, which do not tell their size.
+inline Result<std::string> read_file(const std::string& path) {
+  return read_file(path, "read file", std::size_t{1} << 30);
+}
 
 }  // namespace bpfmaps

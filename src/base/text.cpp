@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "base/text.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <unordered_map>
 #include <unordered_set>
-
-#include "base/fd.h"
 
 namespace bpfmaps {
 
@@ -253,17 +248,6 @@ std::vector<NewName> told_apart(std::span<const std::string_view> names,
     made.push_back({i, std::move(name)});
   }
   return made;
-}
-
-std::string read_small_file(const char* path) {
-  std::string content;
-  const Fd fd(open(path, O_RDONLY | O_CLOEXEC));
-  if (!fd) return content;
-  char block[4096];
-  ssize_t got = 0;
-  while ((got = read(fd.get(), block, sizeof block)) > 0)
-    content.append(block, static_cast<std::size_t>(got));
-  return content;
 }
 
 }  // namespace bpfmaps

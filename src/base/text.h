@@ -74,7 +74,4 @@ struct NewName {
 std::vector<NewName> told_apart(std::span<const std::string_view> names,
                                 std::span<const std::uint32_t> numbers);
 
-/// The whole content of a small file, such as those of /proc; "" when it cannot be read.
-std::string read_small_file(const char* path);
-
 }  // namespace bpfmaps

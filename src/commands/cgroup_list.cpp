@@ -8,6 +8,7 @@
 #include "commands/prog_fields.h"
 #include "commands/records.h"
 #include "commands/shared/context.h"
+#include "commands/shared/unknown.h"
 #include "kernel/cgroup.h"
 #include "kernel/cgroup_progs.h"
 #include "kernel/link/link_info.h"
@@ -135,8 +136,10 @@ Result<std::string> top_of(const cli::Request& request) {
     return fail(Error::refused(Kind::unsupported, "list cgroups", "",
                                "no cgroup2 file system is mounted",
                                "mount -t cgroup2 cgroup2 /sys/fs/cgroup"));
-  std::string path = kernel::cgroup_path(TRY(kernel::cgroup_id(typed)));
-  return path.empty() ? typed : path;
+  auto path = kernel::cgroup_path(TRY(kernel::cgroup_id(typed)));
+  const bool is_outside = !path && path.error().kind == Kind::not_found;
+  const bool may_not_ask = !path && path.error().kind == Kind::permission;
+  return is_outside || may_not_ask ? typed : path;
 }
 
 Status run(const cli::Request& request, Context& context) {
@@ -193,6 +196,7 @@ Status run(const cli::Request& request, Context& context) {
       {"link_id", "link_id"},
       {"pinned", "pinned"},
   };
+  remark_unknown(records, context);
   print_list(context.out, context.style, records, columns, "no programs in cgroups");
   if (unread.empty()) return {};
   return fail(Error::refused(Kind::incomplete, "list cgroups", unread.front(),

@@ -8,6 +8,7 @@
 #include "commands/shared/describe.h"
 #include "commands/shared/open_by_column.h"
 #include "commands/shared/select.h"
+#include "commands/shared/unknown.h"
 
 namespace bpfmaps::commands {
 namespace {
@@ -33,9 +34,10 @@ output::Record for_table(const output::Record& link) {
   output::Record record;
   output::Value::Members where;
   for (const output::Field& field : link.fields()) {
-    if (std::ranges::count(kTableFields, field.name) != 0) {
+    if (field.name == "pids" || std::ranges::count(kTableFields, field.name) != 0) {
       record.add(field.name, field.value);
-    } else if (field.name != "prog_type" && field.name != "funcs") {
+    } else if (field.name != "prog_type" && field.name != "funcs" &&
+               field.name != output::kUnknown) {
       where.push_back(field);
     }
   }
@@ -50,10 +52,11 @@ Status list(const cli::Request& request, Context& context) {
   kernel::ProgNames names;
   std::vector<output::Record> records;
   TRY(kernel::for_each_link([&](const kernel::Link& link) {
-    const output::Record record = describe(link, pins, names);
-    records.push_back(is_table ? for_table(record) : record);
+    records.push_back(describe(link, pins, names));
     held_by.add_to(records.back(), link.info().id);
   }));
+  remark_unknown(records, context);
+  if (is_table) std::ranges::transform(records, records.begin(), for_table);
   std::vector<output::Column> columns;
   using Fields = std::span<const char* const>;
   for (const char* field : is_table ? Fields(kTableFields) : Fields(kCsvFields))

@@ -50,6 +50,7 @@ Status run(const cli::Request& request, Context& context) {
   const Counted counted =
       asked.query ? TRY(count_matching(*typed, *asked.query))
                   : Counted{.entries = TRY(entries::count_entries(typed->map, typed->rate))};
+  TRY(entries::tell_gap(*typed, asked.query.has_value(), context.remark));
   output::Record record;
   if (asked.query) record.add("matching", counted.matching);
   record.add("entries", counted.entries).add("max_entries", typed->map.info().max_entries);

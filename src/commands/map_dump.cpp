@@ -28,7 +28,8 @@ Status run(const cli::Request& request, Context& context) {
   if (!source) return fail(explain_ring(source.error(), typed->map));
   const auto rows =
       layout::make_rows(asked.fields ? asked.fields->spec() : typed->row_spec(), context.style);
-  return entries::stream(**source, *typed, asked, *rows, context.out, options.remark);
+  TRY(entries::stream(**source, *typed, asked, *rows, context.out, options.remark));
+  return entries::tell_gap(*typed, asked.query || asked.order, options.remark);
 }
 
 constexpr Operand kOperands[] = {

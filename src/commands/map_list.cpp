@@ -6,6 +6,7 @@
 #include "commands/shared/open_by_column.h"
 #include "commands/shared/rings.h"
 #include "commands/shared/select.h"
+#include "commands/shared/unknown.h"
 #include "entries/count.h"
 #include "kernel/map/ring.h"
 
@@ -52,6 +53,7 @@ Status list(const cli::Request& request, Context& context) {
                    {{"entries", "entries"}, {"fill", "fill"}, {"uncounted", "uncounted"}});
   columns.push_back({"note", "note"});
   held_by.add_to(columns);
+  remark_unknown(records, context);
   print_list(context.out, context.style, records, columns, "no maps");
   return {};
 }

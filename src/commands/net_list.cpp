@@ -7,6 +7,7 @@
 #include "commands/records.h"
 #include "commands/shared/context.h"
 #include "commands/shared/describe.h"
+#include "commands/shared/unknown.h"
 #include "kernel/link/net.h"
 #include "kernel/net_hooks.h"
 
@@ -60,6 +61,7 @@ Status run(const cli::Request& request, Context& context) {
       {"netns", "netns"},     {"prog_id", "prog_id"}, {"prog_name", "prog_name"},
       {"link_id", "link_id"}, {"pinned", "pinned"},
   };
+  remark_unknown(records, context);
   print_list(context.out, context.style, records, columns,
              name.empty() ? "no programs in this network namespace" : "no programs on " + name);
   return {};

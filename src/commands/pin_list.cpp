@@ -8,6 +8,7 @@
 #include "commands/shared/pin_filter.h"
 #include "commands/shared/pins.h"
 #include "commands/shared/rings.h"
+#include "commands/shared/unknown.h"
 #include "kernel/pin/mounts.h"
 #include "kernel/pin/resolve.h"
 
@@ -22,13 +23,31 @@ using kernel::Noun;
 using kernel::PinEntry;
 using Is = PinEntry::Is;
 
+/// A directory that could not be read to its end was met as if it could.
+void note(std::vector<PinEntry>& entries, const PinEntry& left) {
+  const auto known = std::ranges::find(entries, left.path, &PinEntry::path);
+  if (known == entries.end())
+    entries.push_back(left);
+  else
+    known->error = left.error;
+}
+
 /// All that is met below the directories asked for, or in every bpffs. A walk stops at mount
 /// points; the bpffs that are mounted further down are walked on their own.
 Result<std::vector<PinEntry>> collect(const cli::Request& request) {
   std::vector<PinEntry> entries;
-  const kernel::PinVisitor visitor{
-      .meet = [&](const PinEntry& entry) { entries.push_back(entry); }};
-  const std::vector<std::string> mounts = kernel::bpffs_mounts();
+  const bool tree = request.has(Option::tree);
+  const kernel::PinVisitor visitor{.meet =
+                                       [&](const PinEntry& entry) {
+                                         const bool shown = tree || entry.is != Is::directory;
+                                         if (shown || entry.failed() || entry.depth == 0)
+                                           entries.push_back(entry);
+                                       },
+                                   .leave =
+                                       [&](const PinEntry& entry) {
+                                         if (entry.failed()) note(entries, entry);
+                                       }};
+  const std::vector<std::string> mounts = TRY(kernel::bpffs_mounts());
   const auto walk_mount = [&](const std::string& mount) {
     const Status walked = kernel::walk_pins(mount, visitor);
     // One that is unmounted meanwhile holds nothing any more.
@@ -43,7 +62,7 @@ Result<std::vector<PinEntry>> collect(const cli::Request& request) {
     const std::string& path = directory->words.front();
     TRY(kernel::walk_pins(path, visitor));
     const auto place = TRY(kernel::resolve(path, "list"));
-    const std::string below = kernel::description_of(place.fd.get()) + "/";
+    const std::string below = TRY(kernel::file_behind(place.fd.get())) + "/";
     for (const std::string& mount : mounts)
       if (mount.starts_with(below)) walk_mount(mount);
   }
@@ -55,7 +74,7 @@ Result<std::vector<PinEntry>> collect(const cli::Request& request) {
 /// What a list shows: the pins that are asked for, and without a filter whatever could hide one.
 bool is_listed(const PinEntry& entry, const PinFilter& filter) {
   if (entry.is == Is::directory) return entry.failed();
-  return entry.is != Is::mount_point && filter.wants(entry);
+  return entry.is != Is::mount_point && filter.wants(entry).value_or(false);
 }
 
 /// What a tree shows: all of it, or what is asked for and the directories that lead there.
@@ -73,31 +92,30 @@ std::vector<PinEntry> prune(std::vector<PinEntry> entries, const PinFilter& filt
   return kept;
 }
 
-/// A directory that could not be read leaves the answer short of what is in it.
-Status whole(const std::vector<PinEntry>& entries) {
-  for (const PinEntry& entry : entries)
-    if (entry.is == Is::directory && entry.failed())
-      return fail(Error(entry.error).as(Kind::incomplete));
-  return {};
-}
-
-/// With a filter, what could not be opened is left out: it may have been of the kind asked for.
-void tell_what_is_hidden(const std::vector<PinEntry>& entries, Context& context) {
-  const auto hidden = std::ranges::count_if(entries, [](const PinEntry& entry) {
-    return entry.is == Is::unreadable && entry.error.kind != Kind::unsupported;
-  });
-  if (hidden > 0) {
-    context.remark("left out, since they could not be opened: " + std::to_string(hidden) +
-                   "; without a filter they are shown");
+/// A directory that could not be read, or what may be one, leaves the answer short of what is in
+/// it. With a filter, so does a pin of which it cannot be told whether it is asked for.
+Status whole(const std::vector<PinEntry>& entries, const PinFilter& filter) {
+  std::size_t left_out = 0;
+  Error first;
+  for (const PinEntry& entry : entries) {
+    const bool may_hold_pins =
+        entry.is == Is::directory || (entry.is == Is::unreadable && entry.status.st_mode == 0);
+    if (may_hold_pins && entry.failed()) return fail(Error(entry.error).as(Kind::incomplete));
+    const auto wanted = filter.wants(entry);
+    if (!wanted && left_out++ == 0) first = wanted.error();
   }
+  if (left_out == 0) return {};
+  return fail(Error::refused(Kind::incomplete, "list pins", first.subject,
+                             "left out, since they could not be opened: " +
+                                 std::to_string(left_out) + ", this one first: " + first.message(),
+                             "without a filter they are listed with the reasons"));
 }
 
 Status run(const cli::Request& request, Context& context) {
   const PinFilter filter = TRY(PinFilter::from(request));
   if (!filter.remark().empty()) context.remark(filter.remark());
   auto entries = TRY(collect(request));
-  const Status status = whole(entries);
-  if (filter.is_active()) tell_what_is_hidden(entries, context);
+  const Status status = whole(entries, filter);
   const std::string_view empty = entries.empty()      ? "no BPF file system is mounted"
                                  : filter.is_active() ? "no such pins"
                                                       : "no pins";
@@ -107,10 +125,10 @@ Status run(const cli::Request& request, Context& context) {
   } else {
     std::erase_if(entries, [&](const PinEntry& entry) { return !is_listed(entry, filter); });
   }
-  complete_names(entries);
 
   RingNotes notes;
   std::vector<output::Record> records;
+  kernel::ProgNames names;
   const bool drawn = tree && context.style.form == output::Form::table;
   const auto labels = drawn ? tree_labels(entries) : std::vector<std::string>();
   for (std::size_t i = 0; i < entries.size(); ++i) {
@@ -118,11 +136,14 @@ Status run(const cli::Request& request, Context& context) {
     output::Record explained;
     filter.explain(entry, context.style.form, explained);
     if (drawn) entry.path = labels[i];
+    const kernel::ProgName name = whole_name(entry, names);
+    entry.object.name = name.text;
     output::Record& record = records.emplace_back(pin_record(entry));
     if (entry.is_pin_of(Noun::map))
       if (std::string note = notes.note(entry.object.type, entry.object.id); !note.empty())
         record.add("note", std::move(note));
     for (const output::Field& field : explained.fields()) record.add(field.name, field.value);
+    if (name.cut) record.unknown("name", "cut at 15 bytes: " + name.cut->message());
   }
   std::vector<output::Column> columns = {{"path", "path"}, {"kind", "kind"},    {"id", "id"},
                                          {"name", "name"}, {"type", "type"},    {"uid", "uid"},
@@ -130,6 +151,7 @@ Status run(const cli::Request& request, Context& context) {
   std::ranges::move(filter.columns(), std::back_inserter(columns));
   columns.push_back({"note", "note"});
   columns.push_back({"error", "error"});
+  remark_unknown(records, context);
   output::print_list(context.out, context.style, records, columns, empty);
   return status;
 }

@@ -32,6 +32,15 @@ output::Value::List used_by(const kernel::References& users, const kernel::Pinne
   return list;
 }
 
+void add_users(output::Record& record, const kernel::Pinned& pinned) {
+  const auto users = kernel::References::find();
+  if (!users) return (void)record.unknown("used_by", users.error().message());
+  output::Value::List list = used_by(*users, pinned);
+  const auto& gap = users->gap();
+  if (!list.empty() || !gap) record.add("used_by", std::move(list));
+  if (gap) record.unknown("used_by", gap->subject + ": " + gap->message());
+}
+
 Status run(const cli::Request& request, Context& context) {
   const std::string path(request.word("PATH"));
   const kernel::Pinned pinned = TRY(kernel::open_pin(path));
@@ -43,13 +52,8 @@ Status run(const cli::Request& request, Context& context) {
   if (prog != nullptr)
     AttachedFields(kernel::Attachments::find({{prog->info().id, prog->info().type}}))
         .add_to(record, prog->info().id, prog->info().type, false);
-  if (kernel::noun_of(pinned) !=
-      kernel::Noun::link) {  // a link is what uses, and names its program
-    if (const auto users = kernel::References::find())
-      record.add("used_by", used_by(*users, pinned));
-    else
-      context.remark("who uses it is not known: " + users.error().message());
-  }
+  // A link is what uses, and names its program.
+  if (kernel::noun_of(pinned) != kernel::Noun::link) add_users(record, pinned);
   const OpenByColumn held_by(request, kernel::noun_of(pinned), context);
   held_by.add_to(record, id_of(pinned));
   print_one(context.out, context.style, record);
@@ -75,7 +79,7 @@ const cli::Command kPinShow{
         "`link show` would: with every path where the same object is pinned.\n\n"
         "`used_by` says what in the kernel uses a map or a program: programs, links, maps that "
         "have it in them, and interfaces of this network namespace on which a program runs "
-        "without a link. That takes CAP_SYS_ADMIN; without it, it is left out. --pids adds the "
+        "without a link. That takes CAP_SYS_ADMIN. --pids adds the "
         "processes that have it open.",
     .operands = kOperands,
     .options = kOptions,

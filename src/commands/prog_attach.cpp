@@ -62,21 +62,29 @@ Result<std::optional<kernel::Link>> attach_and_pin(const cli::Request& request,
   return link;
 }
 
+/// What the link says of where it is; where it does not, what was asked for.
+void add_place(output::Record& record, const AttachTarget& target,
+               const std::optional<kernel::Link>& link) {
+  if (!link) return add_facts(record, target.facts);
+  const auto facts = kernel::link_facts(*link);
+  add_facts(record, facts ? *facts : target.facts);
+  if (!facts) record.unknown("attach_type", facts.error().message());
+}
+
 void print(const kernel::Prog& prog, const AttachTarget& target,
            const std::optional<kernel::Link>& link, Context& context) {
   output::Record record;
   if (link) record.add("id", link->info().id);
   record.add("type", link ? kernel::link_type_name(link->info().type) : target.hook.name);
   record.add("prog_id", prog.info().id);
-  for (output::Field& field : members_of(link ? kernel::link_facts(*link) : target.facts))
-    record.add(std::move(field.name), std::move(field.value));
-  if (target.hook.name == "xdp")
-    if (const auto attached = kernel::xdp_attached(target.interface))
-      for (const kernel::XdpAttached& one : *attached)
-        if (one.prog_id == prog.info().id) record.add("mode", kernel::xdp_mode_name(one.mode));
-  if (link)
-    record.add("pinned",
-               output::list_of(kernel::all_pins()[{kernel::Noun::link, link->info().id}]));
+  add_place(record, target, link);
+  if (target.hook.name == "xdp") {
+    const auto attached = kernel::xdp_attached(target.interface);
+    if (!attached) record.unknown("mode", attached.error().message());
+    for (const kernel::XdpAttached& one : attached.value_or(std::vector<kernel::XdpAttached>()))
+      if (one.prog_id == prog.info().id) record.add("mode", kernel::xdp_mode_name(one.mode));
+  }
+  if (link) add_pins(record, kernel::all_pins(), kernel::Noun::link, link->info().id);
   output::print_one(context.out, context.style, record);
 }
 

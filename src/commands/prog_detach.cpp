@@ -15,18 +15,40 @@ using cli::Count;
 using cli::Operand;
 using cli::Takes;
 
+/// The program is detached whatever becomes of the pins, unless only their end detaches it.
+std::string what_is_done(const kernel::Detached& link) {
+  return link.detached ? "the program is detached, but " : "";
+}
+
+Status remove_pin(const kernel::Detached& link, const std::string& path) {
+  Status removed = kernel::unpin(path);
+  if (removed || removed.error().kind == Kind::not_found) return {};
+  Error error = std::move(removed).error();
+  std::string why = error.context.empty() ? errno_text(error.code) : error.context;
+  return fail(std::move(error).because(what_is_done(link) + "this pin of its link stays: " + why));
+}
+
+Error may_stay_pinned(const std::vector<kernel::Detached>& detached, const Error& gap) {
+  const std::string id = std::to_string(detached.front().id);
+  return Error::refused(Kind::incomplete, "remove the pins of a link", gap.subject,
+                        what_is_done(detached.front()) + "link id " + id +
+                            " may have pins where it could not be looked: " + gap.message(),
+                        "`bpfmaps pin list --links-only` shows them once that can be read");
+}
+
 Status run(const cli::Request& request, Context&) {
   const kernel::Prog prog = TRY(open_prog(request.selector("PROG")));
   const kernel::AttachTarget target = TRY(attach_target_from(request, prog));
   const auto detached = TRY(kernel::detach(prog, target));
   if (detached.empty()) return {};
-  kernel::PinIndex pins = kernel::all_pins();
+  const kernel::PinIndex pins = kernel::all_pins();
   for (const kernel::Detached& link : detached) {
-    const auto& paths = pins[{kernel::Noun::link, link.id}];
+    const auto& paths = pins.of(kernel::Noun::link, link.id);
     // A link that cannot be detached ends with its last pin, unless a process holds it.
-    if (!link.detached && paths.empty()) return link.detached;
-    for (const std::string& path : paths) TRY(kernel::unpin(path));
+    if (!link.detached && paths.empty() && !pins.gap()) return link.detached;
+    for (const std::string& path : paths) TRY(remove_pin(link, path));
   }
+  if (pins.gap()) return fail(may_stay_pinned(detached, *pins.gap()));
   return {};
 }
 

@@ -4,23 +4,30 @@
 #include <algorithm>
 #include <iterator>
 
+#include "commands/shared/describe.h"
+
 namespace bpfmaps::commands {
 
 using kernel::Noun;
 using output::Value;
 
 void ProgFields::add_to(output::Record& record, std::uint32_t prog_id, std::uint32_t link_id) {
-  const auto [name, added] = known_.try_emplace(prog_id);
-  if (added)
-    if (const auto prog = kernel::prog_by_id(prog_id)) name->second = names_.full_name(*prog);
+  const auto [known, added] = known_.try_emplace(prog_id);
+  kernel::ProgName& name = known->second;
+  if (added) {
+    if (const auto prog = kernel::prog_by_id(prog_id))
+      name = names_.full_name(*prog);
+    else if (prog.error().kind != Kind::not_found)
+      name.cut = prog.error();
+  }
   record.add("prog_id", prog_id);
-  if (!name->second.empty()) record.add("prog_name", name->second);
+  if (!name.text.empty()) record.add("prog_name", name.text);
+  if (name.cut) record.unknown("prog_name", name.cut->message());
   if (link_id != 0) record.add("link_id", link_id);
   Value::List pinned;
-  for (const auto& object : {std::pair(Noun::prog, prog_id), std::pair(Noun::link, link_id)})
-    if (const auto paths = pins_.find(object); paths != pins_.end())
-      std::ranges::copy(paths->second, std::back_inserter(pinned));
-  record.add("pinned", std::move(pinned));
+  for (const auto& [noun, id] : {std::pair(Noun::prog, prog_id), std::pair(Noun::link, link_id)})
+    std::ranges::copy(pins_.of(noun, id), std::back_inserter(pinned));
+  add_pins(record, std::move(pinned), pins_);
 }
 
 }  // namespace bpfmaps::commands

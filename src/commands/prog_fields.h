@@ -21,7 +21,7 @@ class ProgFields {
  private:
   kernel::PinIndex pins_;
   kernel::ProgNames names_;
-  std::map<std::uint32_t, std::string> known_;  // names by ids of programs
+  std::map<std::uint32_t, kernel::ProgName> known_;  // names by ids of programs
 };
 
 }  // namespace bpfmaps::commands

@@ -7,6 +7,7 @@
 #include "commands/shared/metadata.h"
 #include "commands/shared/open_by_column.h"
 #include "commands/shared/select.h"
+#include "commands/shared/unknown.h"
 
 namespace bpfmaps::commands {
 namespace {
@@ -29,8 +30,7 @@ class Surroundings {
   output::Record describe(const kernel::Prog& prog, bool brief) {
     output::Record record = commands::describe(prog, pins_, names_);
     attached_.add_to(record, prog.info().id, prog.info().type, brief);
-    if (auto metadata = metadata_of(prog); !metadata.empty())
-      record.add("metadata", std::move(metadata));
+    add_metadata(record, prog);
     held_by_.add_to(record, prog.info().id);
     return record;
   }
@@ -76,6 +76,7 @@ Status list(const cli::Request& request, Context& context) {
       {"metadata", "metadata"},
   };
   surroundings.add_to(columns);
+  remark_unknown(records, context);
   print_list(context.out, context.style, records, columns, "no programs");
   surroundings.remark();
   return {};

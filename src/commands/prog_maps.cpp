@@ -4,6 +4,7 @@
 #include "commands/shared/context.h"
 #include "commands/shared/describe.h"
 #include "commands/shared/select.h"
+#include "commands/shared/unknown.h"
 
 namespace bpfmaps::commands {
 namespace {
@@ -18,6 +19,7 @@ Status run(const cli::Request& request, Context& context) {
   std::vector<output::Record> records;
   for (const std::uint32_t id : prog.info().map_ids)
     records.push_back(describe(TRY(kernel::map_by_id(id, kernel::Access::read)), pins));
+  remark_unknown(records, context);
   print_list(context.out, context.style, records, map_columns(), "no maps");
   return {};
 }

@@ -81,6 +81,9 @@ void list_xlated(const kernel::Prog& prog, Listing& listing) {
          .source = source.at(at)});
     at += size;
   }
+  if (names.gap())
+    listing.remarks.push_back("not all names are known: " + names.gap()->subject + ": " +
+                              names.gap()->message());
   if (names.kept_back())
     listing.remarks.emplace_back(
         "the kernel keeps the names of its functions back: it takes CAP_SYSLOG, and sysctl "
@@ -178,6 +181,9 @@ Result<Listing> list(const kernel::Prog& prog, CodeKind image) {
     list_xlated(prog, listing);
   } else {
     TRY(list_jited(prog, listing));
+    if (const auto& gap = kernel::kernel_symbols().gap())
+      listing.remarks.push_back("no names of the kernel's functions: " + gap->subject + ": " +
+                                gap->message());
   }
   return listing;
 }

@@ -36,7 +36,7 @@ std::string function_name(const btf* types, const bpf_func_info& info) {
 }
 
 std::string main_name(const kernel::Prog& prog) {
-  const std::string name = kernel::ProgNames().full_name(prog);
+  const std::string name = kernel::ProgNames().full_name(prog).text;
   return name.empty() ? "prog_" + prog.info().tag : name;
 }
 
@@ -80,6 +80,7 @@ std::string Names::kernel_function(const bpf_insn& insn) {
   const std::uint64_t address = call_base() + static_cast<std::int64_t>(insn.imm);
   if (const auto symbol = kernel::kernel_symbols().find(address, 1); !symbol.name.empty())
     return std::string(symbol.name);
+  if (!gap_) gap_ = kernel::kernel_symbols().gap();
   // Where the JIT reaches any address the number of the function's type stays: arm64 and others.
   if (insn.src_reg == BPF_PSEUDO_KFUNC_CALL)
     return name_of(kernel::vmlinux_btf(), static_cast<std::uint32_t>(insn.imm));
@@ -92,7 +93,10 @@ const Names::MapName& Names::map_name(std::uint32_t id) {
   MapName& name = known->second;
   if (!added) return name;
   const auto map = kernel::map_by_id(id, kernel::Access::read);
-  if (!map) return name;  // as without CAP_SYS_ADMIN: its id has to do
+  if (!map) {  // as without CAP_SYS_ADMIN: its id has to do
+    if (!gap_ && map.error().kind != Kind::not_found) gap_ = map.error();
+    return name;
+  }
   name.name = map->info().name;
   // A data section comes from the object that the program is from.
   if (map->info().btf_id != prog_.info().btf_id || types_ == nullptr) return name;

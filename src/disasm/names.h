@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,8 @@ class Names {
 
   /// Whether the kernel has kept functions of its own nameless.
   bool kept_back() const { return kept_back_; }
+  /// Why names are missing: the first thing that could not be looked up.
+  const std::optional<Error>& gap() const { return gap_; }
 
  private:
   struct Variable {
@@ -61,6 +64,7 @@ class Names {
   const btf* types_;
   std::map<std::uint32_t, MapName> maps_;
   bool kept_back_ = false;
+  std::optional<Error> gap_;
 };
 
 }  // namespace bpfmaps::disasm

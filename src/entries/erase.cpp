@@ -39,6 +39,7 @@ Result<std::vector<unsigned char>> keys_of(const TypedMap& typed, const layout::
 
 Result<Erased> erase_where(const TypedMap& typed, const layout::Query* query, bool dry) {
   const auto keys = TRY(keys_of(typed, query));
+  if (query != nullptr) TRY(tell_gap(typed, true, {}));
   Erased erased{.matching = keys.size() / typed.map.info().key_size};
   if (!dry)
     erased.status = kernel::remove_all(typed.map, keys.data(), erased.matching, erased.deleted);

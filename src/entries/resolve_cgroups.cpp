@@ -33,7 +33,9 @@ class CgroupResolver final : public Resolver {
     layout::Packer packer(to);
     packer.number(key.cgroup_inode_id);
     if (!shared_) packer.text(kernel::attach_type_name(key.attach_type), kAttachType);
-    packer.text(kernel::cgroup_path(key.cgroup_inode_id), kPath);
+    const auto path = kernel::cgroup_path(key.cgroup_inode_id);
+    if (!path) note(path.error());
+    packer.text(path.value_or(""), kPath);
   }
 
   bool shared_;

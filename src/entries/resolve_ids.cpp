@@ -4,6 +4,7 @@
 #include <net/if.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <map>
 
 #include "entries/resolver.h"
@@ -33,12 +34,12 @@ struct Pins {
   std::uint32_t most = 0, longest = 1;
 
   Pins() {
-    for (const auto& [object, paths] : index) {
-      if (object.first != Noun::map) continue;
+    index.for_each([this](Noun noun, std::uint32_t, const std::vector<std::string>& paths) {
+      if (noun != Noun::map) return;
       most = std::max(most, static_cast<std::uint32_t>(paths.size()));
       for (const std::string& path : paths)
         longest = std::max(longest, static_cast<std::uint32_t>(path.size()));
-    }
+    });
   }
 };
 
@@ -49,7 +50,9 @@ class MapResolver final : public Resolver {
             Side::values,
             layout::record({layout::number("inner_map_id", 4), layout::text("name", kMapName),
                             layout::list("pinned", layout::text("", pins.longest), pins.most)})),
-        pins_(std::move(pins)) {}
+        pins_(std::move(pins)) {
+    if (pins_.index.gap()) note(*pins_.index.gap());
+  }
 
  private:
   void fill(const unsigned char* from, unsigned char* to) override {
@@ -57,13 +60,11 @@ class MapResolver final : public Resolver {
     const auto map = kernel::map_by_id(id, kernel::Access::read);
     Packer packer(to);
     packer.number(id);
+    if (!map) note(map.error());
     packer.text(map ? map->info().name : "", kMapName);
-    const auto found = pins_.index.find({Noun::map, id});
-    std::uint32_t count = 0;
-    if (found != pins_.index.end()) {
-      for (const std::string& path : found->second) packer.text(path, pins_.longest);
-      count = static_cast<std::uint32_t>(found->second.size());
-    }
+    const std::vector<std::string>& paths = pins_.index.of(Noun::map, id);
+    for (const std::string& path : paths) packer.text(path, pins_.longest);
+    const auto count = static_cast<std::uint32_t>(paths.size());
     packer.skip(std::size_t{pins_.most - count} * pins_.longest);
     packer.number(count);
   }
@@ -83,7 +84,10 @@ class ProgResolver final : public Resolver {
     const auto prog = kernel::prog_by_id(id);
     Packer packer(to);
     packer.number(id);
-    packer.text(prog ? names_.full_name(*prog) : "", kProgName);
+    if (!prog) note(prog.error());
+    const auto name = prog ? names_.full_name(*prog) : kernel::ProgName();
+    if (name.cut) note(*name.cut);
+    packer.text(name.text, kProgName);
   }
 
   kernel::ProgNames names_;
@@ -113,7 +117,11 @@ class DeviceResolver final : public Resolver {
     Packer packer(to);
     packer.number(ifindex);
     char name[IF_NAMESIZE];
-    packer.text(if_indextoname(ifindex, name) != nullptr ? name : "", kDevName);
+    const bool found = if_indextoname(ifindex, name) != nullptr;
+    const int code = errno;  // ENXIO: this network namespace has no such interface
+    if (!found && code != ENXIO)
+      note(Error::from_errno(code, "name an interface", "interface " + std::to_string(ifindex)));
+    packer.text(found ? name : "", kDevName);
     if (has_program_) packer.number(u32_at(from + 4));
   }
 

@@ -73,11 +73,13 @@ class StackResolver final : public Resolver {
   StackResolver(Frame frame, std::uint32_t value_size)
       : Resolver(Side::values, layout::list("", frame.shown, value_size / frame.size)),
         frame_(std::move(frame)),
-        most_(value_size / frame_.size) {}
+        most_(value_size / frame_.size),
+        names_(frame_.write == write_address) {}
 
  private:
   void fill(const unsigned char* from, unsigned char* to) override {
     Packer packer(to);
+    if (const auto& gap = kernel::kernel_symbols().gap(); names_ && gap) note(*gap);
     std::uint32_t count = 0;
     while (count < most_ && frame_.write(from + count * frame_.size, packer)) ++count;
     packer.skip(std::size_t{most_ - count} * frame_.shown.size);
@@ -86,6 +88,7 @@ class StackResolver final : public Resolver {
 
   Frame frame_;
   std::uint32_t most_;
+  bool names_;  // functions of the kernel
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "base/entries.h"
@@ -23,6 +24,9 @@ class Resolver {
   const layout::Layout& layout() const { return layout_; }
   /// `entries` with resolved keys or values; valid until the next call.
   Entries resolve(Entries entries);
+  /// What could not be looked up, and so is "" or 0 although there may be something: the first
+  /// reason. Nothing where all was told.
+  const std::optional<Error>& gap() const { return gap_; }
 
  protected:
   enum class Side : std::uint8_t { keys, values };
@@ -30,11 +34,16 @@ class Resolver {
       : of_keys_(side == Side::keys), layout_(std::move(node), nullptr) {}
   /// Writes one resolved value to `to`, where there are layout().root().size zeros.
   virtual void fill(const unsigned char* from, unsigned char* to) = 0;
+  /// For fill(): what became of looking something up. What is no more is no gap.
+  void note(const Error& error) {
+    if (!gap_ && error.kind != Kind::not_found) gap_ = error;
+  }
 
  private:
   bool of_keys_;
   layout::Layout layout_;
   std::vector<unsigned char> resolved_;
+  std::optional<Error> gap_;
 };
 
 /// The resolver for entries of that map; null where they speak for themselves.

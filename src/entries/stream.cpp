@@ -216,7 +216,10 @@ std::string print_entry(Entries entry, const TypedMap& typed, const output::Styl
   spec.single = true;
   const UntoldKeys untold(typed);
   print_entry(stage(entry), *layout::make_rows(spec, style), out);
-  return untold.remark(untold.count(entry));
+  std::string remark = untold.remark(untold.count(entry));
+  if (const std::string gap = gap_text(typed); !gap.empty())
+    remark.append(remark.empty() ? "" : "; ").append(gap);
+  return remark;
 }
 
 }  // namespace bpfmaps::entries

@@ -77,6 +77,22 @@ Result<std::unique_ptr<kernel::Source>> open_source(const TypedMap& typed) {
       resolved(TRY(kernel::open_reader(typed.map, typed.rate)), *typed.resolver));
 }
 
+std::string gap_text(const TypedMap& typed) {
+  const Resolver* resolver =
+      typed.inner ? typed.inner->first->resolver.get() : typed.resolver.get();
+  if (resolver == nullptr || !resolver->gap()) return {};
+  const Error& gap = *resolver->gap();
+  return "not all that entries stand for is known: " + gap.subject + ": " + gap.message();
+}
+
+Status tell_gap(const TypedMap& typed, bool depends, const Remark& remark) {
+  const std::string text = gap_text(typed);
+  if (text.empty()) return {};
+  if (depends) return fail(Error::refused(Kind::incomplete, "read map", "", text));
+  remark(text);
+  return {};
+}
+
 Status add_reduction(TypedMap& typed, const MapOptions& options) {
   const auto how = layout::reduce_from_name(options.cpu);
   if (!how || typed.shape.cpus.empty()) return {};

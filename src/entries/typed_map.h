@@ -46,6 +46,11 @@ struct TypedMap {
 /// The source of all entries of `typed`, which must outlive it; resolved, not yet reduced.
 Result<std::unique_ptr<kernel::Source>> open_source(const TypedMap& typed);
 
+/// What of the entries that were read could not be looked up, in a sentence; "" mostly.
+std::string gap_text(const TypedMap& typed);
+/// That as a remark or, where the answer depends on it, as an error of Kind::incomplete.
+Status tell_gap(const TypedMap& typed, bool depends, const Remark& remark);
+
 /// Compiles the types of `map`. Types that the kernel does not give (no CAP_SYS_ADMIN) make raw
 /// layouts and one remark; types that contradict the map's sizes are an error.
 Result<std::unique_ptr<TypedMap>> make_typed_map(kernel::Map map, const MapOptions& options);

@@ -73,21 +73,27 @@ class AttachmentFinder {
     const Status listed = for_each_link([this](const Link& link) {
       const bpf_link_info& info = link.info();
       if (info.type == BPF_LINK_TYPE_STRUCT_OPS) {
-        for (const Fact& fact : link_facts(link))
+        const auto facts = link_facts(link);
+        if (!facts) return unseen(facts.error());
+        for (const Fact& fact : *facts)
           if (fact.name == "map_id") struct_ops_links_[std::get<__u32>(fact.value)] = info.id;
         return;
       }
-      if (progs_.contains(info.prog_id) && !is_detached(link)) add(link);
+      if (progs_.contains(info.prog_id)) add(link);
     });
     if (!listed) all_.unseen_[0].push_back("links (" + listed.error().message() + ")");
   }
 
   /// The place of a link. What the kernel tells of it by other means is more than the link does.
   void add(const Link& link) {
+    const auto detached = is_detached(link);
+    auto facts = link_facts(link, Interfaces::unnamed);
+    if (!detached || !facts) return unseen(detached ? facts.error() : detached.error());
+    if (*detached) return;
     Attachment place{.prog_id = link.info().prog_id,
                      .link_id = link.info().id,
                      .type = link_type_name(link.info().type),
-                     .where = link_facts(link, Interfaces::unnamed)};
+                     .where = *std::move(facts)};
     const auto same = std::ranges::find_if(loose_, [&place](const Attachment& one) {
       return one.prog_id == place.prog_id && one.type == place.type &&
              (one.link_id == place.link_id ||
@@ -98,6 +104,10 @@ class AttachmentFinder {
       loose_.erase(same);
     }
     keep(std::move(place));
+  }
+
+  void unseen(const Error& error) {
+    all_.unseen_[0].push_back(error.subject + " (" + error.message() + ")");
   }
 
   bool has_tracing_left() const {

@@ -19,14 +19,15 @@ namespace bpfmaps::kernel {
 
 const std::string& cgroup_root() {
   static const std::string kRoot = [] {
-    for (const Mount& mount : parse_mountinfo(read_small_file("/proc/self/mountinfo")))
-      if (mount.type == "cgroup2") return mount.point;
+    if (const auto mounts = all_mounts())
+      for (const Mount& mount : *mounts)
+        if (mount.type == "cgroup2") return mount.point;
     return std::string();
   }();
   return kRoot;
 }
 
-std::string cgroup_path(std::uint64_t id) {
+Result<std::string> cgroup_path(std::uint64_t id) {
   constexpr int kKernfsId = 0xfe;  // FILEID_KERNFS, Linux 5.5
   alignas(file_handle) unsigned char room[sizeof(file_handle) + sizeof id] = {};
   auto* handle = reinterpret_cast<file_handle*>(room);
@@ -34,9 +35,14 @@ std::string cgroup_path(std::uint64_t id) {
   handle->handle_type = kKernfsId;
   std::memcpy(room + sizeof(file_handle), &id, sizeof id);
   const Fd root(open(cgroup_root().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!root) return {};
+  int code = errno;
+  if (!root) return fail(Error::from_errno(code, "open the cgroups", cgroup_root()));
   const Fd cgroup(open_by_handle_at(root.get(), handle, O_PATH | O_CLOEXEC));
-  return cgroup ? description_of(cgroup.get()) : std::string();
+  code = errno;
+  if (cgroup) return file_behind(cgroup.get());
+  Error error = Error::from_errno(code, "find a cgroup", "cgroup id " + std::to_string(id));
+  // The handle stands for nothing here: the cgroup is gone, or outside of what is mounted.
+  return fail(code == ESTALE ? std::move(error).as(Kind::not_found) : error);
 }
 
 bool sees_all_cgroups() {

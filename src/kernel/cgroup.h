@@ -14,9 +14,10 @@ namespace bpfmaps::kernel {
 /// too; "" where it is not.
 const std::string& cgroup_root();
 
-/// The directory of the cgroup with that id, its inode number; "" where there is none below
-/// cgroup_root(), or without CAP_DAC_READ_SEARCH, which opening a file by number takes.
-std::string cgroup_path(std::uint64_t id);
+/// The directory of the cgroup with that id, its inode number. Kind::not_found where there is none
+/// below cgroup_root(), Kind::permission without CAP_DAC_READ_SEARCH, which opening a file by
+/// number takes.
+Result<std::string> cgroup_path(std::uint64_t id);
 
 /// The id of the cgroup whose directory is `path`.
 Result<std::uint64_t> cgroup_id(const std::string& path);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "kernel/cpus.h"
 
+#include "base/file.h"
 #include "base/number.h"
 #include "base/text.h"
 
@@ -17,11 +18,13 @@ Error not_a_list(std::string_view text) {
 }
 
 Result<std::vector<std::uint32_t>> read_list(const char* path) {
-  std::string text = read_small_file(path);
-  while (text.ends_with('\n')) text.pop_back();
-  if (!text.empty()) return parse_cpu_list(text);
-  return fail(Error::refused(Kind::io, "read which CPUs there are", path, "it cannot be read",
-                             "what is kept for each CPU needs it: mount sysfs at /sys"));
+  auto text = read_file(path);
+  if (!text)
+    return fail(std::move(text.error())
+                    .as(Kind::io)
+                    .advise("what is kept for each CPU needs it: mount sysfs at /sys"));
+  while (text->ends_with('\n')) text->pop_back();
+  return parse_cpu_list(*text);
 }
 
 }  // namespace

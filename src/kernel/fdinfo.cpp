@@ -3,14 +3,15 @@
 
 #include <string>
 
+#include "base/file.h"
 #include "base/number.h"
 #include "base/text.h"
 
 namespace bpfmaps::kernel {
 namespace {
 
-std::string read_fdinfo(int fd) {
-  return read_small_file(("/proc/self/fdinfo/" + std::to_string(fd)).c_str());
+Result<std::string> read_fdinfo(int fd) {
+  return read_file("/proc/self/fdinfo/" + std::to_string(fd));
 }
 
 }  // namespace
@@ -34,10 +35,10 @@ MapFdInfo parse_map_fdinfo(std::string_view text) {
           .owner_jited = fdinfo_number(text, "owner_jited").value_or(0) != 0};
 }
 
-MapFdInfo Map::fd_info() const { return parse_map_fdinfo(read_fdinfo(fd())); }
+Result<MapFdInfo> Map::fd_info() const { return parse_map_fdinfo(TRY(read_fdinfo(fd()))); }
 
-std::uint64_t Prog::memlock() const {
-  return fdinfo_number(read_fdinfo(fd()), "memlock").value_or(0);
+Result<std::uint64_t> Prog::memlock() const {
+  return fdinfo_number(TRY(read_fdinfo(fd())), "memlock").value_or(0);
 }
 
 }  // namespace bpfmaps::kernel

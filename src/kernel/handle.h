@@ -55,8 +55,8 @@ class Map {
   Map(Fd fd, MapInfo info) : fd_(std::move(fd)), info_(std::move(info)) {}
   int fd() const { return fd_.get(); }
   const MapInfo& info() const { return info_; }
-  /// Reads fdinfo; an empty answer when /proc is not mounted.
-  MapFdInfo fd_info() const;
+  /// Reads fdinfo, for which /proc must be mounted.
+  Result<MapFdInfo> fd_info() const;
 
  private:
   Fd fd_;
@@ -84,7 +84,7 @@ class Prog {
   Prog(Fd fd, ProgInfo info) : fd_(std::move(fd)), info_(std::move(info)) {}
   int fd() const { return fd_.get(); }
   const ProgInfo& info() const { return info_; }
-  std::uint64_t memlock() const;  ///< bytes, from fdinfo
+  Result<std::uint64_t> memlock() const;  ///< bytes, from fdinfo
 
  private:
   Fd fd_;
@@ -95,6 +95,8 @@ class Link {
  public:
   Link(Fd fd, bpf_link_info info) : fd_(std::move(fd)), info_(info) {}
   int fd() const { return fd_.get(); }
+  /// It holds another program now.
+  void holds(std::uint32_t prog_id) { info_.prog_id = prog_id; }
   /// As the kernel filled it; texts behind its pointers are read by kernel/link/link_info.h.
   const bpf_link_info& info() const { return info_; }
 

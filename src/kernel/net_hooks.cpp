@@ -95,7 +95,7 @@ void find_hook(std::uint32_t attach_type, NetHooks& found) {
   const Fd network(open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC));
   const auto queried = query_progs(network.get(), attach_type);
   if (!queried) {
-    if (queried.error().kind == Kind::permission)
+    if (queried.error().kind != Kind::unsupported)  // else the kernel has no such hook
       found.unseen.push_back(attach_type_name(attach_type) + " (" + queried.error().message() +
                              ")");
     return;
@@ -112,7 +112,10 @@ class Links {
 
   void add(const Link& link) {
     const bpf_link_info& info = link.info();
-    const Facts facts = link_facts(link, Interfaces::unnamed);
+    const auto told = link_facts(link, Interfaces::unnamed);
+    if (!told)
+      return found_.unseen.push_back(told.error().subject + " (" + told.error().message() + ")");
+    const Facts& facts = *told;
     if (info.type == BPF_LINK_TYPE_XDP)
       found_.xdp_links.push_back({info.id, info.prog_id, fact_of<__u32>(facts, "ifindex")});
     if (info.type == BPF_LINK_TYPE_NETNS && fact_of<__u32>(facts, "netns_ino") == own_)

@@ -48,7 +48,8 @@ NetworkNamespaces other_network_namespaces() {
   const std::uint32_t own = own_network_namespace();
   std::map<std::uint32_t, std::string> paths;  // by inode number
   // A mounted one first: its path stays when a process ends.
-  for (const Mount& mount : parse_mountinfo(read_small_file("/proc/self/mountinfo")))
+  const auto mounts = all_mounts();
+  for (const Mount& mount : mounts.value_or(std::vector<Mount>()))
     if (mount.type == "nsfs" && is_network_namespace(mount.point))
       paths.emplace(inode_at(mount.point), mount.point);
   std::map<std::uint32_t, fs::path> processes = {{own, "/proc/self"}};  // one of each

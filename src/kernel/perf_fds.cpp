@@ -41,7 +41,7 @@ Facts facts_of(std::uint32_t type, const std::string& name, std::uint64_t offset
 Result<PerfAttachments> perf_attachments() {
   PerfAttachments all;
   int refusal = 0;
-  all.closed = for_each_descriptor("anon_inode:[perf_event]", [&](const Descriptor& held) {
+  const Unseen unseen = for_each_descriptor("anon_inode:[perf_event]", [&](const Descriptor& held) {
     std::array<char, PATH_MAX> name{};
     std::uint32_t size = name.size(), prog_id = 0, type = 0;
     __u64 offset = 0, address = 0;
@@ -53,14 +53,17 @@ Result<PerfAttachments> perf_attachments() {
                      .type = "perf_event",
                      .where = facts_of(type, name.data(), offset, address)};
       one.where.push_back({"pid", held.pid});
-      one.where.push_back({"comm", held.comm()});
+      one.where.push_back({"comm", held.comm().value_or("")});
       all.found.push_back(std::move(one));
     } else if (code == EOPNOTSUPP) {
-      all.untold.push_back("pid " + std::to_string(held.pid) + " (" + held.comm() + ")");
+      all.untold.push_back("pid " + std::to_string(held.pid) + " (" + held.comm().value_or("") +
+                           ")");
     } else if (code == EPERM) {
       refusal = code;
     }
   });
+  all.closed = unseen.closed;
+  if (unseen.gap && unseen.closed == 0) return fail(*unseen.gap);
   if (refusal != 0)
     return fail(Error::from_errno(refusal, "ask which programs perf events run", ""));
   return all;

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "base/file.h"
 #include "base/text.h"
 
 namespace bpfmaps::kernel {
@@ -22,7 +23,7 @@ constexpr std::pair<unsigned, const char*> kCapabilities[] = {{kBpf, "CAP_BPF"},
 // Bits of what this process may do; all of them without /proc.
 std::uint64_t effective_capabilities() {
   constexpr std::string_view kLine = "CapEff:\t";
-  const std::string status = read_small_file("/proc/self/status");
+  const std::string status = read_file("/proc/self/status").value_or("");
   std::uint64_t bits = UINT64_MAX;
   if (const std::size_t at = status.find(kLine); at != status.npos)
     std::from_chars(status.data() + at + kLine.size(), status.data() + status.size(), bits, 16);

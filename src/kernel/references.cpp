@@ -13,17 +13,21 @@ namespace bpfmaps::kernel {
 namespace {
 
 /// The map that a link works on; 0 for most. Facts of other types cost more than this is worth.
-std::uint32_t map_of(const Link& link) {
+Result<std::uint32_t> map_of(const Link& link) {
   switch (link.info().type) {
     case BPF_LINK_TYPE_STRUCT_OPS:
     case BPF_LINK_TYPE_ITER:
     case kLinkSockmap: break;
-    default: return 0;
+    default: return 0U;
   }
-  for (const Fact& fact : link_facts(link))
+  for (const Fact& fact : TRY(link_facts(link))) {
     if (const auto* id = std::get_if<__u32>(&fact.value); id != nullptr && fact.name == "map_id")
       return *id;
-  return 0;
+    if (const auto* why = std::get_if<Untold>(&fact.value))
+      return fail(Error::refused(Kind::incomplete, "find the map of a link",
+                                 "link id " + std::to_string(link.info().id), why->why));
+  }
+  return 0U;
 }
 
 /// Who runs a program at a place where no link holds it.
@@ -87,7 +91,7 @@ Status References::add_programs() {
     prog_types_[prog.info().id] = prog.info().type;
     if (prog.info().map_ids.empty()) return;
     const User user{"prog", prog.info().id, prog_type_name(prog.info().type),
-                    names.full_name(prog)};
+                    names.full_name(prog).text};
     for (const std::uint32_t map : prog.info().map_ids) add(Noun::map, map, user);
   });
 }
@@ -96,15 +100,23 @@ Status References::add_links() {
   return for_each_link([&](const Link& link) {
     const User user{"link", link.info().id, link_type_name(link.info().type)};
     add(Noun::prog, link.info().prog_id, user);
-    add(Noun::map, map_of(link), user);
-    if (kernel::is_detached(link)) detached_.insert(link.info().id);
+    if (const auto map = map_of(link))
+      add(Noun::map, *map, user);
+    else
+      note(map.error());
+    const auto detached = kernel::is_detached(link);
+    if (!detached) note(detached.error());
+    if (detached.value_or(false)) detached_.insert(link.info().id);
   });
 }
 
 Status References::add_maps() {
-  TRY(for_each_map_ref([this](const MapRef& ref) {
+  const auto unread = TRY(for_each_map_ref([this](const MapRef& ref) {
     add(ref.noun, ref.id, {"map", ref.map.id, map_type_name(ref.map.type), ref.map.name});
   }));
+  if (!unread.empty())
+    note(Error::refused(Kind::incomplete, "read map", "map id " + std::to_string(unread.front()),
+                        "it may hold others and cannot be read"));
   return {};
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -34,6 +35,11 @@ class References {
   /// Looks at programs and at maps that hold others: what uses maps, apart from links.
   static Result<References> of_maps();
 
+  /// Why there may be more users of maps, and more detached links: what could not be looked into,
+  /// such as a map that user space may not read. Nothing where all was seen. Of programs
+  /// attachments().unseen() tells.
+  const std::optional<Error>& gap() const { return gap_; }
+
   std::span<const User> of(Noun noun, std::uint32_t id) const;
   /// Whether the link is attached to nothing any more.
   bool is_detached(std::uint32_t link) const { return detached_.contains(link); }
@@ -45,6 +51,9 @@ class References {
   Status add_links();
   Status add_maps();
   void add_attachments();
+  void note(Error error) {
+    if (!gap_) gap_ = std::move(error);
+  }
   void add(Noun noun, std::uint32_t id, User user) {
     if (id != 0) users_[{noun, id}].push_back(std::move(user));
   }
@@ -53,6 +62,7 @@ class References {
   std::set<std::uint32_t> detached_;
   Attachments::Progs prog_types_;
   Attachments attachments_;
+  std::optional<Error> gap_;
 };
 
 }  // namespace bpfmaps::kernel

@@ -5,7 +5,7 @@
 #include <charconv>
 #include <utility>
 
-#include "base/text.h"
+#include "base/file.h"
 
 namespace bpfmaps::kernel {
 namespace {
@@ -28,7 +28,11 @@ Symbol parse_line(std::string_view line) {
 
 }  // namespace
 
-SymbolTable::SymbolTable(std::string kallsyms) : text_(std::move(kallsyms)) {
+SymbolTable::SymbolTable(Result<std::string> kallsyms) {
+  if (kallsyms)
+    text_ = *std::move(kallsyms);
+  else
+    gap_ = std::move(kallsyms).error();
   for (std::string_view rest = text_; !rest.empty();) {
     const std::size_t end = std::min(rest.find('\n'), rest.size());
     const Symbol symbol = parse_line(rest.substr(0, end));
@@ -53,7 +57,7 @@ std::uint64_t SymbolTable::address_of(std::string_view name) const {
 }
 
 const SymbolTable& kernel_symbols() {
-  static const SymbolTable kTable(read_small_file("/proc/kallsyms"));
+  static const SymbolTable kTable(read_file("/proc/kallsyms"));
   return kTable;
 }
 

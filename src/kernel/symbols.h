@@ -3,9 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/result.h"
 
 namespace bpfmaps::kernel {
 
@@ -16,12 +19,13 @@ struct Symbol {
   std::string_view module = {};  ///< "" for the kernel itself, "bpf" for programs
 };
 
-/// All functions, sorted. Owns the text that symbols point into.
+/// All functions, sorted; none where the text could not be read. Owns the text that symbols point
+/// into.
 class SymbolTable {
  public:
   /// Lines of the form "ffffffff81000000 T name\t[module]"; addresses of 0, which is what the
   /// kernel shows those it keeps them back from, are no symbols.
-  explicit SymbolTable(std::string kallsyms);
+  explicit SymbolTable(Result<std::string> kallsyms);
   SymbolTable(const SymbolTable&) = delete;
   SymbolTable& operator=(const SymbolTable&) = delete;
 
@@ -29,8 +33,11 @@ class SymbolTable {
   Symbol find(std::uint64_t address, std::uint64_t reach) const;
   /// Where the function of that name begins; 0 where there is none. Looks at all of them.
   std::uint64_t address_of(std::string_view name) const;
+  /// Why there are none; nothing where they could be read.
+  const std::optional<Error>& gap() const { return gap_; }
 
  private:
+  std::optional<Error> gap_;
   std::string text_;
   std::vector<Symbol> symbols_;
 };

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "base/file.h"
 #include "base/text.h"
 #include "kernel/map/create.h"
 #include "kernel/names.h"
@@ -99,7 +100,7 @@ Error explain_map(int code, const Error& error, const bpf_object* object, const 
 
 /// "confidentiality"; "" where the kernel is not locked down or does not tell.
 std::string lockdown() {
-  const std::string modes = read_small_file("/sys/kernel/security/lockdown");
+  const std::string modes = read_file("/sys/kernel/security/lockdown").value_or("");
   const std::size_t open = modes.find('['), close = modes.find(']');
   if (open == modes.npos || close == modes.npos) return {};
   const std::string mode = modes.substr(open + 1, close - open - 1);

@@ -86,14 +86,24 @@ Value::List list_of(const Items& items) {
   return Value::List(items.begin(), items.end());
 }
 
+/// The member of objects that says what could not be told, and why.
+inline constexpr std::string_view kUnknown = "unknown";
+
 /// An ordered set of named fields; absent fields are simply not there.
 class Record {
  public:
   Record& add(std::string name, Value value);
+  /// A field that could not be told: null, unless what is known of it was added before. The reasons
+  /// stand together in an object, the last field.
+  Record& unknown(std::string name, std::string why);
   const Value* find(std::string_view name) const;
   const Value::Members& fields() const { return fields_; }
+  /// The fields as a value; nothing is left in the record.
+  Value::Members take() { return std::move(fields_); }
 
  private:
+  bool has_unknown() const { return !fields_.empty() && fields_.back().name == kUnknown; }
+
   Value::Members fields_;
 };
 

@@ -29,7 +29,20 @@ bool Value::is_empty() const {
 }
 
 Record& Record::add(std::string name, Value value) {
-  fields_.push_back({std::move(name), std::move(value)});
+  fields_.insert(has_unknown() ? fields_.end() - 1 : fields_.end(),
+                 {std::move(name), std::move(value)});
+  return *this;
+}
+
+Record& Record::unknown(std::string name, std::string why) {
+  if (find(name) == nullptr) add(name, Value());
+  Value::Members reasons;
+  if (has_unknown()) {
+    reasons = std::get<Value::Members>(fields_.back().value.data());
+    fields_.pop_back();
+  }
+  reasons.push_back({std::move(name), std::move(why)});
+  fields_.push_back({std::string(kUnknown), std::move(reasons)});
   return *this;
 }
 

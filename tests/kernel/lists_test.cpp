@@ -237,7 +237,7 @@ TEST_F(ListsTest, who_has_an_object_open_is_told_when_asked) {
   must(chmod(pin("map").c_str(), 0644), "chmod");
   const Ran nobody = run_bpfmaps({"map", "show", pin("map"), "--pids"}, {.as_nobody = true});
   EXPECT_EQ(nobody.exit_code, 0);
-  EXPECT_THAT(nobody.err, HasSubstr("processes may not be looked into"));
+  EXPECT_THAT(nobody.out, HasSubstr("processes may not be looked into"));
 }
 
 TEST_F(ListsTest, what_vanishes_meanwhile_does_not_matter) {

@@ -46,14 +46,14 @@ TEST_F(PinsTest, opens_what_is_pinned) {
   EXPECT_EQ(map->info().name, "packets");
   EXPECT_EQ(map->info().id, map_id(count->map("packets")));
   EXPECT_EQ(map->info().value_size, 8u);
-  EXPECT_GT(map->fd_info().memlock, 0u);
+  EXPECT_GT(map->fd_info().value().memlock, 0u);
 
   const auto prog = kernel::prog_at(pin("d/prog"));
   ASSERT_TRUE(prog) << prog.error().message();
   EXPECT_EQ(prog->info().name, "count");
   EXPECT_EQ(prog->info().tag.size(), 16u);
   EXPECT_THAT(prog->info().map_ids, testing::ElementsAre(map->info().id));
-  EXPECT_GT(prog->memlock(), 0u);
+  EXPECT_GT(prog->memlock().value(), 0u);
 }
 
 TEST_F(PinsTest, a_map_opened_for_reading_cannot_be_written) {

@@ -75,7 +75,7 @@ TEST_F(TailTest, decodes_records_and_takes_none) {
   write(3);
   const Ran ran = tail("--type small_event,large_event --count 3 --jsonl");
   EXPECT_EQ(ran.exit_code, 0);
-  EXPECT_EQ(ran.err, "bpfmaps: 3 records, nothing lost\n");
+  EXPECT_EQ(ran.err, "{\"remark\":\"3 records, nothing lost\"}\n");
   const auto lines = lines_of(ran.out);
   ASSERT_EQ(lines.size(), 3u);
   EXPECT_EQ(lines[0]["position"], 0);
@@ -117,7 +117,7 @@ TEST_F(TailTest, without_a_type_it_shows_bytes_and_names_candidates) {
   EXPECT_THAT(ran.err, HasSubstr("records of 24 bytes are shown as bytes"));
   EXPECT_THAT(lines_of(ran.out)[0]["event"], StartsWith("01 00 00 00 c0 00 02 01 01 00"));
   EXPECT_EQ(tail("--count 1 --jsonl --raw --type small_event").err,
-            "bpfmaps: 1 record, nothing lost\n");
+            "{\"remark\":\"1 record, nothing lost\"}\n");
 }
 
 TEST_F(TailTest, records_of_another_size_than_the_type_are_told) {

@@ -92,4 +92,18 @@ Ran run_bpfmaps(std::vector<std::string> words, const How& how) {
   return start(words, how, program.get());
 }
 
+Ran run_injected(const std::string& inject, const std::vector<std::string>& words,
+                 const std::vector<std::string>& paths) {
+  const std::string calls = inject.substr(0, inject.find(':'));
+  std::vector<std::string> all = {
+      "strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=" + calls, "-e", "inject=" + inject};
+  for (const std::string& path : paths) all.insert(all.end(), {"-P", path});
+  all.insert(all.end(), {"--", BPFMAPS_BINARY});
+  all.insert(all.end(), words.begin(), words.end());
+  // The search for leaks traces the process itself, which cannot be traced twice.
+  Ran ran = run(all, {.environment = {"ASAN_OPTIONS=detect_leaks=0"}});
+  while (ran.err.starts_with("strace: ")) ran.err.erase(0, ran.err.find('\n') + 1);
+  return ran;
+}
+
 }  // namespace bpfmaps::test

@@ -30,4 +30,10 @@ Ran run(const std::vector<std::string>& words, const How& how = {});
 /// is closed to others: it is started through a descriptor.
 Ran run_bpfmaps(std::vector<std::string> words, const How& how = {});
 
+/// Runs the built program under strace(1), which makes a system call fail: `inject` is in its
+/// words, "openat:error=EMFILE:when=2". With `paths`, only calls that are about one of them are
+/// counted.
+Ran run_injected(const std::string& inject, const std::vector<std::string>& words,
+                 const std::vector<std::string>& paths = {});
+
 }  // namespace bpfmaps::test

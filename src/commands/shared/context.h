@@ -20,7 +20,8 @@ struct Context {
   output::Writer& out;
   output::Style style;
   /// One line to standard error, now: for what the user should know although all went well
-  /// ("the kernel keeps the map's types back: bytes are shown"). At most a few a run.
+  /// ("the kernel keeps the map's types back: bytes are shown"). At most a few a run. With a form
+  /// of JSON it is an object with one member, `remark`.
   void (*remark)(const std::string& text);
 };
 

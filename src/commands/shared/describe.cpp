@@ -17,10 +17,13 @@ namespace {
 Value value_of(const kernel::Fact& fact) {
   return std::visit(
       [](const auto& value) -> Value {
-        if constexpr (std::is_same_v<std::decay_t<decltype(value)>, std::vector<kernel::Facts>>) {
+        using Type = std::decay_t<decltype(value)>;
+        if constexpr (std::is_same_v<Type, std::vector<kernel::Facts>>) {
           Value::List list;
           for (const kernel::Facts& facts : value) list.emplace_back(members_of(facts));
           return list;
+        } else if constexpr (std::is_same_v<Type, kernel::Untold>) {
+          return {};
         } else {
           return value;
         }
@@ -28,23 +31,53 @@ Value value_of(const kernel::Fact& fact) {
       fact.value);
 }
 
-void add_pins(Record& record, const kernel::PinIndex& pins, Noun noun, std::uint32_t id) {
-  const auto found = pins.find({noun, id});
-  record.add("pinned", found == pins.end() ? Value::List() : list_of(found->second));
+void add_ring(Record& record, const kernel::Map& map) {
+  const auto ring = kernel::ring_positions(map);
+  if (!ring) return (void)record.unknown("ring", ring.error().message());
+  Value::Members members{{"consumer_pos", ring->consumer}, {"producer_pos", ring->producer}};
+  if (ring->overwritten) members.push_back({"overwrite_pos", *ring->overwritten});
+  members.push_back({"waiting", Value::Bytes{ring->waiting()}});
+  members.push_back({"size", Value::Bytes{map.info().max_entries}});
+  record.add("ring", std::move(members));
+}
+
+void add_name(Record& record, const kernel::Prog& prog, kernel::ProgNames& names,
+              const std::string& field) {
+  const kernel::ProgName name = names.full_name(prog);
+  record.add(field, name.text);
+  if (name.cut) record.unknown(field, "cut at 15 bytes: " + name.cut->message());
 }
 
 }  // namespace
 
+void add_pins(Record& record, const kernel::PinIndex& pins, Noun noun, std::uint32_t id) {
+  add_pins(record, list_of(pins.of(noun, id)), pins);
+}
+
+void add_pins(Record& record, Value::List paths, const kernel::PinIndex& pins) {
+  if (!paths.empty() || !pins.gap()) record.add("pinned", std::move(paths));
+  if (pins.gap()) record.unknown("pinned", pins.gap()->subject + ": " + pins.gap()->message());
+}
+
+void add_facts(Record& record, const kernel::Facts& facts) {
+  for (const kernel::Fact& fact : facts) {
+    std::string name(fact.name);
+    if (const auto* untold = std::get_if<kernel::Untold>(&fact.value))
+      record.unknown(std::move(name), untold->why);
+    else
+      record.add(std::move(name), value_of(fact));
+  }
+}
+
 Value::Members members_of(const kernel::Facts& facts) {
-  Value::Members members;
-  for (const kernel::Fact& fact : facts)
-    members.push_back({std::string(fact.name), value_of(fact)});
-  return members;
+  Record record;
+  add_facts(record, facts);
+  return record.take();
 }
 
 Record describe(const kernel::Map& map, const kernel::PinIndex& pins) {
   const kernel::MapInfo& info = map.info();
-  const kernel::MapFdInfo more = map.fd_info();
+  const auto more = map.fd_info();
   Record record;
   record.add("id", info.id)
       .add("type", kernel::map_type_name(info.type))
@@ -55,18 +88,17 @@ Record describe(const kernel::Map& map, const kernel::PinIndex& pins) {
       .add("bytes_value", Value::Bytes{info.value_size})
       .add("max_entries", info.max_entries);
   if (info.extra != 0) record.add("map_extra", info.extra);
-  record.add("bytes_memlock", Value::Bytes{more.memlock});
-  if (more.has_owner)
-    record.add("owner_prog_type", kernel::prog_type_name(more.owner_prog_type))
-        .add("owner_jited", more.owner_jited);
-  record.add("frozen", more.frozen);
-  if (const auto ring = kernel::ring_positions(map)) {
-    Value::Members members{{"consumer_pos", ring->consumer}, {"producer_pos", ring->producer}};
-    if (ring->overwritten) members.push_back({"overwrite_pos", *ring->overwritten});
-    members.push_back({"waiting", Value::Bytes{ring->waiting()}});
-    members.push_back({"size", Value::Bytes{info.max_entries}});
-    record.add("ring", std::move(members));
+  if (more) {
+    record.add("bytes_memlock", Value::Bytes{more->memlock});
+    if (more->has_owner)
+      record.add("owner_prog_type", kernel::prog_type_name(more->owner_prog_type))
+          .add("owner_jited", more->owner_jited);
+    record.add("frozen", more->frozen);
+  } else {
+    for (const char* field : {"bytes_memlock", "frozen"})
+      record.unknown(field, more.error().message());
   }
+  if (kernel::is_ring(info.type)) add_ring(record, map);
   if (info.btf_id != 0) record.add("btf_id", info.btf_id);
   add_pins(record, pins, Noun::map, info.id);
   return record;
@@ -95,10 +127,9 @@ std::vector<output::Column> map_columns() {
 Record describe(const kernel::Prog& prog, const kernel::PinIndex& pins, kernel::ProgNames& names) {
   const kernel::ProgInfo& info = prog.info();
   Record record;
-  record.add("id", info.id)
-      .add("type", kernel::prog_type_name(info.type))
-      .add("name", names.full_name(prog))
-      .add("tag", info.tag)
+  record.add("id", info.id).add("type", kernel::prog_type_name(info.type));
+  add_name(record, prog, names, "name");
+  record.add("tag", info.tag)
       .add("gpl_compatible", info.gpl_compatible)
       .add("loaded_at", Value::Seconds{wall_seconds_from_boot_ns(info.load_time)})
       .add("uid", info.uid);
@@ -106,7 +137,11 @@ Record describe(const kernel::Prog& prog, const kernel::PinIndex& pins, kernel::
   if (info.xlated_size != 0)
     record.add("bytes_xlated", Value::Bytes{info.xlated_size}).add("jited", info.jited_size != 0);
   if (info.jited_size != 0) record.add("bytes_jited", Value::Bytes{info.jited_size});
-  record.add("bytes_memlock", Value::Bytes{prog.memlock()}).add("map_ids", list_of(info.map_ids));
+  if (const auto memlock = prog.memlock())
+    record.add("bytes_memlock", Value::Bytes{*memlock});
+  else
+    record.unknown("bytes_memlock", memlock.error().message());
+  record.add("map_ids", list_of(info.map_ids));
   if (info.btf_id != 0) record.add("btf_id", info.btf_id);
   record.add("run_time_ns", info.run_time_ns).add("run_cnt", info.run_cnt);
   if (info.run_cnt != 0)
@@ -123,13 +158,18 @@ Record describe(const kernel::Link& link, const kernel::PinIndex& pins, kernel::
   record.add("id", info.id).add("type", kernel::link_type_name(info.type));
   if (info.prog_id != 0) {  // 0: a link of struct_ops
     record.add("prog_id", info.prog_id);
-    // Refused without CAP_SYS_ADMIN, and then simply not told.
-    if (const auto prog = kernel::prog_by_id(info.prog_id))
-      record.add("prog_type", kernel::prog_type_name(prog->info().type))
-          .add("prog_name", names.full_name(*prog));
+    if (const auto prog = kernel::prog_by_id(info.prog_id)) {
+      record.add("prog_type", kernel::prog_type_name(prog->info().type));
+      add_name(record, *prog, names, "prog_name");
+    } else if (prog.error().kind != Kind::not_found) {
+      for (const char* field : {"prog_type", "prog_name"})
+        record.unknown(field, prog.error().message());
+    }
   }
-  for (output::Field& field : members_of(kernel::link_facts(link)))
-    record.add(std::move(field.name), std::move(field.value));
+  if (const auto facts = kernel::link_facts(link))
+    add_facts(record, *facts);
+  else
+    record.unknown("attach_type", facts.error().message());
   add_pins(record, pins, Noun::link, info.id);
   return record;
 }

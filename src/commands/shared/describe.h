@@ -20,7 +20,14 @@ output::Record describe(const kernel::Prog& prog, const kernel::PinIndex& pins,
 output::Record describe(const kernel::Link& link, const kernel::PinIndex& pins,
                         kernel::ProgNames& names);
 
-/// Facts as the members of an object.
+/// Adds `pinned`: the paths, and that there may be more of them where some could not be seen.
+void add_pins(output::Record& record, const kernel::PinIndex& pins, kernel::Noun noun,
+              std::uint32_t id);
+/// The same for paths of several objects, out of `pins`.
+void add_pins(output::Record& record, output::Value::List paths, const kernel::PinIndex& pins);
+
+/// Facts as fields, or as the members of an object.
+void add_facts(output::Record& record, const kernel::Facts& facts);
 output::Value::Members members_of(const kernel::Facts& facts);
 
 }  // namespace bpfmaps::commands

@@ -9,14 +9,16 @@ namespace bpfmaps::commands {
 Status check_kept(std::uint32_t map_id, const cli::Selector& named, const std::string& operation,
                   const std::string& loses, Context& context) {
   if (named.by == cli::Selector::By::pinned) return {};
-  if (!kernel::all_pins()[{kernel::Noun::map, map_id}].empty()) return {};
+  const kernel::PinIndex pins = kernel::all_pins();
+  if (!pins.of(kernel::Noun::map, map_id).empty()) return {};
   const kernel::OpenBy open = kernel::find_open_by(kernel::Noun::map);
   if (open.of.contains(map_id)) return {};
   const std::string when =
       loses + " when its last pin and the last process that has it open are gone";
-  if (open.closed != 0) {
-    context.remark("whether this lasts is not known, since " + std::to_string(open.closed) +
-                   " processes may not be looked into: " + when);
+  for (const std::optional<Error>& gap : {pins.gap(), open.gap}) {
+    if (!gap) continue;
+    context.remark("whether this lasts is not known, since not all could be seen (" +
+                   gap->subject + ": " + gap->message() + "): " + when);
     return {};
   }
   const std::string id = std::to_string(map_id);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "commands/shared/metadata.h"
 
+#include <optional>
+
 #include "kernel/btf.h"
 #include "kernel/map/reader.h"
 #include "layout/compile.h"
@@ -56,14 +58,19 @@ bool may_hold_metadata(const kernel::MapInfo& info) {
 
 }  // namespace
 
-Value::Members metadata_of(const kernel::Prog& prog) {
+void add_metadata(output::Record& record, const kernel::Prog& prog) {
   Value::Members found;
+  std::optional<Error> gap;
   for (const std::uint32_t id : prog.info().map_ids) {
     const auto map = kernel::map_by_id(id, kernel::Access::read);
-    // What cannot be read is not the program's to tell: the rest of it is shown all the same.
-    if (map && may_hold_metadata(map->info())) (void)add_variables(found, *map);
+    if (!map) {
+      if (map.error().kind != Kind::not_found) gap = map.error();
+    } else if (may_hold_metadata(map->info())) {
+      if (const Status added = add_variables(found, *map); !added) gap = added.error();
+    }
   }
-  return found;
+  if (!found.empty()) record.add("metadata", std::move(found));
+  if (gap) record.unknown("metadata", gap->subject + ": " + gap->message());
 }
 
 }  // namespace bpfmaps::commands

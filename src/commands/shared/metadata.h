@@ -7,9 +7,9 @@
 
 namespace bpfmaps::commands {
 
-/// Those variables by their names behind the prefix, from the .rodata maps that the program uses
-/// or that BPF_PROG_BIND_MAP tied to it. Empty where there are none or the maps or their types
-/// may not be read.
-output::Value::Members metadata_of(const kernel::Prog& prog);
+/// Adds `metadata`: those variables by their names behind the prefix, from the .rodata maps that
+/// the program uses or that BPF_PROG_BIND_MAP tied to it. Nothing where there are none; unknown
+/// where such a map or its types cannot be read.
+void add_metadata(output::Record& record, const kernel::Prog& prog);
 
 }  // namespace bpfmaps::commands

@@ -5,16 +5,18 @@ namespace bpfmaps::commands {
 
 using output::Value;
 
-OpenByColumn::OpenByColumn(const cli::Request& request, kernel::Noun noun, Context& context)
+OpenByColumn::OpenByColumn(const cli::Request& request, kernel::Noun noun, const Context& context)
     : OpenByColumn(request.has(cli::Option::pids), noun, context) {}
 
-OpenByColumn::OpenByColumn(bool asked, kernel::Noun noun, Context& context)
+OpenByColumn::OpenByColumn(bool asked, kernel::Noun noun, const Context& context)
     : asked_(asked), is_table_(context.style.form == output::Form::table) {
   if (!asked_) return;
   holders_ = kernel::find_open_by(noun);
   if (holders_.closed != 0)
-    context.remark("pids: " + std::to_string(holders_.closed) +
-                   " processes may not be looked into; that takes CAP_SYS_PTRACE");
+    gap_ = std::to_string(holders_.closed) +
+           " processes may not be looked into; that takes CAP_SYS_PTRACE";
+  else if (holders_.gap)
+    gap_ = holders_.gap->subject + ": " + holders_.gap->message();
 }
 
 void OpenByColumn::add_to(output::Record& record, std::uint32_t id) const {
@@ -27,7 +29,8 @@ void OpenByColumn::add_to(output::Record& record, std::uint32_t id) const {
       else
         list.emplace_back(Value::Members{{"pid", holder.pid}, {"comm", holder.name}});
     }
-  record.add("pids", std::move(list));
+  if (!list.empty() || gap_.empty()) record.add("pids", std::move(list));
+  if (!gap_.empty()) record.unknown("pids", gap_);
 }
 
 void OpenByColumn::add_to(std::vector<output::Column>& columns) const {

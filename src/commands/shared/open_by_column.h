@@ -12,10 +12,11 @@ namespace bpfmaps::commands {
 /// Looks around once, and only where --pids asks for it.
 class OpenByColumn {
  public:
-  OpenByColumn(const cli::Request& request, kernel::Noun noun, Context& context);
-  OpenByColumn(bool asked, kernel::Noun noun, Context& context);
+  OpenByColumn(const cli::Request& request, kernel::Noun noun, const Context& context);
+  OpenByColumn(bool asked, kernel::Noun noun, const Context& context);
 
-  /// Adds `pids`, a list of objects with pid and comm, or "comm(pid)" in tables.
+  /// Adds `pids`, a list of objects with pid and comm, or "comm(pid)" in tables; and why there may
+  /// be more of them.
   void add_to(output::Record& record, std::uint32_t id) const;
   /// Adds the column for it.
   void add_to(std::vector<output::Column>& columns) const;
@@ -24,6 +25,7 @@ class OpenByColumn {
   const bool asked_;
   const bool is_table_;
   kernel::OpenBy holders_;
+  std::string gap_;  // why there may be more of them
 };
 
 }  // namespace bpfmaps::commands

@@ -29,14 +29,26 @@ Result<std::optional<Noun>> kind_asked_for(const cli::Request& request) {
   return kind;
 }
 
+Error cannot_tell(const Error& gap) {
+  return Error::refused(
+      gap.kind == Kind::permission ? gap.kind : Kind::incomplete, "look for orphans", gap.subject,
+      "not all that may use or hold an object could be seen: " + gap.message(),
+      gap.kind == Kind::permission ? "run as root"
+                                   : "what cannot be seen may be in use: try again");
+}
+
 }  // namespace
 
 Result<PinFilter> PinFilter::from(const cli::Request& request) {
   PinFilter filter;
   filter.only_ = TRY(kind_asked_for(request));
-  if (request.has(Option::orphans))
+  if (request.has(Option::orphans)) {
     filter.in_use_ = InUse{TRY(kernel::References::find()), kernel::find_open_by(Noun::map),
                            kernel::find_open_by(Noun::prog)};
+    const auto& [users, of_maps, of_progs] = *filter.in_use_;
+    for (const std::optional<Error>& gap : {users.gap(), of_maps.gap, of_progs.gap})
+      if (gap) return fail(cannot_tell(*gap));
+  }
   if (request.has(Option::stale)) {
     filter.declared_ = TRY(object::DeclaredMaps::open(request.value(Option::stale)));
     if (!kernel::shows_types())
@@ -47,18 +59,21 @@ Result<PinFilter> PinFilter::from(const cli::Request& request) {
   return filter;
 }
 
-bool PinFilter::wants(const PinEntry& entry) const {
+Result<bool> PinFilter::wants(const PinEntry& entry) const {
   if (!is_active()) return true;
+  // The kernel's own files are unsupported: no object is behind them.
+  if (entry.is == PinEntry::Is::unreadable && entry.error.kind != Kind::unsupported)
+    return fail(entry.error);
   if (entry.is != PinEntry::Is::pin || (only_ && entry.object.noun != *only_)) return false;
-  return (!in_use_ || !why_orphan(entry.object).empty()) &&
-         (!declared_ || !differences(entry).empty());
+  if (in_use_ && why_orphan(entry.object).empty()) return false;
+  return !declared_ || !TRY(differences(entry)).empty();
 }
 
 void PinFilter::explain(const PinEntry& entry, output::Form form, output::Record& record) const {
   if (entry.is != PinEntry::Is::pin) return;
   if (in_use_) record.add("why", why_orphan(entry.object));
   if (!declared_) return;
-  const auto found = differences(entry);
+  const auto found = differences(entry).value_or(std::vector<object::Difference>());
   if (form == output::Form::table) {
     record.add("differs", object::text_of(found));
     return;
@@ -98,11 +113,14 @@ std::string PinFilter::why_orphan(const kernel::Identity& object) const {
   return {};
 }
 
-std::vector<object::Difference> PinFilter::differences(const PinEntry& entry) const {
-  if (entry.object.noun != Noun::map) return {};
+Result<std::vector<object::Difference>> PinFilter::differences(const PinEntry& entry) const {
+  using None = std::vector<object::Difference>;
+  if (entry.object.noun != Noun::map) return None();
   const auto map = kernel::map_at(entry.path, kernel::Access::read);
+  if (map) return declared_->differences(entry.name(), *map);
   // One that vanished meanwhile differs in nothing any more.
-  return map ? declared_->differences(entry.name(), *map) : std::vector<object::Difference>();
+  if (map.error().kind == Kind::not_found) return None();
+  return fail(map.error());
 }
 
 }  // namespace bpfmaps::commands

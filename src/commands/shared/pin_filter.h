@@ -16,14 +16,15 @@ namespace bpfmaps::commands {
 class PinFilter {
  public:
   /// Looks at all of the kernel and into every process for --orphans, which takes CAP_SYS_ADMIN,
-  /// and into OBJ for --stale.
+  /// and into OBJ for --stale. Where not all could be seen nothing is an orphan: an error.
   /// Kind::usage where two of the kinds are asked for.
   static Result<PinFilter> from(const cli::Request& request);
 
   /// Whether it leaves anything out.
   bool is_active() const { return only_ || in_use_ || declared_; }
-  /// Whether the entry is a pin and all that is asked for. True of everything where nothing is.
-  bool wants(const kernel::PinEntry& entry) const;
+  /// Whether the entry is a pin and all that is asked for. True of everything where nothing is. An
+  /// error where that cannot be told: it cannot be opened.
+  Result<bool> wants(const kernel::PinEntry& entry) const;
   /// Adds what --orphans and --stale found out about an entry that it wants: `why`, a sentence, and
   /// `differs`, the fields, in a table as one text.
   void explain(const kernel::PinEntry& entry, output::Form form, output::Record& record) const;
@@ -36,7 +37,7 @@ class PinFilter {
   /// Why nothing uses what is pinned; "" where something does, or where that cannot be told.
   std::string why_orphan(const kernel::Identity& object) const;
   /// How a pinned map differs from the one that OBJ would pin by that name.
-  std::vector<object::Difference> differences(const kernel::PinEntry& entry) const;
+  Result<std::vector<object::Difference>> differences(const kernel::PinEntry& entry) const;
 
   /// All that uses or holds what may be pinned.
   struct InUse {

@@ -2,7 +2,6 @@
 #include "commands/shared/pins.h"
 
 #include "kernel/names.h"
-#include "kernel/prog/prog_name.h"
 #include "output/tree.h"
 
 namespace bpfmaps::commands {
@@ -59,15 +58,13 @@ output::Record pin_record(const PinEntry& entry) {
   return record;
 }
 
-void complete_names(std::vector<PinEntry>& entries) {
-  kernel::ProgNames names;
-  for (PinEntry& entry : entries) {
-    const bool is_cut =
-        entry.is_pin_of(Noun::prog) && entry.object.name.size() == BPF_OBJ_NAME_LEN - 1;
-    if (!is_cut) continue;
-    if (const auto prog = kernel::prog_by_id(entry.object.id))
-      entry.object.name = names.full_name(*prog);
-  }
+kernel::ProgName whole_name(const PinEntry& entry, kernel::ProgNames& names) {
+  const std::string& kept = entry.object.name;
+  if (!entry.is_pin_of(Noun::prog) || kept.size() < BPF_OBJ_NAME_LEN - 1) return {kept};
+  const auto prog = kernel::prog_by_id(entry.object.id);
+  if (prog) return names.full_name(*prog);
+  if (prog.error().kind == Kind::not_found) return {kept};
+  return {kept, prog.error()};
 }
 
 std::vector<std::string> tree_labels(const std::vector<PinEntry>& entries) {

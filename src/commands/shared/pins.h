@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "kernel/pin/walker.h"
+#include "kernel/prog/prog_name.h"
 #include "output/record.h"
 
 namespace bpfmaps::commands {
@@ -15,9 +16,9 @@ namespace bpfmaps::commands {
 /// link; error where there is one.
 output::Record pin_record(const kernel::PinEntry& entry);
 
-/// Puts whole names of programs in the place of those that the kernel has cut at 15 bytes, where
-/// the caller may ask for them: with CAP_SYS_ADMIN.
-void complete_names(std::vector<kernel::PinEntry>& entries);
+/// The name of the object that is pinned, whole where the kernel has cut a program's at 15 bytes;
+/// that takes CAP_SYS_ADMIN.
+kernel::ProgName whole_name(const kernel::PinEntry& entry, kernel::ProgNames& names);
 
 /// The name of a type of a map, program or link.
 std::string type_name(const kernel::Identity& object);

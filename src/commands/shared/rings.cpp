@@ -30,9 +30,9 @@ std::string holders_of(std::uint32_t map_id, unsigned& closed) {
 }
 
 Error explain_ring(Error error, const kernel::Map& map) {
+  if (!kernel::is_ring(map.info().type)) return error;
   const auto positions = kernel::ring_positions(map);
   if (positions) error.context += "; " + number_text(positions->waiting()) + " bytes wait in it";
-  if (!kernel::is_ring(map.info().type)) return error;
   unsigned closed = 0;
   if (const std::string holders = holders_of(map.info().id, closed); !holders.empty())
     error.context += ", and it is open in " + holders;

@@ -51,9 +51,13 @@ struct Bearers {
 };
 
 /// Whether a program bears the name, as the kernel cuts it or whole as `prog list` shows it.
-bool bears(const kernel::Prog& prog, const std::string& name, kernel::ProgNames& names) {
+Result<bool> bears(const kernel::Prog& prog, const std::string& name, kernel::ProgNames& names) {
   const std::string& kept = prog.info().name;
-  return kept == name || (name.starts_with(kept) && names.full_name(prog) == name);
+  if (kept == name || !name.starts_with(kept)) return kept == name;
+  kernel::ProgName whole = names.full_name(prog);
+  if (!whole.cut) return whole.text == name;
+  whole.cut->subject = "prog name " + name;
+  return fail(*std::move(whole.cut));
 }
 
 }  // namespace
@@ -74,10 +78,16 @@ Result<kernel::Prog> open_prog(const Selector& selector) {
   const bool by_tag = selector.by == Selector::By::tag;
   kernel::ProgNames names;
   Bearers<kernel::Prog> found;
+  Status told;
   TRY(kernel::for_each_prog([&](kernel::Prog prog) {
-    if (by_tag ? prog.info().tag == selector.text : bears(prog, selector.text, names))
+    const Result<bool> is_it =
+        by_tag ? prog.info().tag == selector.text : bears(prog, selector.text, names);
+    if (!is_it)
+      told = fail(is_it.error());
+    else if (*is_it)
       found.add(std::move(prog));
   }));
+  TRY(std::move(told));
   return std::move(found).only(Noun::prog, selector);
 }
 

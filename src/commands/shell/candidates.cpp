@@ -43,7 +43,7 @@ void add_progs(std::vector<Found>& found, By by) {
     else if (by == By::tag)
       found.push_back({info.tag, type + " " + info.name});
     else if (!info.name.empty())
-      found.push_back({names.full_name(prog), type + ", id " + id});
+      found.push_back({names.full_name(prog).text, type + ", id " + id});
   });
 }
 

@@ -73,7 +73,7 @@ std::vector<Found> ways_to_mounts(const std::string& typed) {
   std::error_code error;
   const std::string above = fs::canonical(parts.directory.empty() ? "/" : parts.directory, error);
   std::vector<Found> found;
-  for (const std::string& mount : kernel::bpffs_mounts()) {
+  for (const std::string& mount : kernel::bpffs_mounts().value_or(std::vector<std::string>())) {
     const std::string slash = above.ends_with('/') ? "" : "/";
     if (error || !mount.starts_with(above + slash)) continue;
     const std::string below = mount.substr(above.size() + slash.size());

@@ -24,7 +24,7 @@ void ProgRuns::add(Look& look, const kernel::Prog& prog) {
   const kernel::ProgInfo& info = prog.info();
   const auto known = now_.find(info.id);
   look[info.id] = {.type = kernel::prog_type_name(info.type),
-                   .name = known != now_.end() ? known->second.name : names_.full_name(prog),
+                   .name = known != now_.end() ? known->second.name : names_.full_name(prog).text,
                    .run_cnt = info.run_cnt,
                    .run_time_ns = info.run_time_ns,
                    .read_ns = monotonic_ns()};

@@ -27,7 +27,8 @@ std::string attached_text(const AttachTarget& target) {
       for (const XdpAttached& one : *attached)
         add(program(one.prog_id) + " (" + std::string(xdp_mode_name(one.mode)) + ")");
   } else {
-    for (const std::uint32_t id : programs_at(target)) add(program(id));
+    if (const auto ids = programs_at(target))
+      for (const std::uint32_t id : *ids) add(program(id));
   }
   return text;
 }
@@ -53,8 +54,8 @@ Error explain_attach(int code, const Prog& prog, const AttachTarget& target, Xdp
   if (full && !attached.empty()) {
     error.kind = Kind::exists;
     error.context = "attached already: " + attached;
-    if (is_xdp) {
-      const std::string id = std::to_string(programs_at(target).front());
+    if (const auto ids = programs_at(target); is_xdp && ids && !ids->empty()) {
+      const std::string id = std::to_string(ids->front());
       error.hint = "`old id " + id + "` takes its place; `bpfmaps prog detach id " + id +
                    " xdp dev " + target.where + "` detaches it";
     }
@@ -116,12 +117,18 @@ Status detach_plainly(const Prog& prog, const AttachTarget& target) {
   }
   // A cgroup that takes one program only gives up that one, whichever is named.
   const auto type = static_cast<bpf_attach_type>(target.hook.attach_type);
-  const bool is_there = std::ranges::count(programs_at(target), prog.info().id) != 0;
+  const bool is_there = std::ranges::count(TRY(programs_at(target)), prog.info().id) != 0;
   // A network namespace is the caller's own, and refuses to be named (netns_bpf_prog_detach()).
   const int fd = target.hook.of == Of::network ? 0 : target.target();
   if (is_there && bpf_prog_detach2(prog.fd(), fd, type) == 0) return {};
   const int code = is_there ? errno : ENOENT;
   return fail(Error::from_errno(code, "detach program", target.where));
+}
+
+/// Whether there is nothing to detach by other means than a link. EBUSY: a link holds XDP.
+bool says_not_there(const Error& error) {
+  return error.kind == Kind::not_found || error.code == EBUSY || error.code == EINVAL ||
+         error.code == EOPNOTSUPP;
 }
 
 }  // namespace
@@ -141,7 +148,8 @@ Result<std::optional<Link>> attach(const Prog& prog, const AttachTarget& target,
 Result<std::optional<Link>> replace(const Prog& old, const Prog& prog, const AttachTarget& target) {
   for (Link& link : TRY(links_at(target, old))) {
     TRY(update_link(link, prog, &old, target.where));
-    return TRY(link_by_id(link.info().id));
+    link.holds(prog.info().id);
+    return std::move(link);
   }
   if (target.hook.attach_type == BPF_XDP) {
     for (const XdpAttached& one : TRY(xdp_attached(target.interface))) {
@@ -164,8 +172,7 @@ Result<std::vector<Detached>> detach(const Prog& prog, const AttachTarget& targe
     detached.push_back(
         {link.info().id, detach_link(link, "link id " + std::to_string(link.info().id))});
   if (!detached.empty()) return detached;
-  const bool is_refused = plainly.error().kind == Kind::permission;
-  return fail(is_refused ? plainly.error() : not_attached(prog, target));
+  return fail(says_not_there(plainly.error()) ? not_attached(prog, target) : plainly.error());
 }
 
 }  // namespace bpfmaps::kernel

@@ -22,9 +22,19 @@ std::uint64_t inode_of(const Fd& fd) {
   return fstat(fd.get(), &status) == 0 ? status.st_ino : 0;
 }
 
-bool says(const Facts& all, const Facts& wanted) {
-  return std::ranges::all_of(
-      wanted, [&all](const Fact& fact) { return std::ranges::count(all, fact) != 0; });
+/// Whether the link says all that is `wanted`.
+Result<bool> tells(const Link& link, const Facts& wanted) {
+  const Facts all = TRY(link_facts(link));
+  for (const Fact& fact : wanted) {
+    const auto same = std::ranges::find(all, fact.name, &Fact::name);
+    if (same == all.end()) return false;
+    if (const auto* why = std::get_if<Untold>(&same->value))
+      return fail(Error::refused(Kind::incomplete, "find a link",
+                                 "link id " + std::to_string(link.info().id),
+                                 "its " + std::string(fact.name) + " is not known: " + why->why));
+    if (*same != fact) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -86,24 +96,29 @@ Result<AttachTarget> target_at_event(const Hook& hook, const std::string& name) 
 
 Result<std::vector<Link>> links_at(const AttachTarget& target, const Prog& prog) {
   std::vector<Link> links;
+  Status told;  // a link that does not tell where it is may be the one
   TRY(for_each_link([&](Link link) {
     if (link.info().prog_id != prog.info().id) return;
     if (target.link_type != 0 && link.info().type != target.link_type) return;
-    if (says(link_facts(link), target.facts)) links.push_back(std::move(link));
+    const auto here = tells(link, target.facts);
+    if (!here)
+      told = fail(here.error());
+    else if (*here)
+      links.push_back(std::move(link));
   }));
+  TRY(std::move(told));
   return links;
 }
 
-std::vector<std::uint32_t> programs_at(const AttachTarget& target) {
+Result<std::vector<std::uint32_t>> programs_at(const AttachTarget& target) {
   std::vector<std::uint32_t> ids;
   if (target.hook.of > Hook::Of::sockets) return ids;
   if (target.hook.attach_type == BPF_XDP) {
-    if (const auto attached = xdp_attached(target.interface))
-      for (const XdpAttached& one : *attached) ids.push_back(one.prog_id);
+    for (const XdpAttached& one : TRY(xdp_attached(target.interface))) ids.push_back(one.prog_id);
     return ids;
   }
-  if (const auto queried = query_progs(target.target(), target.hook.attach_type))
-    for (const QueriedProg& prog : queried->progs) ids.push_back(prog.id);
+  for (const QueriedProg& prog : TRY(query_progs(target.target(), target.hook.attach_type)).progs)
+    ids.push_back(prog.id);
   return ids;
 }
 

@@ -37,7 +37,8 @@ Result<AttachTarget> target_at_event(const Hook& hook, const std::string& name);
 /// The links that hold `prog` there. Needs CAP_SYS_ADMIN.
 Result<std::vector<Link>> links_at(const AttachTarget& target, const Prog& prog);
 
-/// The ids of all programs attached there, by links or not; empty where it cannot be asked.
-std::vector<std::uint32_t> programs_at(const AttachTarget& target);
+/// The ids of all programs attached there, by links or not; none for hooks of which there is no
+/// list.
+Result<std::vector<std::uint32_t>> programs_at(const AttachTarget& target);
 
 }  // namespace bpfmaps::kernel

@@ -4,6 +4,7 @@
 #include <linux/if_link.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <iterator>
 #include <tuple>
 #include <utility>
@@ -63,24 +64,37 @@ Result<std::vector<OnInterface>> interfaces(std::uint32_t ifindex) {
   return found;
 }
 
+/// What the kernel answers where it, or the interface, has no such hook, or the interface is gone.
+/// EACCES is netkit's own: only the primary device tells of its peer.
+bool has_no_hook(int code) {
+  return code == EINVAL || code == EOPNOTSUPP || code == ENXIO || code == ENODEV || code == EACCES;
+}
+
 /// Adds the programs at one of the interface's hooks; none where it has no such hook.
-void read_hook(OnInterface& on, std::uint32_t hook, const char* type) {
-  const auto queried = query_progs(static_cast<int>(on.interface.index), hook);
-  if (!queried) return;
+Status read_hook(OnInterface& on, std::uint32_t hook, const char* type) {
+  auto queried = query_progs(static_cast<int>(on.interface.index), hook);
+  if (!queried && has_no_hook(queried.error().code)) return {};
+  if (!queried) {
+    Error error = std::move(queried).error();
+    if (error.code == EPERM) error.context = "the kernel tells them only with CAP_NET_ADMIN";
+    return fail(std::move(error));
+  }
   for (const QueriedProg& prog : queried->progs)
     on.programs.push_back({.prog_id = prog.id,
                            .link_id = prog.link_id,
                            .interface = on.interface,
                            .type = type,
                            .attach_type = attach_type_name(hook)});
+  return {};
 }
 
-std::vector<NetAttachment> attached_to(std::vector<OnInterface> all) {
+Result<std::vector<NetAttachment>> attached_to(std::vector<OnInterface> all, On which) {
   constexpr std::pair<std::uint32_t, const char*> kHooks[] = {
       {46, "tcx"}, {47, "tcx"}, {54, "netkit"}, {55, "netkit"}};  // Linux 6.6, 6.7
   std::vector<NetAttachment> found;
   for (OnInterface& on : all) {
-    for (const auto& [hook, type] : kHooks) read_hook(on, hook, type);
+    if (which == On::all)
+      for (const auto& [hook, type] : kHooks) TRY(read_hook(on, hook, type));
     std::ranges::move(on.programs, std::back_inserter(found));
   }
   return found;
@@ -106,15 +120,15 @@ Facts NetAttachment::where() const {
   return facts;
 }
 
-Result<std::vector<NetAttachment>> net_attachments(std::uint32_t ifindex) {
-  return attached_to(TRY(interfaces(ifindex)));
+Result<std::vector<NetAttachment>> net_attachments(std::uint32_t ifindex, On on) {
+  return attached_to(TRY(interfaces(ifindex)), on);
 }
 
 Result<std::vector<NetAttachment>> packet_path(std::uint32_t ifindex) {
   std::vector<OnInterface> all = TRY(interfaces(ifindex));
   std::vector<Interface> named;
   for (const OnInterface& on : all) named.push_back(on.interface);
-  std::vector<NetAttachment> path = attached_to(std::move(all));
+  std::vector<NetAttachment> path = TRY(attached_to(std::move(all), On::all));
   for (TcFilter& filter : TRY(tc_filters(named)))
     path.push_back({.prog_id = filter.prog_id,
                     .interface = filter.interface,

@@ -28,10 +28,14 @@ struct NetAttachment {
   const std::string& hook() const { return attach_type.empty() ? type : attach_type; }
 };
 
+/// Which programs on interfaces are asked for. Those of tcx and netkit are told only with
+/// CAP_NET_ADMIN.
+enum class On : std::uint8_t { all, xdp };
+
 /// What RTM_GETLINK says of XDP, and BPF_PROG_QUERY of tcx (Linux 6.6) and netkit (Linux 6.7), on
 /// interface `ifindex`, or on all of them for 0: in one dump, where libbpf's bpf_xdp_query() would
 /// make one for each. ENODEV where this namespace has no such interface.
-Result<std::vector<NetAttachment>> net_attachments(std::uint32_t ifindex = 0);
+Result<std::vector<NetAttachment>> net_attachments(std::uint32_t ifindex = 0, On on = On::all);
 
 /// The same and the filters of traffic control, in the order in which a packet meets them: for each
 /// interface first what comes in, then what goes out.

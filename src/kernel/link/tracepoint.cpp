@@ -9,8 +9,8 @@
 #include <cerrno>
 #include <filesystem>
 
+#include "base/file.h"
 #include "base/number.h"
-#include "base/text.h"
 #include "kernel/pin/mounts.h"
 
 namespace bpfmaps::kernel {
@@ -32,18 +32,19 @@ Result<std::uint64_t> number_of_tracepoint(const std::string& name) {
   const std::string mount = tracefs_mount();
   if (name.find("..") != name.npos || std::ranges::count(name, '/') != 1)
     return missing("this is no CATEGORY/NAME", "as in sched/sched_switch");
-  const std::string text = read_small_file((mount + "/events/" + name + "/id").c_str());
-  const auto number = parse_u64(text.substr(0, text.find('\n')));
+  const auto text = read_file(mount + "/events/" + name + "/id");
+  if (!text && text.error().kind != Kind::not_found) return fail(text.error());
+  const auto number = text ? parse_u64(text->substr(0, text->find('\n'))) : std::nullopt;
   if (!number)
-    return missing("the running kernel has no such tracepoint, or does not let you see it",
-                   "ls " + mount + "/events/*");
+    return missing("the running kernel has no such tracepoint", "ls " + mount + "/events/*");
   return *number;
 }
 
 }  // namespace
 
 std::string tracefs_mount() {
-  for (const Mount& mount : parse_mountinfo(read_small_file("/proc/self/mountinfo")))
+  const auto mounts = all_mounts();
+  for (const Mount& mount : mounts.value_or(std::vector<Mount>()))
     if (mount.type == "tracefs") return mount.point;
   return {};
 }

@@ -60,10 +60,12 @@ std::uint64_t load(const std::uint64_t* from) {
       .load(std::memory_order_acquire);
 }
 
-std::optional<RingPositions> read_positions(int fd, const MapInfo& info) {
+Result<RingPositions> read_positions(int fd, const MapInfo& info) {
   const std::size_t size = 2 * page_size();
   void* const pages = mmap(nullptr, size, PROT_READ, MAP_SHARED, fd, 0);
-  if (pages == MAP_FAILED) return {};
+  const int code = errno;
+  if (pages == MAP_FAILED)
+    return fail(Error::from_errno(code, "map the pages of a ring buffer", info.name));
   const RingMemory memory = memory_at(pages, info);
   // Those that follow first: neither overtakes the producer's, which is read behind them.
   RingPositions positions;
@@ -80,11 +82,9 @@ bool is_ring(std::uint32_t map_type) {
   return map_type == BPF_MAP_TYPE_RINGBUF || map_type == BPF_MAP_TYPE_USER_RINGBUF;
 }
 
-std::optional<RingPositions> ring_positions(const Map& map) {
-  if (!is_ring(map.info().type)) return {};
+Result<RingPositions> ring_positions(const Map& map) {
   if (auto positions = read_positions(map.fd(), map.info())) return positions;
-  const auto writable = map_by_id(map.info().id, Access::write);
-  return writable ? read_positions(writable->fd(), map.info()) : std::nullopt;
+  return read_positions(TRY(map_by_id(map.info().id, Access::write)).fd(), map.info());
 }
 
 Result<std::unique_ptr<RingPages>> RingPages::map(const Map& map) {

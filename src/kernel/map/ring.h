@@ -27,8 +27,8 @@ struct RingPositions {
 
 /// The positions of a ringbuf or user_ringbuf, read through its pages mapped read-only. The kernel
 /// shares them only through a descriptor opened for writing, so a `map` opened otherwise is opened
-/// anew by its id; nothing where that is not permitted, and for maps of other types.
-std::optional<RingPositions> ring_positions(const Map& map);
+/// anew by its id, which takes CAP_SYS_ADMIN.
+Result<RingPositions> ring_positions(const Map& map);
 
 /// The pages of a ring, mapped for reading as long as it lives.
 class RingPages {

@@ -16,7 +16,7 @@ namespace {
 
 Error refused(int code, const char* operation, const Map& map) {
   Error error = Error::from_errno(code, operation, "map id " + std::to_string(map.info().id));
-  if (code == EPERM && map.fd_info().frozen)
+  if (code == EPERM && map.fd_info().value_or(MapFdInfo{}).frozen)
     return std::move(error)
         .because("the map is frozen: user space cannot write to it any more")
         .advise("programs still can; to change it, load its object anew");

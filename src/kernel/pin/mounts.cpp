@@ -12,6 +12,7 @@
 #include <charconv>
 #include <iterator>
 
+#include "base/file.h"
 #include "base/number.h"
 #include "base/text.h"
 #include "kernel/permission.h"
@@ -88,9 +89,13 @@ std::vector<Mount> parse_mountinfo(std::string_view text) {
   return mounts;
 }
 
-std::vector<std::string> bpffs_mounts() {
+Result<std::vector<Mount>> all_mounts() {
+  return parse_mountinfo(TRY(read_file("/proc/self/mountinfo")));
+}
+
+Result<std::vector<std::string>> bpffs_mounts() {
   std::vector<std::string> points;
-  for (Mount& mount : parse_mountinfo(read_small_file("/proc/self/mountinfo")))
+  for (Mount& mount : TRY(all_mounts()))
     if (mount.type == "bpf" && !is_covered(mount)) points.push_back(std::move(mount.point));
   std::ranges::sort(points);
   return points;
@@ -101,7 +106,7 @@ Status mount_bpffs(const std::string& directory, const BpffsOptions& options) {
   const ResolvedPath place = TRY(resolve(directory, operation));
   if (!place.is_directory())
     return fail(Error::refused(Kind::invalid, operation, directory, "this is not a directory"));
-  if (lies_in_bpffs(place.fd.get()))
+  if (TRY(lies_in_bpffs(place.fd.get())))
     return fail(
         Error::refused(Kind::exists, operation, directory, "it lies in a BPF file system already"));
   if (options.delegates() && !knows_delegation()) {

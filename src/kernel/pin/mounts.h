@@ -23,8 +23,11 @@ std::vector<Mount> parse_mountinfo(std::string_view text);
 
 /// Every mount point of a bpffs, each once, sorted. What another mount covers is left out; what
 /// lies behind a directory that may not be searched is not. A bind mount of a single pin is a
-/// mount point too, and is no directory.
-std::vector<std::string> bpffs_mounts();
+/// mount point too, and is no directory. An error where the kernel's list cannot be read.
+Result<std::vector<std::string>> bpffs_mounts();
+
+/// Every mount that this process sees.
+Result<std::vector<Mount>> all_mounts();
 
 /// How a bpffs is mounted. Each delegation is a set of bits, by the values of enum bpf_cmd,
 /// bpf_map_type, bpf_prog_type and bpf_attach_type: what holders of a token made from this mount

@@ -35,7 +35,7 @@ Error explain(int code, const ResolvedPath& place, const std::string& path, bool
     error.kind = Kind::system;
     error.context = "pins are opened through /proc/self/fd, which is not there";
     error.hint = "mount -t proc proc /proc";
-  } else if (code == ENOENT) {
+  } else if (code == ENOENT && path.rfind('.') != path.npos && path.rfind('.') > path.rfind('/')) {
     // CONFIG_BPF_PRELOAD puts maps.debug and progs.debug into every bpffs (Linux 5.10 on).
     error.kind = Kind::unsupported;
     error.context = "the kernel's own file, with no object behind it";
@@ -44,7 +44,7 @@ Error explain(int code, const ResolvedPath& place, const std::string& path, bool
 }
 
 Result<Noun> noun_of_fd(int fd, const std::string& path) {
-  const std::string kind = description_of(fd);
+  const std::string kind = TRY(file_behind(fd));
   if (kind == "anon_inode:bpf-map") return Noun::map;
   if (kind == "anon_inode:bpf-prog") return Noun::prog;
   if (kind == "anon_inode:bpf-link" || kind == "anon_inode:bpf_link") return Noun::link;

@@ -37,9 +37,11 @@ class Remover {
   void meet(const PinEntry& entry) {
     if (entry.is == PinEntry::Is::directory) {
       stays_.push_back(false);
-    } else if (entry.is == PinEntry::Is::mount_point) {
-      refuse(entry, entry.error);
-    } else if (removal_.wants(entry)) {
+    } else if (entry.is == PinEntry::Is::mount_point || entry.status.st_mode == 0) {
+      refuse(entry, entry.error);  // nor is it known what it is without a mode
+    } else if (const auto wanted = removal_.wants(entry); !wanted) {
+      refuse(entry, wanted.error());
+    } else if (*wanted) {
       remove(entry, 0);
     } else {
       something_stays();

@@ -11,8 +11,9 @@ namespace bpfmaps::kernel {
 
 struct Removal {
   bool recursive = false;  ///< directories, with what is in them
-  /// Which entries go; asked of all but directories, which go once nothing is left in them.
-  std::function<bool(const PinEntry&)> wants = [](const PinEntry&) { return true; };
+  /// Which entries go; asked of all but directories, which go once nothing is left in them. Of what
+  /// cannot be told, the error says why it stays.
+  std::function<Result<bool>(const PinEntry&)> wants = [](const PinEntry&) { return true; };
   bool dry = false;  ///< removes nothing and reports what it would remove
 };
 

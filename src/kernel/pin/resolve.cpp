@@ -17,16 +17,21 @@ namespace {
 
 constexpr int kMostSymlinks = 40;  // as the kernel (MAXSYMLINKS)
 
-bool lies_in(int fd, unsigned long magic) {
+Result<bool> lies_in(int fd, unsigned long magic) {
   struct statfs status {};
-  return fstatfs(fd, &status) == 0 && static_cast<unsigned long>(status.f_type) == magic;
+  const int failed = fstatfs(fd, &status);
+  const int code = errno;
+  if (failed == 0) return static_cast<unsigned long>(status.f_type) == magic;
+  return fail(Error::from_errno(code, "ask for the file system", description_of(fd)));
 }
 
 /// The text of the symbolic link at `path`, or of `fd` itself where that is "".
-std::string read_link(int fd, const char* path) {
+Result<std::string> read_link(int fd, const char* path) {
   char text[PATH_MAX];
   const ssize_t size = readlinkat(fd, path, text, sizeof text);
-  return {text, size < 0 ? 0 : static_cast<std::size_t>(size)};
+  const int code = errno;
+  if (size >= 0) return std::string(text, static_cast<std::size_t>(size));
+  return fail(Error::from_errno(code, "read where a link leads", path));
 }
 
 /// One walk along a path: where it is, and the components it has yet to pass, last one first.
@@ -66,8 +71,8 @@ class ArgMatcher {
     if (const Status entered = enter(from.fd.get(), name.c_str(), O_NOFOLLOW); !entered)
       return fail(explain(entered.error().code, from, name));
     if (!here_.is_symlink()) return {};
-    const std::string target = link_target(here_.fd.get());
-    if (lies_in_bpffs(here_.fd.get())) {
+    const std::string target = TRY(link_target(here_.fd.get()));
+    if (TRY(lies_in_bpffs(here_.fd.get()))) {
       return fail(
           error(ELOOP)
               .because("a symbolic link in a BPF file system is not followed: anyone who "
@@ -84,7 +89,8 @@ class ArgMatcher {
               .advise("it leads to " + shell_word(target) + ": name that path if you trust it"));
     }
     // Those of procfs may lead out of this mount namespace (/proc/PID/root), which no text says.
-    if (lies_in(here_.fd.get(), PROC_SUPER_MAGIC)) return enter(from.fd.get(), name.c_str(), 0);
+    if (TRY(lies_in(here_.fd.get(), PROC_SUPER_MAGIC)))
+      return enter(from.fd.get(), name.c_str(), 0);
     here_ = std::move(from);
     return start(target);
   }
@@ -112,7 +118,7 @@ class ArgMatcher {
   /// Why `name` could not be found in `from`, naming the component to blame.
   Error explain(int code, const ResolvedPath& from, const std::string& name) const {
     const std::string directory = description_of(from.fd.get());
-    const bool in_bpffs = lies_in_bpffs(from.fd.get());
+    const bool in_bpffs = lies_in_bpffs(from.fd.get()).value_or(false);
     if (code == EACCES) {
       return error(code)
           .because("directory " + directory + " (" + describe_access(from.status) +
@@ -147,20 +153,22 @@ Result<ResolvedPath> resolve(const std::string& path, std::string_view operation
 
 Result<ResolvedPath> resolve_in_bpffs(const std::string& path, std::string_view operation) {
   ResolvedPath place = TRY(resolve(path, operation));
-  if (lies_in_bpffs(place.fd.get())) return place;
+  if (TRY(lies_in_bpffs(place.fd.get()))) return place;
   return fail(Error::refused(Kind::invalid, std::string(operation), path,
                              "this does not lie in a BPF file system",
                              "pins live where one is mounted, mostly /sys/fs/bpf; `bpfmaps pin "
                              "list` shows them all"));
 }
 
-bool lies_in_bpffs(int fd) { return lies_in(fd, BPF_FS_MAGIC); }
+Result<bool> lies_in_bpffs(int fd) { return lies_in(fd, BPF_FS_MAGIC); }
 
 std::string path_of(int fd) { return "/proc/self/fd/" + std::to_string(fd); }
 
-std::string description_of(int fd) { return read_link(AT_FDCWD, path_of(fd).c_str()); }
+Result<std::string> file_behind(int fd) { return read_link(AT_FDCWD, path_of(fd).c_str()); }
 
-std::string link_target(int fd) { return read_link(fd, ""); }
+std::string description_of(int fd) { return file_behind(fd).value_or(""); }
+
+Result<std::string> link_target(int fd) { return read_link(fd, ""); }
 
 std::string describe_access(const struct stat& status) {
   std::string text = "mode 0000, uid " + std::to_string(status.st_uid);

@@ -32,17 +32,19 @@ Result<ResolvedPath> resolve(const std::string& path, std::string_view operation
 Result<ResolvedPath> resolve_in_bpffs(const std::string& path, std::string_view operation);
 
 /// Whether `fd` (O_PATH will do) lies in a BPF file system.
-bool lies_in_bpffs(int fd);
+Result<bool> lies_in_bpffs(int fd);
 
 /// "/proc/self/fd/7": the file behind a descriptor, for calls that take only a path. It cannot be
 /// exchanged for another one, and its name needs no permission.
 std::string path_of(int fd);
 
-/// What /proc/self/fd says of `fd`: an absolute path, or "anon_inode:bpf-map". "" without /proc.
+/// What /proc/self/fd says of `fd`: an absolute path, or "anon_inode:bpf-map".
+Result<std::string> file_behind(int fd);
+/// The same for errors and hints: "" where it cannot be told.
 std::string description_of(int fd);
 
 /// Where the symbolic link behind an O_PATH descriptor leads.
-std::string link_target(int fd);
+Result<std::string> link_target(int fd);
 
 /// "mode 0600, uid 0": what decides about EACCES.
 std::string describe_access(const struct stat& status);

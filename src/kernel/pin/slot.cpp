@@ -21,7 +21,7 @@ std::string last_component(const std::string& path) {
 
 bool is_pin_of(const ResolvedPath& place, const Identity& made, const std::string& path) {
   if (!S_ISREG(place.status.st_mode) || place.status.st_nlink != 1) return false;
-  if (!lies_in_bpffs(place.fd.get())) return false;
+  if (!lies_in_bpffs(place.fd.get()).value_or(false)) return false;
   const auto object = get_object(place, path, Access::read);
   if (!object || object->noun != made.noun) return false;
   const auto found = identify(object->fd.get(), object->noun, path);
@@ -35,8 +35,13 @@ Result<Slot> slot_at(const std::string& path, const std::string& operation) {
   if (name.empty() || name == "." || name == "..")
     return fail(Error::refused(Kind::invalid, operation, path, "this is no name of a pin"));
   const std::string parent = path.substr(0, path.rfind(name));
-  Slot slot{TRY(resolve(parent.empty() ? "." : parent, operation)), std::move(name)};
-  if (lies_in_bpffs(slot.parent.fd.get())) return slot;
+  auto place = resolve(parent.empty() ? "." : parent, operation);
+  if (!place) {  // it is about the pin, not about the directory that it should lie in
+    place.error().subject = path;
+    return fail(std::move(place).error());
+  }
+  Slot slot{*std::move(place), std::move(name)};
+  if (TRY(lies_in_bpffs(slot.parent.fd.get()))) return slot;
   return fail(
       Error::refused(Kind::invalid, operation, path,
                      description_of(slot.parent.fd.get()) + " does not lie in a BPF file system",

@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <cstring>
 #include <memory>
+#include <optional>
 
 #include "base/text.h"
 #include "kernel/pin/mounts.h"
@@ -20,13 +21,18 @@
 namespace bpfmaps::kernel {
 namespace {
 
-// Each level holds a descriptor; the usual limit of a process is 1024 of them.
-constexpr unsigned kDeepest = 256;
+// Directories that are held open: the start, and the last few on the way down. The others are
+// opened anew on the way up.
+constexpr std::size_t kHeldOpen = 4;
+// What lies deeper, or has a longer path, is made by somebody who means harm: each entry carries
+// its path, and a drawing of the tree a mark for each level.
+constexpr unsigned kDeepest = 2048;
+constexpr std::size_t kLongestPath = 64 << 10;
 
 /// `name` in the directory `parent`, as O_PATH. EXDEV where something is mounted on it.
-Fd open_here(int parent, const std::string& name) {
+Fd open_here(int parent, const std::string& name, std::uint64_t flags = 0) {
   open_how how{};
-  how.flags = O_PATH | O_NOFOLLOW | O_CLOEXEC;
+  how.flags = O_PATH | O_NOFOLLOW | O_CLOEXEC | flags;
   how.resolve = RESOLVE_NO_XDEV;
   return Fd(static_cast<int>(syscall(SYS_openat2, parent, name.c_str(), &how, sizeof how)));
 }
@@ -65,12 +71,90 @@ class ArgMatcher {
  public:
   explicit ArgMatcher(const PinVisitor& visitor) : visitor_(visitor) {}
 
+  /// Walks from what stands at `place`.
+  void from(ResolvedPath place, PinEntry entry) {
+    path_ = entry.path;
+    visit(std::move(place), std::move(entry));
+    while (!levels_.empty()) step();
+  }
+
+  /// The same from `name` in the directory `parent`.
+  void from(int parent, const std::string& name, PinEntry entry) {
+    path_ = entry.path;
+    visit_child(parent, name, std::move(entry));
+    while (!levels_.empty()) step();
+  }
+
+ private:
+  /// A directory that the walk is in.
+  struct Level {
+    Fd fd;  // O_PATH; empty while deeper ones are visited
+    PinEntry entry;
+    std::size_t path_size;  // of path_: where its own path ends
+    std::vector<std::string> names;
+    std::size_t next = 0;
+    std::optional<Error> lost = {};  // it could not be opened again
+
+    bool is_same(const struct stat& other) const {
+      return other.st_dev == entry.status.st_dev && other.st_ino == entry.status.st_ino;
+    }
+  };
+
+  void step() {
+    Level& level = levels_.back();
+    path_.resize(level.path_size);
+    if (level.next == level.names.size()) return leave();
+    const std::string name = std::move(level.names[level.next++]);
+    if (!path_.ends_with('/')) path_ += '/';
+    path_ += name;
+    PinEntry entry{.path = path_, .depth = level.entry.depth + 1, .parent = level.fd.get()};
+    if (!level.lost) return visit_child(level.fd.get(), name, std::move(entry));
+    if (!visitor_.wants(entry)) return;
+    entry.error = *level.lost;
+    visitor_.meet(entry);
+  }
+
+  void leave() {
+    Level left = std::move(levels_.back());
+    levels_.pop_back();
+    if (!levels_.empty()) {
+      Level& parent = levels_.back();
+      if (!parent.fd) reopen(parent, left.fd.get());
+      left.entry.parent = parent.fd.get();
+    }
+    left.entry.path = path_;
+    if (left.lost) left.entry.error = *std::move(left.lost);
+    visitor_.leave(left.entry);
+  }
+
+  /// Opens a directory that was let go, from one that lies in it. Somebody may have moved that one
+  /// meanwhile: then its parent is another.
+  void reopen(Level& level, int child) {
+    Fd fd = open_here(child, "..", O_DIRECTORY);
+    int code = errno;
+    struct stat status {};
+    if (fd && fstat(fd.get(), &status) != 0) {
+      code = errno;
+      fd.reset();
+    }
+    if (fd && level.is_same(status)) {
+      level.fd = std::move(fd);
+      return;
+    }
+    const std::string path = path_.substr(0, level.path_size);
+    level.lost = fd ? Error::refused(Kind::incomplete, "read directory", path,
+                                     "what lies in it was moved while it was read")
+                    : Error::from_errno(code, "read directory", path);
+  }
+
   void visit(ResolvedPath place, PinEntry entry) {
     entry.status = place.status;
-    if (place.is_directory()) return visit_directory(place.fd.get(), std::move(entry));
+    if (place.is_directory()) return enter(std::move(place.fd), std::move(entry));
     if (place.is_symlink()) {
+      auto target = link_target(place.fd.get());
       entry.is = PinEntry::Is::symlink;
-      entry.target = link_target(place.fd.get());
+      entry.target = target.value_or("");
+      if (!target) entry.error = std::move(target).error();
     } else if (auto object = identify_pin(place, entry.path)) {
       entry.is = PinEntry::Is::pin;
       entry.object = *std::move(object);
@@ -98,56 +182,80 @@ class ArgMatcher {
     visitor_.meet(entry);
   }
 
- private:
   static Result<Identity> identify_pin(const ResolvedPath& place, const std::string& path) {
     const Object object = TRY(get_object(place, path, Access::read));
     return identify(object.fd.get(), object.noun, path);
   }
 
-  void visit_directory(int directory, PinEntry entry) {
+  void enter(Fd directory, PinEntry entry) {
     entry.is = PinEntry::Is::directory;
     if (!visitor_.enters(entry)) return visitor_.meet(entry), visitor_.leave(entry);
-    auto names = entry.depth < kDeepest ? names_in(directory, entry.path) : too_deep(entry.path);
+    const bool too_deep = entry.depth >= kDeepest || path_.size() >= kLongestPath;
+    auto names = too_deep ? refuse_depth(entry.path) : names_in(directory.get(), entry.path);
     if (!names) entry.error = names.error();
     visitor_.meet(entry);
-    const std::string prefix = entry.path.ends_with('/') ? entry.path : entry.path + "/";
-    if (names)
-      for (const std::string& name : *names)
-        visit_child(directory, name,
-                    {.path = prefix + name, .depth = entry.depth + 1, .parent = directory});
-    visitor_.leave(entry);
+    if (!names) return visitor_.leave(entry);
+    entry.path.clear();  // path_ has it: those of a deep tree would take the square of its depth
+    levels_.push_back({std::move(directory), std::move(entry), path_.size(), *std::move(names)});
+    // The first one stays open for whoever walks here.
+    if (levels_.size() > kHeldOpen + 1) levels_[levels_.size() - kHeldOpen - 1].fd.reset();
   }
 
-  static Result<std::vector<std::string>> too_deep(const std::string& path) {
-    return fail(
-        Error::refused(Kind::incomplete, "read directory", path,
-                       "it lies more than " + std::to_string(kDeepest) + " directories deep"));
+  static Result<std::vector<std::string>> refuse_depth(const std::string& path) {
+    return fail(Error::refused(Kind::incomplete, "read directory", path,
+                               "it lies too deep: more than " + std::to_string(kDeepest) +
+                                   " directories, or a path of " + std::to_string(kLongestPath) +
+                                   " bytes"));
   }
 
   const PinVisitor& visitor_;
+  std::string path_;  // of what is visited
+  std::vector<Level> levels_;
 };
 
 }  // namespace
 
 Status walk_pins(const std::string& path, const PinVisitor& visitor) {
   ResolvedPath place = TRY(resolve_in_bpffs(path, "walk"));
-  ArgMatcher(visitor).visit(std::move(place), {.path = path});
+  ArgMatcher(visitor).from(std::move(place), {.path = path});
   return {};
 }
 
 void walk_slot(const Slot& slot, const std::string& path, const PinVisitor& visitor) {
   const int parent = slot.parent.fd.get();
-  ArgMatcher(visitor).visit_child(parent, slot.name, {.path = path, .parent = parent});
+  ArgMatcher(visitor).from(parent, slot.name, {.path = path, .parent = parent});
+}
+
+const std::vector<std::string>& PinIndex::of(Noun noun, std::uint32_t id) const {
+  static const std::vector<std::string> kNone;
+  const auto found = paths_.find({noun, id});
+  return found == paths_.end() ? kNone : found->second;
+}
+
+void PinIndex::add(const PinEntry& entry) {
+  if (entry.is == PinEntry::Is::pin) {
+    paths_[{entry.object.noun, entry.object.id}].push_back(entry.path);
+    return;
+  }
+  // What is mounted in a bpffs is no pin of it. Names with a dot are the kernel's own.
+  if (entry.depth > 0 && entry.name().find('.') != std::string::npos) return;
+  const bool hides_pins =
+      entry.is == PinEntry::Is::directory || entry.is == PinEntry::Is::unreadable;
+  if (hides_pins && entry.failed() && entry.error.kind != Kind::unsupported) note(entry.error);
 }
 
 PinIndex all_pins() {
   PinIndex index;
-  for (const std::string& root : bpffs_mounts()) {
+  const auto roots = bpffs_mounts();
+  if (!roots) index.note(roots.error());
+  for (const std::string& root : roots.value_or(std::vector<std::string>())) {
+    const Status walked = walk_pins(root, {.meet = [&](const PinEntry& entry) { index.add(entry); },
+                                           .leave =
+                                               [&](const PinEntry& entry) {
+                                                 if (entry.failed()) index.note(entry.error);
+                                               }});
     // A mount that went away since it was listed holds no pins any more.
-    (void)walk_pins(root, {.meet = [&](const PinEntry& entry) {
-                      if (entry.is == PinEntry::Is::pin)
-                        index[{entry.object.noun, entry.object.id}].push_back(entry.path);
-                    }});
+    if (!walked && walked.error().kind != Kind::not_found) index.note(walked.error());
   }
   return index;
 }

@@ -5,7 +5,7 @@
 
 #include <cerrno>
 
-#include "base/text.h"
+#include "base/file.h"
 #include "kernel/permission.h"
 
 namespace bpfmaps::kernel {
@@ -13,7 +13,8 @@ namespace bpfmaps::kernel {
 Result<Fd> enable_run_stats() {
   Fd stats(bpf_enable_stats(BPF_STATS_RUN_TIME));
   const int code = errno;
-  if (stats || read_small_file("/proc/sys/kernel/bpf_stats_enabled").starts_with('1')) return stats;
+  if (stats || read_file("/proc/sys/kernel/bpf_stats_enabled").value_or("").starts_with('1'))
+    return stats;
   Error error = Error::from_errno(code, "count the runs of programs", "");
   if (code == EPERM)
     return fail(std::move(error)

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -94,6 +95,20 @@ TEST_F(PrivateFile, what_is_no_regular_file_is_written_to) {
   const auto file = open_private_file(top, "test");
   ASSERT_FALSE(file);
   EXPECT_EQ(file.error().code, EISDIR);
+}
+
+TEST(ReadFile, gives_all_of_a_file_whatever_its_size) {
+  const std::string path = testing::TempDir() + "bpfmaps-read-file";
+  const std::string text(10'000, 'x');
+  std::ofstream(path) << text;
+  EXPECT_EQ(read_file(path).value(), text);
+  unlink(path.c_str());
+  EXPECT_EQ(read_file("/proc/self/comm").value().back(), '\n');
+}
+
+TEST(ReadFile, an_unreadable_file_is_no_empty_one) {
+  EXPECT_EQ(read_file("/nowhere/at/all").error().kind, Kind::not_found);
+  EXPECT_EQ(read_file("/").error().code, EISDIR);
 }
 
 }  // namespace

@@ -95,12 +95,6 @@ TEST(Split, keeps_empty_parts_but_not_of_nothing) {
   EXPECT_THAT(split(",a,", ','), ElementsAre("", "a", ""));
 }
 
-TEST(ReadSmallFile, gives_all_of_it_or_nothing) {
-  EXPECT_THAT(read_small_file("/proc/self/status"), testing::HasSubstr("Name:"));
-  EXPECT_GT(read_small_file("/proc/self/maps").size(), 4096u);  // more than one block
-  EXPECT_EQ(read_small_file("/no/such/file"), "");
-}
-
 TEST(ShellWord, is_what_a_shell_reads_back) {
   for (const char* plain : {"/sys/fs/bpf/xdp/stats", "a-b_c.d:e@f%g+h=i,j"})
     EXPECT_EQ(shell_word(plain), plain);

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "base/file.h"
 #include "base/text.h"
 #include "cli/man.h"
 #include "cli/scripts.h"
@@ -27,7 +28,7 @@ std::vector<std::string> man_pages() {
 }
 
 void expect_fresh(const std::string& path, std::string_view content) {
-  EXPECT_EQ(read_small_file((kTop / path).c_str()), content) << "run tools/generate";
+  EXPECT_EQ(read_file(kTop / path).value_or(""), content) << "run tools/generate";
 }
 
 bool is_installed(const std::string& program) {

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What could not be told in lists: JSON has the reason in each object, tables and CSV get a remark.
+#pragma once
+
+#include <vector>
+
+#include "commands/shared/context.h"
+#include "output/record.h"
+
+namespace bpfmaps::commands {
+
+/// One remark for each field that some of `records` could not tell, with the first reason.
+void remark_unknown(const std::vector<output::Record>& records, Context& context);
+
+}  // namespace bpfmaps::commands
