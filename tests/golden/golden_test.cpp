@@ -59,7 +59,7 @@ class Golden : public KernelTest, public testing::WithParamInterface<std::string
 
 TEST_P(Golden, prints_what_it_must) {
   const auto path = kFolder / (GetParam() + ".golden");
-  WatchLoop session = parse_session(text_of(path));
+  Session session = parse_session(text_of(path));
   make_golden_maps();
   std::vector<Rule> rules;
   for (Part& part : session) {

@@ -25,8 +25,8 @@ std::string parse_command(std::string line, std::istringstream& lines) {
 
 }  // namespace
 
-WatchLoop parse_session(const std::string& text) {
-  WatchLoop session;
+Session parse_session(const std::string& text) {
+  Session session;
   std::istringstream lines(text);
   std::string blank;  // empty lines that may still turn out to belong to a command's output
   for (std::string line; std::getline(lines, line);) {
@@ -50,7 +50,7 @@ WatchLoop parse_session(const std::string& text) {
   return session;
 }
 
-std::string write_session(const WatchLoop& session) {
+std::string write_session(const Session& session) {
   std::string text;
   for (const Part& part : session) {
     if (const auto* remark = std::get_if<Remark>(&part)) text += remark->line + "\n";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// WatchLoop: the text of a golden case, read and written.
+// Session: the text of a golden case, read and written.
 #pragma once
 
 #include <regex>
@@ -29,9 +29,9 @@ struct Step {
 };
 
 using Part = std::variant<Remark, Rule, Step>;
-using WatchLoop = std::vector<Part>;
+using Session = std::vector<Part>;
 
-WatchLoop parse_session(const std::string& text);
-std::string write_session(const WatchLoop& session);
+Session parse_session(const std::string& text);
+std::string write_session(const Session& session);
 
 }  // namespace bpfmaps::test

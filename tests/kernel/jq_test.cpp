@@ -49,7 +49,7 @@ const Case kCases[] = {
      "map(select(.value.group == 5))[] | {key, value: {name: .value.name}}"},
     {kFlows, "--net", "--where 'saddr in 10.0.0.0/24'",
      "select(.key.saddr | startswith(\"10.0.0.\"))"},
-    {kFlows, "--net", "--where 'dport in (443, 22)'", "select(.key.dport | IN(\"443\", \"22\"))"},
+    {kFlows, "--net", "--where 'dport in (443, 22)'", "select(.key.dport | IN(443, 22))"},
     {kFlows, "--net", "--where 'mac == 02:00:00:00:00:02'",
      "select(.value.mac == \"02:00:00:00:00:02\")"},
     {kFlows, "", "--where 'state != STATE_NEW'", "select(.value.state != \"STATE_NEW\")"},
