@@ -4,7 +4,8 @@
 //   base/      std only: Result and Error, Fd, text, numbers, time
 //   cli/       what was typed: the command table's records and their readers (parse, help, man,
 //              completion)
-//   kernel/    the one door to bpf(2) and bpffs, in folders by what is behind it: map/, pin/, link/,
+//   kernel/    the one door to bpf(2) and bpffs, in folders by what is behind it: map/, pin/,
+//   link/,
 //              prog/, and what they share
 //   layout/    a BTF type compiled once into a Layout, and everything that reads one
 //   output/    forms: table, JSON, CSV; and the writer that remembers the first error

@@ -13,7 +13,8 @@ constexpr Naming kNaming[] = {
     {Takes::map, "MAP", "id N | pinned PATH | name NAME | PATH"},
     {Takes::prog, "PROG", "id N | pinned PATH | name NAME | tag TAG | PATH"},
     {Takes::link, "LINK", "id N | pinned PATH | PATH"},
-    {Takes::data, "DATA", "one word of JSON | FIELD=VALUE words | hex BYTES | a number per byte | @FILE | -"},
+    {Takes::data, "DATA",
+     "one word of JSON | FIELD=VALUE words | hex BYTES | a number per byte | @FILE | -"},
 };
 
 // `any` is one of the three behind its noun.

@@ -14,7 +14,8 @@ namespace bpfmaps::layout {
 class Canvas {
  public:
   /// `bytes` hold what fields that are not given shall keep; they outlive the canvas.
-  explicit Canvas(std::span<unsigned char> bytes) : bytes_(bytes), given_(bytes.size()), written_(bytes.size()) {}
+  explicit Canvas(std::span<unsigned char> bytes)
+      : bytes_(bytes), given_(bytes.size()), written_(bytes.size()) {}
 
   /// Writes the `bits` low bits of `value`, the first at `bit` of byte `offset`. False, and
   /// nothing written, where some of them were given before and differ.

@@ -4,8 +4,8 @@
 // as it looks: all it is for is to say whether the program is right.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <cstdint>
+#include <nlohmann/json.hpp>
 #include <set>
 #include <string>
 #include <vector>

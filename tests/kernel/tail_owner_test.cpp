@@ -11,8 +11,8 @@
 
 #include "kernel/fixture.h"
 #include "kernel/map/ring.h"
-#include "kernel/pin/pin.h"
 #include "kernel/map/ring_source.h"
+#include "kernel/pin/pin.h"
 #include "kernel/sandbox.h"
 
 namespace bpfmaps::test {

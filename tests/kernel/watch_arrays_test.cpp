@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 
 #include <atomic>
-#include <nlohmann/json.hpp>
 #include <chrono>
+#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "kernel/fixture.h"

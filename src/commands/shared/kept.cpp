@@ -17,8 +17,8 @@ Status check_kept(std::uint32_t map_id, const cli::Selector& named, const std::s
       loses + " when its last pin and the last process that has it open are gone";
   for (const std::optional<Error>& gap : {pins.gap(), open.gap}) {
     if (!gap) continue;
-    context.remark("whether this lasts is not known, since not all could be seen (" +
-                   gap->subject + ": " + gap->message() + "): " + when);
+    context.remark("whether this lasts is not known, since not all could be seen (" + gap->subject +
+                   ": " + gap->message() + "): " + when);
     return {};
   }
   const std::string id = std::to_string(map_id);
