@@ -141,8 +141,8 @@ TEST_F(WatchScreenTest, leaves_modes_alone_that_somebody_else_has_set) {
 TEST_F(WatchScreenTest, gives_it_back_with_an_error_behind_it) {
   start("--counters value");
   ASSERT_TRUE(shows("9 entries"));
-  // The map that takes its place has no such field.
-  done("map create " + pin("other") + " type hash key u32 value u64[2] entries 8");
+  // The map that takes its place has text there.
+  done("map create " + pin("other") + " type hash key u32 value char[16] entries 8");
   ASSERT_EQ(std::rename(pin("other").c_str(), pin("stats").c_str()), 0);
   EXPECT_EQ(watch->end(), 2);
   EXPECT_TRUE(is_cooked());

@@ -64,8 +64,9 @@ bool try_exactness() {
   };
   const Key there{32, {128, 0, 0, 0}}, other{32, {0, 0, 0, 0}};
   const std::uint32_t value = 0;
-  const bpf_map_create_opts options{.sz = sizeof(bpf_map_create_opts),
-                                    .map_flags = BPF_F_NO_PREALLOC};
+  bpf_map_create_opts options{};
+  options.sz = sizeof options;
+  options.map_flags = BPF_F_NO_PREALLOC;
   const Fd trie(
       bpf_map_create(BPF_MAP_TYPE_LPM_TRIE, "exactness", sizeof(Key), sizeof value, 1, &options));
   if (!trie || bpf_map_update_elem(trie.get(), &there, &value, BPF_ANY) != 0) return false;

@@ -28,7 +28,7 @@ struct ProgCode {
   std::vector<std::uint64_t> line_addresses;  ///< of the code of each of `lines`
 };
 
-/// Never an empty kind. Kind::permission where the kernel keeps the code back: all of it from
+/// The code is never empty. Kind::permission where the kernel keeps the code back: all of it from
 /// those without CAP_BPF, that of the JIT from those who may not see kernel addresses
 /// (kernel.kptr_restrict). Kind::unsupported for the JIT's where the program is interpreted.
 Result<ProgCode> read_code(const Prog& prog, CodeKind kind);
