@@ -5,12 +5,12 @@
 #include <map>
 #include <tuple>
 
-#include "commands/prog_fields.h"
 #include "commands/records.h"
 #include "commands/shared/context.h"
+#include "commands/shared/prog_fields.h"
 #include "commands/shared/unknown.h"
 #include "kernel/cgroup.h"
-#include "kernel/cgroup_progs.h"
+#include "kernel/link/cgroup_progs.h"
 #include "kernel/link/link_info.h"
 #include "kernel/names.h"
 #include "output/tree.h"

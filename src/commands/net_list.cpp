@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <utility>
 
-#include "commands/prog_fields.h"
 #include "commands/records.h"
 #include "commands/shared/context.h"
 #include "commands/shared/describe.h"
+#include "commands/shared/prog_fields.h"
 #include "commands/shared/unknown.h"
 #include "kernel/link/net.h"
-#include "kernel/net_hooks.h"
+#include "kernel/link/net_hooks.h"
 
 namespace bpfmaps::commands {
 namespace {

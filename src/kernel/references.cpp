@@ -5,7 +5,7 @@
 
 #include "kernel/link/link_info.h"
 #include "kernel/link/link_layout.h"
-#include "kernel/map_refs.h"
+#include "kernel/map/map_refs.h"
 #include "kernel/names.h"
 #include "kernel/prog/prog_name.h"
 

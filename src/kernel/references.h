@@ -11,8 +11,8 @@
 #include <utility>
 #include <vector>
 
-#include "kernel/attachments.h"
 #include "kernel/handle.h"
+#include "kernel/link/attachments.h"
 
 namespace bpfmaps::kernel {
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "commands/shared/context.h"
-#include "kernel/attachments.h"
+#include "kernel/link/attachments.h"
 #include "output/record.h"
 
 namespace bpfmaps::commands {

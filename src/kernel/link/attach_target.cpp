@@ -11,8 +11,8 @@
 #include "kernel/cgroup.h"
 #include "kernel/link/link_info.h"
 #include "kernel/link/link_layout.h"
+#include "kernel/link/prog_query.h"
 #include "kernel/link/tracepoint.h"
-#include "kernel/prog_query.h"
 
 namespace bpfmaps::kernel {
 namespace {

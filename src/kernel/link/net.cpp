@@ -9,10 +9,10 @@
 #include <tuple>
 #include <utility>
 
+#include "kernel/link/netlink.h"
+#include "kernel/link/prog_query.h"
+#include "kernel/link/tc.h"
 #include "kernel/names.h"
-#include "kernel/netlink.h"
-#include "kernel/prog_query.h"
-#include "kernel/tc.h"
 
 namespace bpfmaps::kernel {
 namespace {

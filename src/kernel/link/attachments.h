@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "kernel/attachment.h"
+#include "kernel/link/attachment.h"
 
 namespace bpfmaps::kernel {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "kernel/netlink.h"
+#include "kernel/link/netlink.h"
 
 #include <sys/socket.h>
 

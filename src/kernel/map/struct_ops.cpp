@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "kernel/struct_ops.h"
+#include "kernel/map/struct_ops.h"
 
 #include <algorithm>
 #include <array>

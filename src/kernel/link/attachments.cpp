@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "kernel/attachments.h"
+#include "kernel/link/attachments.h"
 
 #include <linux/bpf.h>
 
@@ -8,8 +8,8 @@
 #include <set>
 #include <utility>
 
-#include "kernel/attachment_sources.h"
 #include "kernel/handle.h"
+#include "kernel/link/attachment_sources.h"
 #include "kernel/link/link_info.h"
 #include "kernel/link/link_layout.h"
 #include "kernel/names.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "kernel/netns.h"
+#include "kernel/link/netns.h"
 
 #include <fcntl.h>
 #include <linux/nsfs.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "kernel/map_refs.h"
+#include "kernel/map/map_refs.h"
 
 #include <cstring>
 #include <optional>

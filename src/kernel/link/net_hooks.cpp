@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "kernel/net_hooks.h"
+#include "kernel/link/net_hooks.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -18,10 +18,10 @@
 #include "kernel/handle.h"
 #include "kernel/link/link_info.h"
 #include "kernel/link/link_layout.h"
+#include "kernel/link/netlink.h"
+#include "kernel/link/netns.h"
+#include "kernel/link/prog_query.h"
 #include "kernel/names.h"
-#include "kernel/netlink.h"
-#include "kernel/netns.h"
-#include "kernel/prog_query.h"
 
 namespace bpfmaps::kernel {
 namespace {

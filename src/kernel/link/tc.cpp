@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "kernel/tc.h"
+#include "kernel/link/tc.h"
 
 #include <linux/if_ether.h>
 #include <linux/pkt_cls.h>
@@ -13,7 +13,7 @@
 #include <set>
 #include <tuple>
 
-#include "kernel/netlink.h"
+#include "kernel/link/netlink.h"
 
 namespace bpfmaps::kernel {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "kernel/prog_query.h"
+#include "kernel/link/prog_query.h"
 
 #include <linux/bpf.h>
 #include <sys/syscall.h>

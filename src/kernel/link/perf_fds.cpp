@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "kernel/perf_fds.h"
+#include "kernel/link/perf_fds.h"
 
 #include <bpf/bpf.h>
 #include <linux/limits.h>

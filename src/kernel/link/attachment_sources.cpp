@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "kernel/attachment_sources.h"
+#include "kernel/link/attachment_sources.h"
 
 #include <fcntl.h>
 #include <linux/bpf.h>
@@ -12,15 +12,15 @@
 
 #include "base/fd.h"
 #include "kernel/cgroup.h"
-#include "kernel/cgroup_progs.h"
+#include "kernel/link/cgroup_progs.h"
 #include "kernel/link/net.h"
-#include "kernel/map_refs.h"
+#include "kernel/link/netns.h"
+#include "kernel/link/perf_fds.h"
+#include "kernel/link/prog_query.h"
+#include "kernel/link/tc.h"
+#include "kernel/map/map_refs.h"
+#include "kernel/map/struct_ops.h"
 #include "kernel/names.h"
-#include "kernel/netns.h"
-#include "kernel/perf_fds.h"
-#include "kernel/prog_query.h"
-#include "kernel/struct_ops.h"
-#include "kernel/tc.h"
 
 namespace bpfmaps::kernel {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "commands/prog_fields.h"
+#include "commands/shared/prog_fields.h"
 
 #include <algorithm>
 #include <iterator>

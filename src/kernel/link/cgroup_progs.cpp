@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "kernel/cgroup_progs.h"
+#include "kernel/link/cgroup_progs.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -14,7 +14,7 @@
 #include "base/fd.h"
 #include "kernel/cgroup.h"
 #include "kernel/link/hook.h"
-#include "kernel/prog_query.h"
+#include "kernel/link/prog_query.h"
 
 namespace bpfmaps::kernel {
 namespace {

@@ -9,7 +9,7 @@
 #include <set>
 #include <string>
 
-#include "kernel/attachment.h"
+#include "kernel/link/attachment.h"
 
 namespace bpfmaps::kernel {
 
