@@ -23,7 +23,9 @@ struct Wanted {
 /// Reads one MAP, PROG or LINK.
 class SelectorMatcher {
  public:
-  explicit SelectorMatcher(Takes takes) : takes_(takes) {}
+  explicit SelectorMatcher(Takes takes)
+      : takes_(takes == Takes::prog_or_any ? Takes::prog : takes),
+        may_be_any_(takes == Takes::prog_or_any) {}
   Status feed(const std::string& word);
   bool done() const { return done_; }
   const Selector& selector() const { return selector_; }
@@ -33,6 +35,7 @@ class SelectorMatcher {
 
  private:
   Takes takes_;
+  bool may_be_any_;
   Selector selector_;
   bool has_way_ = false, done_ = false;
 };

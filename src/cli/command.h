@@ -23,6 +23,7 @@ enum class Takes : std::uint8_t {
   nothing,     ///< a keyword that stands alone
   map,         ///< MAP: id N | pinned PATH | name NAME | PATH
   prog,        ///< PROG: id N | pinned PATH | name NAME | tag TAG | PATH
+  prog_or_any,  ///< PROG, or `any`
   link,        ///< LINK: id N | pinned PATH | PATH
   any,         ///< a map, program or link behind its noun: map MAP | prog PROG | link LINK
   number,      ///< an unsigned integer
@@ -74,6 +75,11 @@ enum class Option : std::uint8_t {
   string_ints,
   color,
   verbose,
+  bpffs,
+  mapcompat,
+  debug,
+  legacy,
+  nomount,  // bpftool's
   help,
   version,  // every command
   where,
@@ -104,6 +110,7 @@ enum class Option : std::uint8_t {
   stale,
   pids,
   gentle,
+  format,
   log,
   type,
   type_by,
@@ -126,6 +133,7 @@ struct OptionSpec {
   std::string_view doc;       ///< one line, at most 60 columns
   std::string_view choices = {};
   Takes takes = Takes::word;
+  bool hidden = false;  ///< taken, and not shown: for scripts made for bpftool
 };
 
 struct Example {

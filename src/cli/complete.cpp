@@ -29,7 +29,8 @@ void offer_options(Completion& completion, const Typed& before, bool common_too)
   for (const OptionSpec& spec : options()) {
     const bool fits = completion.command == nullptr ? goes_with_every_command(spec.id)
                                                     : takes_option(*completion.command, spec.id);
-    if (fits && !before.has(spec.id) && (common_too || !goes_with_every_command(spec.id)))
+    if (fits && !spec.hidden && !before.has(spec.id) &&
+        (common_too || !goes_with_every_command(spec.id)))
       offer(completion, "--" + std::string(spec.name), spec.doc);
   }
 }

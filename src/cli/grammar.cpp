@@ -22,6 +22,7 @@ bool has_kind(const Command& command, Takes takes) {
   return std::any_of(command.operands.begin(), command.operands.end(),
                      [takes](const Operand& operand) {
                        return operand.takes == takes || operand.then_takes == takes ||
+                              (operand.takes == Takes::prog_or_any && takes == Takes::prog) ||
                               (operand.takes == Takes::any && takes != Takes::data);
                      });
 }
@@ -36,7 +37,8 @@ std::string shown(const Operand& operand) {
                                  : operand.takes == Takes::nothing ? std::string_view()
                                                                    : operand.name;
   if (!text.empty() && !value.empty()) text += ' ';
-  return text.append(value);
+  text.append(value);
+  return operand.takes == Takes::prog_or_any ? text.append("|any") : text;
 }
 
 std::string shown(const OptionSpec& spec) {

@@ -69,7 +69,7 @@ Status check_value(const OptionSpec& spec, const std::string& value, const std::
 Error unknown_option(const std::string& typed, const Command& command, const std::string& where) {
   std::vector<std::string> dashed_names;
   for (const OptionSpec& spec : options())
-    if (takes_option(command, spec.id)) dashed_names.push_back(dashed(spec));
+    if (takes_option(command, spec.id) && !spec.hidden) dashed_names.push_back(dashed(spec));
   const std::vector<std::string_view> names(dashed_names.begin(), dashed_names.end());
   return Error::usage(where + "there is no option " + in_quotes(typed),
                       did_you_mean(typed.substr(0, typed.find('=')), names));
@@ -99,6 +99,7 @@ Status set_options(const Typed& typed, const Command& command, Request& request)
     if (!spec.argument.empty()) TRY(check_value(spec, value, where));
     request.set(option, value);
   }
+  if (request.has(Option::debug)) request.set(Option::verbose, "");
   if (typed.unfinished == nullptr) return {};
   if (!takes_option(command, typed.unfinished->id))
     return fail(not_its_option(*typed.unfinished, command, where));
@@ -134,6 +135,9 @@ Result<Request> parse(const Table& table, std::span<const std::string> typed_wor
   }
   if (words.size() == 1) {
     if (asks_help) return request;
+    if (find_command(table, request.object, "list") != nullptr) words.emplace_back("list");
+  }
+  if (words.size() == 1) {
     return fail(Error::usage(std::string(request.object) + ": a verb is missing",
                              one_of(verbs_of(table, request.object))));
   }

@@ -19,6 +19,7 @@ std::string Selector::describe() const {
     case By::pinned: return text;
     case By::name: return "name " + text;
     case By::tag: return "tag " + text;
+    case By::any: return text;
   }
   return text;
 }

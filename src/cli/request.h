@@ -15,9 +15,9 @@ namespace bpfmaps::cli {
 
 /// How an object of the kernel is named on the command line.
 struct Selector {
-  enum class By : std::uint8_t { id, pinned, name, tag };
+  enum class By : std::uint8_t { id, pinned, name, tag, any };
   By by = By::pinned;
-  std::string text;      ///< the path, name, tag, or the id as it was typed
+  std::string text;      ///< "any" with By::any, the path, name, tag, or the id as it was typed
   std::uint32_t id = 0;  ///< with By::id
 
   /// "id 7", "name stats", "/sys/fs/bpf/x": as an error's subject shows it.

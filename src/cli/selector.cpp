@@ -24,12 +24,15 @@ constexpr Way kWays[] = {{By::id, "id", "a number", "by the kernel's number"},
                          {By::name, "name", "a name", "by the name it was made with"},
                          {By::tag, "tag", "a tag", "by the hash of its instructions"}};
 
+constexpr std::string_view kAny = "any";
+
 bool allows(Takes takes, By by) {
   switch (by) {
     case By::id:
     case By::pinned: return true;
     case By::name: return takes != Takes::link;
     case By::tag: return takes == Takes::prog;
+    case By::any: return false;
   }
   return false;
 }
@@ -57,6 +60,11 @@ Error names_nothing(Takes takes, const std::string& word) {
 
 Status SelectorMatcher::feed(const std::string& word) {
   if (!has_way_) {
+    if (may_be_any_ && word == kAny) {
+      selector_ = {.by = By::any, .text = word};
+      done_ = true;
+      return {};
+    }
     for (const Way& way : kWays) {
       if (way.word != word || !allows(takes_, way.by)) continue;
       selector_.by = way.by;
@@ -79,6 +87,7 @@ Status SelectorMatcher::feed(const std::string& word) {
 void SelectorMatcher::want(std::vector<Wanted>& wanted) const {
   for (const Way& way : kWays)
     if (!has_way_ && allows(takes_, way.by)) wanted.push_back({.word = way.word, .doc = way.doc});
+  if (may_be_any_ && !has_way_) wanted.push_back({.word = kAny, .doc = "whatever is there"});
   wanted.push_back({.takes = takes_, .by = selector_.by});
 }
 

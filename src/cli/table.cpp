@@ -87,7 +87,7 @@ const OptionSpec* find_option(const Command* command, std::string_view name) {
 std::vector<Option> common_options() {
   std::vector<Option> common;
   for (const OptionSpec& one : options())
-    if (goes_with_every_command(one.id)) common.push_back(one.id);
+    if (goes_with_every_command(one.id) && !one.hidden) common.push_back(one.id);
   return common;
 }
 

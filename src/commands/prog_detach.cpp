@@ -5,6 +5,7 @@
 #include "commands/shared/context.h"
 #include "commands/shared/select.h"
 #include "kernel/link/attach.h"
+#include "kernel/link/attach_errors.h"
 #include "kernel/pin/pin.h"
 #include "kernel/pin/walker.h"
 
@@ -14,6 +15,7 @@ namespace {
 using cli::Count;
 using cli::Operand;
 using cli::Takes;
+using kernel::AttachTarget;
 
 /// The program is detached whatever becomes of the pins, unless only their end detaches it.
 std::string what_is_done(const kernel::Detached& link) {
@@ -36,9 +38,25 @@ Error may_stay_pinned(const std::vector<kernel::Detached>& detached, const Error
                         "`bpfmaps pin list --links-only` shows them once that can be read");
 }
 
-Status run(const cli::Request& request, Context&) {
-  const kernel::Prog prog = TRY(open_prog(request.selector("PROG")));
-  const kernel::AttachTarget target = TRY(attach_target_from(request, prog));
+/// `any`: the one program that is there.
+Result<kernel::Prog> only_program_at(const AttachTarget& target) {
+  const auto ids = TRY(kernel::programs_at(target));
+  const auto refuse = [&](Kind kind, std::string why, std::string hint) {
+    return fail(
+        Error::refused(kind, "detach program", target.where, std::move(why), std::move(hint)));
+  };
+  if (ids.empty())
+    return refuse(Kind::not_found, "no program is attached there",
+                  "`bpfmaps net list` and `bpfmaps cgroup list` show what is attached where");
+  if (ids.size() > 1)
+    return refuse(Kind::invalid, "several are there: " + kernel::attached_text(target),
+                  target.hook.of == kernel::Hook::Of::tc
+                      ? "name one by its `pref` and `handle`"
+                      : "name one: `prog detach id " + std::to_string(ids.front()) + " ...`");
+  return kernel::prog_by_id(ids.front());
+}
+
+Status detach_and_unpin(const kernel::Prog& prog, const AttachTarget& target) {
   const auto detached = TRY(kernel::detach(prog, target));
   if (detached.empty()) return {};
   const kernel::PinIndex pins = kernel::all_pins();
@@ -52,17 +70,38 @@ Status run(const cli::Request& request, Context&) {
   return {};
 }
 
+Status run(const cli::Request& request, Context&) {
+  const cli::Selector& selector = request.selector("PROG");
+  if (selector.by == cli::Selector::By::any) {
+    const AttachTarget target = TRY(attach_target_from(request, nullptr));
+    if (target.hook.of > kernel::Hook::Of::tc)
+      return fail(
+          Error::usage("`any` does not go with " + target.hook.name,
+                       "the kernel does not tell what is attached there: name the program"));
+    return detach_and_unpin(TRY(only_program_at(target)), target);
+  }
+  const kernel::Prog prog = TRY(open_prog(selector));
+  return detach_and_unpin(prog, TRY(attach_target_from(request, &prog)));
+}
+
 constexpr Operand kOperands[] = {
-    {"", "PROG", Takes::prog, Count::one, "the program"},
+    {"", "PROG", Takes::prog_or_any, Count::one, "the program, or whatever is there"},
     {"", "HOOK", Takes::hook, Count::optional, "where it hooks in, as `prog attach` takes it"},
     {"", "MAP", Takes::map, Count::optional, "with sk_msg and sk_skb: the map of sockets"},
-    {"dev", "IFACE", Takes::interface, Count::optional, "with xdp, tcx, netkit: the interface"},
+    {"dev", "IFACE", Takes::interface, Count::optional, "with xdp, tcx, netkit, tc: the interface"},
     {"cgroup", "DIR", Takes::cgroup, Count::optional, "with cgroup hooks: the cgroup"},
-    {"event", "NAME", Takes::event, Count::optional,
-     "the raw_tracepoint's name, or the tracepoint's CATEGORY/NAME"},
+    {"event", "NAME", Takes::event, Count::optional, "the event, as `prog attach` takes it"},
+    {"hook", "NAME", Takes::word, Count::optional,
+     "with netfilter: pre_routing, local_in, forward, local_out, post_routing"},
+    {"pf", "FAMILY", Takes::choice, Count::optional, "with netfilter; ipv4 when not given",
+     "ipv4|ipv6"},
+    {"prio", "N", Takes::word, Count::optional, "with netfilter: its priority; 0 when not given"},
+    {"pref", "N", Takes::number, Count::optional, "with tc: only filters of that pref"},
+    {"handle", "N", Takes::number, Count::optional, "with tc: which filter of that pref"},
 };
 constexpr cli::Example kExamples[] = {
     {"bpfmaps prog detach /sys/fs/bpf/xdp/xdp_stats_pass xdp dev eth0", "and its link's pin goes"},
+    {"bpfmaps prog detach any xdp dev eth0", "whatever runs there"},
 };
 
 }  // namespace
@@ -74,7 +113,9 @@ const cli::Command kProgDetach{
     .details =
         "Whether it was attached by a link or by other means. A link is removed with its pins; "
         "one that the kernel cannot detach, such as a tracepoint's, ends when no process holds it "
-        "either. A program that is not the one attached there is refused.",
+        "either. A program that is not the one attached there is refused.\n\n"
+        "`any` stands for the program that is there, if it is the only one; of several filters of "
+        "tc `pref` and `handle` choose. A clsact qdisc stays when its last filter goes.",
     .operands = kOperands,
     .options = {},
     .examples = kExamples,

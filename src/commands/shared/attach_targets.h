@@ -7,14 +7,14 @@
 
 namespace bpfmaps::commands {
 
-/// The target that HOOK, MAP, dev, cgroup and event name. Kind::usage where a word that the hook
-/// needs is missing, or one is given that it does not take; without a HOOK where `prog` was not
-/// loaded for one place only.
+/// The target that HOOK, MAP, dev, cgroup, event and the like name. Kind::usage where a word that
+/// the hook needs is missing, or one is given that it does not take; without a HOOK where `prog`,
+/// which may be null, was not loaded for one place only.
 Result<kernel::AttachTarget> attach_target_from(const cli::Request& request,
-                                                const kernel::Prog& prog);
+                                                const kernel::Prog* prog);
 
 /// What tells this target from the others of a program, as part of a pin's name: "eth0",
-/// "eth0_tcx_ingress", "web_cgroup_device", "sched_switch", "link".
+/// "eth0_tcx_ingress", "web_cgroup_device", "sched_switch", "bash_readline", "link".
 std::string target_label(const kernel::AttachTarget& target);
 
 }  // namespace bpfmaps::commands

@@ -2,22 +2,30 @@
 // Attaching programs to targets, replacing them there, and detaching them.
 #pragma once
 
-#include <optional>
+#include <vector>
 
 #include "kernel/link/attach_target.h"
+#include "kernel/link/placement.h"
 
 namespace bpfmaps::kernel {
 
-/// Attaches `prog` by a link, which holds it there for as long as the link is open or pinned.
-/// Nothing where the kernel has no such link and the program stays until it is detached: sockmaps
-/// before Linux 6.10. `mode` is for XDP. Links came with Linux 5.7 (cgroup), 5.9 (XDP), 5.15
-/// (tracepoints), 6.6 (tcx), 6.7 (netkit). Kind::exists where there is no room for another program,
+/// A program that was attached.
+struct Attached {
+  /// Each holds the program for as long as it is open or pinned: one, but for perf events one for
+  /// each CPU. None where the program stays until it is detached: filters of tc, what was attached
+  /// to a cgroup directly, maps of sockets before Linux 6.10, and what took the place of such.
+  std::vector<Link> links = {};
+  Facts where = {};  ///< of a filter of tc: pref and handle, which the kernel may have chosen
+};
+
+/// Attaches `prog`. Links came with Linux 5.7 (cgroup), 5.9 (XDP), 5.15 (tracepoints), 6.4
+/// (netfilter), 6.6 (tcx), 6.7 (netkit). Kind::exists where there is no room for another program,
 /// with the ids of those attached in the error.
-Result<std::optional<Link>> attach(const Prog& prog, const AttachTarget& target, XdpMode mode);
+Result<Attached> attach(const Prog& prog, const AttachTarget& target, const Placement& placement);
 
 /// Puts `prog` in the place of `old` in one step: in the link that holds it there, which is
-/// returned, or with XDP also without one. not_found where `old` is not attached there.
-Result<std::optional<Link>> replace(const Prog& old, const Prog& prog, const AttachTarget& target);
+/// returned, or where it was attached without one. not_found where `old` is not attached there.
+Result<Attached> replace(const Prog& old, const Prog& prog, const AttachTarget& target);
 
 /// A link that held a program, and holds it nowhere now; or that only its end will part from it.
 struct Detached {

@@ -11,6 +11,7 @@
 #include "kernel/cgroup.h"
 #include "kernel/link/link_info.h"
 #include "kernel/link/link_layout.h"
+#include "kernel/link/netfilter.h"
 #include "kernel/link/prog_query.h"
 #include "kernel/link/tracepoint.h"
 
@@ -35,6 +36,10 @@ Result<bool> tells(const Link& link, const Facts& wanted) {
     if (*same != fact) return false;
   }
   return true;
+}
+
+std::uint32_t tc_parent_of(const Hook& hook) {
+  return hook.name == "tc_egress" ? kTcEgress : kTcIngress;
 }
 
 }  // namespace
@@ -88,9 +93,66 @@ Result<AttachTarget> target_at_event(const Hook& hook, const std::string& name) 
     target.facts = {{"tp_name", name}};
     return target;
   }
-  target.fd = TRY(open_tracepoint(name));
+  target.events.push_back(TRY(open_tracepoint(name)));
   target.link_type = BPF_LINK_TYPE_PERF_EVENT;
   target.facts = {{"tracepoint", name.substr(name.find('/') + 1)}};
+  return target;
+}
+
+Result<AttachTarget> target_on_tc(const Hook& hook, const std::string& name, std::uint32_t pref,
+                                  std::uint32_t handle) {
+  AttachTarget target{.hook = hook, .where = name};
+  target.interface = TRY(interface_named(name));
+  target.tc = {pref, handle};
+  return target;
+}
+
+AttachTarget target_in_netfilter(const Hook& hook, std::uint32_t pf, std::uint32_t number,
+                                 std::int32_t priority) {
+  AttachTarget target{.hook = hook};
+  target.where = netfilter_family_name(pf) + " " + netfilter_hook_name(number);
+  target.netfilter = {pf, number, priority};
+  target.link_type = kLinkNetfilter;
+  target.facts = {{"pf", pf}, {"hook", number}, {"prio", priority}};
+  return target;
+}
+
+Result<AttachTarget> target_at_kprobe(const Hook& hook, const std::string& function,
+                                      std::uint64_t offset) {
+  AttachTarget target{.hook = hook, .where = function};
+  target.events.push_back(TRY(open_kprobe(function, offset, hook.on_return)));
+  target.link_type = BPF_LINK_TYPE_PERF_EVENT;
+  target.facts = {
+      {"retprobe", hook.on_return}, {"func", function}, {"offset", static_cast<__u32>(offset)}};
+  return target;
+}
+
+Result<AttachTarget> target_at_uprobe(const Hook& hook, const std::string& path,
+                                      std::uint64_t offset) {
+  AttachTarget target{.hook = hook, .where = path};
+  target.events.push_back(TRY(open_uprobe(path, offset, hook.on_return)));
+  target.link_type = BPF_LINK_TYPE_PERF_EVENT;
+  target.facts = {
+      {"retprobe", hook.on_return}, {"file", path}, {"offset", static_cast<__u32>(offset)}};
+  return target;
+}
+
+Result<AttachTarget> target_at_perf_event(const Hook& hook, const std::string& name,
+                                          Sampling sampling) {
+  const auto event = perf_event_named(name);
+  if (!event)
+    return fail(Error::refused(Kind::not_found, "find a perf event", name,
+                               "there is none of that name",
+                               "cpu-clock, page-faults, cpu-cycles, ..., or TYPE:CONFIG as two "
+                               "numbers"));
+  AttachTarget target{.hook = hook, .where = name};
+  target.events = TRY(open_perf_events(*event, sampling, name));
+  target.link_type = BPF_LINK_TYPE_PERF_EVENT;
+  // A name has no colon. The kernel may count what has one by another type than was asked for.
+  if (name.find(':') == name.npos)
+    target.facts = {{"event_config", name}};
+  else
+    target.facts = {{"event_type_id", event->type}, {"event_config_id", __u64{event->config}}};
   return target;
 }
 
@@ -110,8 +172,20 @@ Result<std::vector<Link>> links_at(const AttachTarget& target, const Prog& prog)
   return links;
 }
 
+Result<std::vector<TcFilter>> filters_at(const AttachTarget& target) {
+  auto filters = TRY(tc_filters_at(target.interface, tc_parent_of(target.hook)));
+  std::erase_if(filters, [&tc = target.tc](const TcFilter& one) {
+    return (tc.pref != 0 && one.pref != tc.pref) || (tc.handle != 0 && one.handle != tc.handle);
+  });
+  return filters;
+}
+
 Result<std::vector<std::uint32_t>> programs_at(const AttachTarget& target) {
   std::vector<std::uint32_t> ids;
+  if (target.hook.of == Hook::Of::tc) {
+    for (const TcFilter& one : TRY(filters_at(target))) ids.push_back(one.prog_id);
+    return ids;
+  }
   if (target.hook.of > Hook::Of::sockets) return ids;
   if (target.hook.attach_type == BPF_XDP) {
     for (const XdpAttached& one : TRY(xdp_attached(target.interface))) ids.push_back(one.prog_id);

@@ -11,6 +11,7 @@
 
 #include "kernel/link/link_layout.h"
 #include "kernel/link/net.h"
+#include "kernel/link/perf_names.h"
 #include "kernel/names.h"
 #include "kernel/symbols.h"
 
@@ -212,34 +213,11 @@ Facts tracepoint_facts(int fd, LinkInfo& info) {
   return facts;
 }
 
-/// Types and configurations as perf-list(1) calls those of linux/perf_event.h.
 Facts event_facts(const LinkInfo& info) {
-  static constexpr std::string_view kTypes[] = {"hardware", "software", "tracepoint",
-                                                "hw-cache", "raw",      "breakpoint"};
-  static constexpr std::string_view kHardware[] = {"cpu-cycles",
-                                                   "instructions",
-                                                   "cache-references",
-                                                   "cache-misses",
-                                                   "branches",
-                                                   "branch-misses",
-                                                   "bus-cycles",
-                                                   "stalled-cycles-frontend",
-                                                   "stalled-cycles-backend",
-                                                   "ref-cycles"};
-  static constexpr std::string_view kSoftware[] = {
-      "cpu-clock",        "task-clock",   "page-faults",  "context-switches",
-      "cpu-migrations",   "minor-faults", "major-faults", "alignment-faults",
-      "emulation-faults", "dummy",        "bpf-output",   "cgroup-switches"};
-  const auto name = [](std::span<const std::string_view> names, __u64 value) {
-    return value < names.size() ? std::string(names[value]) : std::to_string(value);
-  };
   const auto& it = info.perf_event.event;
-  std::span<const std::string_view> configs;
-  if (it.type == 0) configs = kHardware;
-  if (it.type == 1) configs = kSoftware;
-  Facts facts = {{"event_type", name(kTypes, it.type)},
+  Facts facts = {{"event_type", perf_type_name({it.type, it.config})},
                  {"event_type_id", it.type},
-                 {"event_config", name(configs, it.config)},
+                 {"event_config", perf_config_name({it.type, it.config})},
                  {"event_config_id", it.config}};
   add_cookie(facts, it.cookie);
   return facts;

@@ -9,7 +9,6 @@
 #include <linux/netfilter/nfnetlink_hook.h>
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <set>
 #include <tuple>
@@ -18,6 +17,7 @@
 #include "kernel/handle.h"
 #include "kernel/link/link_info.h"
 #include "kernel/link/link_layout.h"
+#include "kernel/link/netfilter.h"
 #include "kernel/link/netlink.h"
 #include "kernel/link/netns.h"
 #include "kernel/link/prog_query.h"
@@ -181,19 +181,6 @@ NetHooks net_hooks() {
   if (!listed) found.unseen.push_back("links (" + listed.error().message() + ")");
   std::ranges::stable_sort(found.hooks, {}, &NetHook::order);
   return found;
-}
-
-namespace {
-constexpr std::array<std::string_view, NF_INET_NUMHOOKS> kHooks = {
-    "pre_routing", "local_in", "forward", "local_out", "post_routing"};
-}
-
-std::string netfilter_family_name(std::uint32_t pf) {
-  return pf == NFPROTO_IPV4 ? "ipv4" : pf == NFPROTO_IPV6 ? "ipv6" : std::to_string(pf);
-}
-
-std::string netfilter_hook_name(std::uint32_t hook) {
-  return hook < kHooks.size() ? std::string(kHooks[hook]) : std::to_string(hook);
 }
 
 }  // namespace bpfmaps::kernel

@@ -36,8 +36,4 @@ struct NetHooks {
 /// Of this network namespace. Links are listed for it, which needs CAP_SYS_ADMIN.
 NetHooks net_hooks();
 
-/// "ipv4" for NFPROTO_IPV4, "local_in" for NF_INET_LOCAL_IN; the number where there is no name.
-std::string netfilter_family_name(std::uint32_t pf);
-std::string netfilter_hook_name(std::uint32_t hook);
-
 }  // namespace bpfmaps::kernel

@@ -47,25 +47,48 @@ struct Answers {
   bool changed = false;  ///< while they were given
 };
 
+/// What the kernel says of a refusal (NETLINK_EXT_ACK, Linux 4.12); "" where it says nothing.
+std::string explanation_in(const nlmsghdr& message) {
+  std::string text;
+  const auto* refusal = static_cast<const nlmsgerr*>(NLMSG_DATA(&message));
+  // The request that was refused comes before it, whole unless it is capped.
+  const std::size_t request = (message.nlmsg_flags & NLM_F_CAPPED) != 0
+                                  ? sizeof(nlmsghdr)
+                                  : NLMSG_ALIGN(refusal->msg.nlmsg_len);
+  const std::size_t before = NLMSG_HDRLEN + sizeof refusal->error + request;
+  if ((message.nlmsg_flags & NLM_F_ACK_TLVS) == 0 || message.nlmsg_len <= before) return text;
+  for_attributes(reinterpret_cast<const char*>(&message) + before, message.nlmsg_len - before,
+                 [&text](const rtattr* attribute) {
+                   if (type_of(attribute) == NLMSGERR_ATTR_MSG) text = text_payload(attribute);
+                 });
+  return text;
+}
+
 Result<Answers> collect(const nlmsghdr& request, int protocol, const Error& error) {
   const auto fail_with = [&error](int code) {
     return fail(Error::from_errno(code, error.operation, error.subject));
   };
   const Fd fd(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol));
   if (!fd) return fail_with(errno);
+  const int yes = 1;
+  setsockopt(fd.get(), SOL_NETLINK, NETLINK_EXT_ACK, &yes, sizeof yes);
   if (send(fd.get(), &request, request.nlmsg_len, 0) < 0) return fail_with(errno);
   Answers answers;
   for (;;) {
     std::vector<char> chunk = TRY(receive(fd.get(), error));
     int code = 0;
+    std::string why;
     const bool goes_on = for_messages(chunk, [&](const nlmsghdr& message) {
       if ((message.nlmsg_flags & NLM_F_DUMP_INTR) != 0) answers.changed = true;
-      if (message.nlmsg_type == NLMSG_ERROR)
+      if (message.nlmsg_type == NLMSG_ERROR) {
         code = -static_cast<const nlmsgerr*>(NLMSG_DATA(&message))->error;
+        if (code != 0) why = explanation_in(message);
+      }
       return message.nlmsg_type != NLMSG_DONE && message.nlmsg_type != NLMSG_ERROR &&
              (message.nlmsg_flags & NLM_F_MULTI) != 0;
     });
-    if (code != 0) return fail_with(code);
+    if (code != 0)
+      return fail(Error::from_errno(code, error.operation, error.subject).because(std::move(why)));
     answers.chunks.push_back(std::move(chunk));
     if (!goes_on) return answers;
   }

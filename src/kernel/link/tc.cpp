@@ -41,6 +41,44 @@ struct TcRequest {
   }
 };
 
+/// `filter` with what the answer says of it; false where it runs no program.
+bool read_filter(const nlmsghdr& message, const tcmsg& tc, TcFilter& filter) {
+  bool is_bpf = false;
+  filter.handle = tc.tcm_handle;
+  filter.pref = tc.tcm_info >> 16;
+  filter.protocol = ntohs(static_cast<std::uint16_t>(tc.tcm_info));
+  for_attributes_of<tcmsg>(message, [&](const rtattr* attribute) {
+    const int type = type_of(attribute);
+    if (type == TCA_KIND) is_bpf = text_payload(attribute) == "bpf";
+    if (type == TCA_CHAIN) filter.chain = payload<std::uint32_t>(attribute);
+    if (type != TCA_OPTIONS || !is_bpf) return;
+    for_attributes_in(attribute, [&filter](const rtattr* option) {
+      if (type_of(option) == TCA_BPF_ID) filter.prog_id = payload<std::uint32_t>(option);
+      if (type_of(option) == TCA_BPF_FLAGS)
+        filter.direct_action = (payload<std::uint32_t>(option) & TCA_BPF_FLAG_ACT_DIRECT) != 0;
+    });
+  });
+  return filter.prog_id != 0;
+}
+
+/// Adds the filters of one parent to `filters`.
+Status read_filters(const Interface& interface, std::uint32_t parent,
+                    std::vector<TcFilter>& filters) {
+  return TcRequest(RTM_GETTFILTER, static_cast<int>(interface.index), parent)
+      .ask([&](const nlmsghdr& message, const tcmsg& tc) {
+        TcFilter filter{.interface = interface, .parent = parent};
+        if (message.nlmsg_type == RTM_NEWTFILTER && read_filter(message, tc, filter))
+          filters.push_back(std::move(filter));
+      });
+}
+
+/// Filters of one pref run in the order in which the kernel gave them.
+void sort(std::vector<TcFilter>& filters) {
+  std::ranges::stable_sort(filters, {}, [](const TcFilter& filter) {
+    return std::tuple(filter.interface.index, filter.parent, filter.chain, filter.pref);
+  });
+}
+
 /// Where filters may be: at a qdisc or at one of its classes.
 using Parents = std::set<std::pair<std::uint32_t, std::uint32_t>>;  // ifindex, parent
 
@@ -72,26 +110,6 @@ Result<Parents> parents_of(const std::set<std::uint32_t>& wanted) {
   return parents;
 }
 
-/// `filter` with what the answer says of it; false where it runs no program.
-bool read_filter(const nlmsghdr& message, const tcmsg& tc, TcFilter& filter) {
-  bool is_bpf = false;
-  filter.handle = tc.tcm_handle;
-  filter.pref = tc.tcm_info >> 16;
-  filter.protocol = ntohs(static_cast<std::uint16_t>(tc.tcm_info));
-  for_attributes_of<tcmsg>(message, [&](const rtattr* attribute) {
-    const int type = type_of(attribute);
-    if (type == TCA_KIND) is_bpf = text_payload(attribute) == "bpf";
-    if (type == TCA_CHAIN) filter.chain = payload<std::uint32_t>(attribute);
-    if (type != TCA_OPTIONS || !is_bpf) return;
-    for_attributes_in(attribute, [&filter](const rtattr* option) {
-      if (type_of(option) == TCA_BPF_ID) filter.prog_id = payload<std::uint32_t>(option);
-      if (type_of(option) == TCA_BPF_FLAGS)
-        filter.direct_action = (payload<std::uint32_t>(option) & TCA_BPF_FLAG_ACT_DIRECT) != 0;
-    });
-  });
-  return filter.prog_id != 0;
-}
-
 }  // namespace
 
 const char* TcFilter::hook() const {
@@ -113,20 +131,16 @@ Result<std::vector<TcFilter>> tc_filters(std::span<const Interface> interfaces) 
   std::set<std::uint32_t> indices;
   for (const Interface& interface : interfaces) indices.insert(interface.index);
   std::vector<TcFilter> filters;
-  for (const auto& where : TRY(parents_of(indices))) {
-    const std::uint32_t index = where.first, parent = where.second;
-    const auto interface = std::ranges::find(interfaces, index, &Interface::index);
-    TRY(TcRequest(RTM_GETTFILTER, static_cast<int>(index), parent)
-            .ask([&](const nlmsghdr& message, const tcmsg& tc) {
-              TcFilter filter{.interface = *interface, .parent = parent};
-              if (message.nlmsg_type == RTM_NEWTFILTER && read_filter(message, tc, filter))
-                filters.push_back(std::move(filter));
-            }));
-  }
-  // Filters of one pref run in the order in which the kernel gave them.
-  std::ranges::stable_sort(filters, {}, [](const TcFilter& filter) {
-    return std::tuple(filter.interface.index, filter.parent, filter.chain, filter.pref);
-  });
+  for (const auto& [index, parent] : TRY(parents_of(indices)))
+    TRY(read_filters(*std::ranges::find(interfaces, index, &Interface::index), parent, filters));
+  sort(filters);
+  return filters;
+}
+
+Result<std::vector<TcFilter>> tc_filters_at(const Interface& interface, std::uint32_t parent) {
+  std::vector<TcFilter> filters;
+  TRY(read_filters(interface, parent, filters));
+  sort(filters);
   return filters;
 }
 

@@ -39,6 +39,21 @@ struct TcFilter {
 /// is classic BPF are left out.
 Result<std::vector<TcFilter>> tc_filters(std::span<const Interface> interfaces);
 
+/// The filters of one parent, as tc_filters() gives them; none where the interface has no such
+/// qdisc.
+Result<std::vector<TcFilter>> tc_filters_at(const Interface& interface, std::uint32_t parent);
+
+/// Makes `prog` a filter at `parent`, one of kTcIngress and kTcEgress, with direct action. Where
+/// the interface has no clsact it is made, and goes again where the filter is refused. `pref` and
+/// `handle` of 0 are the kernel's to choose. Returns what was made. Kind::exists where there is a
+/// filter of that pref and handle.
+Result<TcFilter> add_filter(const Prog& prog, const Interface& interface, std::uint32_t parent,
+                            std::uint32_t pref, std::uint32_t handle);
+/// Puts `prog` in the place of the filter's program, in one step.
+Status replace_filter(const TcFilter& filter, const Prog& prog);
+/// Removes the filter. Its qdisc stays.
+Status remove_filter(const TcFilter& filter);
+
 /// A program that runs as an action (act_bpf), which any filter may lead to.
 struct TcAction {
   std::uint32_t index = 0;  ///< by which filters name it

@@ -3,10 +3,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstring>
 
 #include "kernel/btf.h"
+#include "kernel/link/bpf_calls.h"
 #include "kernel/map/reader.h"
+#include "kernel/names.h"
 
 namespace bpfmaps::kernel {
 namespace {
@@ -67,6 +70,35 @@ Result<StructOps> struct_ops_of(const Map& map) {
       found.callbacks.push_back({btf__name_by_offset(types, member.name_off), prog_id});
   }
   return found;
+}
+
+Result<Link> register_struct_ops(const Map& map, const std::string& subject) {
+  constexpr std::uint32_t kByLink = 1U << 13;  // BPF_F_LINK, Linux 6.4
+  constexpr std::uint32_t kStructOps = 44;     // enum bpf_attach_type, Linux 6.4
+  const MapInfo& info = map.info();
+  const auto refuse = [&subject](std::string why, std::string hint) {
+    return fail(Error::refused(Kind::invalid, "register a struct", subject, std::move(why),
+                               std::move(hint)));
+  };
+  if (info.type != BPF_MAP_TYPE_STRUCT_OPS)
+    return refuse("a map of type " + map_type_name(info.type) + " holds no struct of programs",
+                  "maps of type struct_ops do");
+  if ((info.flags & kByLink) == 0)
+    return refuse("it was not made for links",
+                  "declare it in a section .struct_ops.link; one of .struct_ops is registered by "
+                  "`bpfmaps prog load OBJ PATH autoattach`");
+  Fd fd(link_create({.prog_fd = static_cast<std::uint32_t>(map.fd()), .attach_type = kStructOps}));
+  const int code = errno;
+  if (fd) return adopt_link(std::move(fd), subject);
+  Error error = Error::from_errno(code, "register a struct", subject);
+  if (code == EEXIST) error.context = "one of that name is registered already";
+  const auto ops = struct_ops_of(map);
+  if (code == EINVAL && ops && ops->state == "init")
+    return fail(std::move(error)
+                    .as(Kind::invalid)
+                    .because("its functions are not set yet")
+                    .advise("`bpfmaps prog load OBJ PATH autoattach` sets and registers them"));
+  return fail(std::move(error));
 }
 
 }  // namespace bpfmaps::kernel

@@ -30,4 +30,8 @@ struct StructOps {
 /// they are a module's.
 Result<StructOps> struct_ops_of(const Map& map);
 
+/// Registers the struct by a link, which holds it there for as long as it is open or pinned (Linux
+/// 6.4). Kind::invalid where the map is of another type or was not made for links.
+Result<Link> register_struct_ops(const Map& map, const std::string& subject);
+
 }  // namespace bpfmaps::kernel

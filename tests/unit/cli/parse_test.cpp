@@ -210,13 +210,33 @@ TEST(Parse, knows_the_two_names_that_bpftool_has_for_one_verb) {
   EXPECT_THAT(refusal("prog show"), HasSubstr("`PROG` is missing"));
 }
 
+TEST(Parse, an_object_alone_is_listed) {
+  EXPECT_EQ(accepted("map").command->verb, "list");
+  EXPECT_TRUE(accepted("map --json").has(Option::json));
+  EXPECT_TRUE(accepted("map --count").has(Option::count_entries));
+  EXPECT_EQ(refusal("prog"), "prog: a verb is missing -> one of show, load, attach, detach, dump");
+}
+
+TEST(Parse, takes_what_bpftool_takes_and_does_not_show_it) {
+  const Request request = accepted("-fdml --nomount map list --bpffs");
+  EXPECT_EQ(request.command->verb, "list");
+  EXPECT_TRUE(request.has(Option::verbose));
+  EXPECT_THAT(refusal("map list --bpff"), Not(HasSubstr("--bpffs")));
+}
+
+TEST(Parse, any_stands_for_a_program_where_the_grammar_says_so) {
+  const Request request = accepted("prog detach any xdp");
+  EXPECT_EQ(request.selector("PROG").by, Selector::By::any);
+  EXPECT_EQ(accepted("prog detach id 7 xdp").selector("PROG").by, Selector::By::id);
+  EXPECT_THAT(refusal("prog show any"), HasSubstr("does not say which program"));
+}
+
 TEST(Parse, never_guesses_a_verb_from_a_prefix) {
   EXPECT_EQ(refusal("map d id 7"),
             "map has no verb `d` -> one of list, show, dump, update, create");
   EXPECT_EQ(refusal("map du id 7"), "map has no verb `du` -> did you mean `dump`?");
   EXPECT_EQ(refusal("mpa"), "there is no object `mpa` -> did you mean `map`?");
   EXPECT_EQ(refusal("zzz"), "there is no object `zzz` -> one of map, prog, pin");
-  EXPECT_EQ(refusal("map"), "map: a verb is missing -> one of list, show, dump, update, create");
   EXPECT_EQ(refusal(""), "an object is missing -> one of map, prog, pin; `bpfmaps help` says more");
 }
 

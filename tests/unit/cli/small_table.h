@@ -34,6 +34,7 @@ inline constexpr Operand kAttach[] = {
     {"mode", "", Takes::choice, Count::optional, "how", "generic|native"},
     {"overwrite", "", Takes::nothing, Count::optional, "replace what is there"},
 };
+inline constexpr Operand kDetach[] = {{"", "PROG", Takes::prog_or_any}, {"", "HOOK", Takes::word}};
 inline constexpr Operand kCode[] = {
     {"", "FORM", Takes::choice, Count::optional, "of the code", "xlated|jited"},
     {"", "PROG", Takes::prog},
@@ -64,6 +65,7 @@ inline constexpr Command kSmall[] = {
     {"prog", "show", "one program", "", kProgOperand, {}, {}, run_nothing},
     {"prog", "load", "load a program", "", kLoad, {}, {}, run_nothing},
     {"prog", "attach", "attach a program", "", kAttach, {}, {}, run_nothing},
+    {"prog", "detach", "detach a program", "", kDetach, {}, {}, run_nothing},
     {"prog", "dump", "its code", "", kCode, {}, {}, run_nothing},
     {"pin", "list", "every pin", "", kDirs, {}, {}, run_nothing},
     {"pin", "rm", "remove pins", "", kPaths, kRmOptions, {}, run_nothing},
@@ -71,8 +73,8 @@ inline constexpr Command kSmall[] = {
     {"__inner", "work", "for scripts", "", {}, {}, {}, run_nothing, true},
 };
 inline constexpr const Command* kSmallCommands[] = {
-    &kSmall[0], &kSmall[1], &kSmall[2], &kSmall[3],  &kSmall[4],  &kSmall[5], &kSmall[6],
-    &kSmall[7], &kSmall[8], &kSmall[9], &kSmall[10], &kSmall[11], &kSmall[12]};
+    &kSmall[0], &kSmall[1], &kSmall[2], &kSmall[3],  &kSmall[4],  &kSmall[5],  &kSmall[6],
+    &kSmall[7], &kSmall[8], &kSmall[9], &kSmall[10], &kSmall[11], &kSmall[12], &kSmall[13]};
 inline constexpr Object kSmallObjects[] = {
     {"map", "maps", ""}, {"prog", "programs", ""}, {"pin", "pins", ""}};
 inline constexpr Table kSmallTable{kSmallObjects, kSmallCommands};
