@@ -22,6 +22,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
@@ -96,6 +97,14 @@ int report(Error error, const cli::Request* request, bool json) {
   return exit_code(error.kind);
 }
 
+/// bpftool's -n says that nothing may be mounted, and scripts give it to any command.
+void remark_on_bpftools_n(const cli::Request& request) {
+  const bool typed = std::ranges::count(typed_words(), "-n") != 0;
+  if (!typed || request.command == nullptr || request.command->object == "map") return;
+  say("-n is --net here, which changes nothing about this command; what bpftool's -n (--nomount) "
+      "asks for is always so: nothing is mounted");
+}
+
 int run(int argc, char** argv) {
   const cli::Table& table = commands::table();
   typed_words().assign(argv + (argc > 0 ? 1 : 0), argv + argc);
@@ -107,6 +116,7 @@ int run(int argc, char** argv) {
   const auto style = commands::style_from(*request, STDOUT_FILENO);
   if (!style) return report(style.error(), &*request, commands::asks_for_json(words));
 
+  remark_on_bpftools_n(*request);
   Status status;
   if (request->special == cli::Request::Special::version) {
     out.write("bpfmaps " + std::string(version()) + "\n");

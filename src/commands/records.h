@@ -53,6 +53,10 @@ extern const cli::Command kObjList;
 extern const cli::Command kObjShow;
 extern const cli::Command kNetList;
 extern const cli::Command kCgroupList;
+extern const cli::Command kBtfList;
+extern const cli::Command kBtfDump;
+extern const cli::Command kProgRead;
+extern const cli::Command kMapRegister;
 extern const cli::Command kShellComplete;
 extern const cli::Command kShellGenerate;
 

@@ -27,6 +27,9 @@ constexpr cli::Object kObjects[] = {
      "itself, whoever attached them and by whatever means."},
     {"cgroup", "what runs for the processes of a cgroup",
      "Programs that are attached to cgroups, by links or directly."},
+    {"btf", "types",
+     "BTF describes the types of C programs: those of the kernel, and those that programs and maps "
+     "came with."},
     {"obj", "object files and the built-in counters",
      "An object is an ELF file that clang made from BPF C: it declares maps and holds programs. "
      "Nothing here puts any of it into the kernel: that is `prog load`."},
@@ -51,6 +54,7 @@ constexpr const cli::Command* kCommands[] = {
     &kMapDequeue,
     &kMapPush,
     &kMapEnqueue,
+    &kMapRegister,
     &kMapPin,
     &kMapCreate,
     &kMapFreeze,
@@ -66,6 +70,7 @@ constexpr const cli::Command* kCommands[] = {
     &kProgLog,
     &kProgMaps,
     &kProgDump,
+    &kProgRead,
     &kProgPin,
     // link
     &kLinkList,
@@ -84,6 +89,9 @@ constexpr const cli::Command* kCommands[] = {
     &kNetList,
     // cgroup
     &kCgroupList,
+    // btf
+    &kBtfList,
+    &kBtfDump,
     // obj
     &kObjList,
     &kObjShow,

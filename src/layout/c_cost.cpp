@@ -5,12 +5,12 @@
 #include <linux/btf.h>
 
 #include <algorithm>
+#include <string>
 
 namespace bpfmaps::layout {
 namespace {
 
-constexpr int kMostLevels = 64;  // the kernel follows 32
-constexpr std::uint64_t kMostSteps = 1 << 20, kMostBytes = 4 << 20;
+constexpr int kMostLevels = 64;      // the kernel follows 32
 constexpr std::uint64_t kLine = 16;  // bytes around the names on a line, at least
 
 Error limit(const std::string& what) {
@@ -53,8 +53,13 @@ void CCost::add(Cost& to, const Cost& part) {
 
 Status CCost::charge(const Cost& cost) {
   add(total_, cost);
-  if (total_.steps > kMostSteps) return fail(limit("these types are made of more than a million"));
-  if (total_.bytes > kMostBytes) return fail(limit("these types take more than 4 MiB of C"));
+  if (total_.steps > limits_.million_types << 20)
+    return fail(
+        limit("these types are made of more than " +
+              (limits_.million_types == 1 ? std::string("a million")
+                                          : std::to_string(limits_.million_types) + " million")));
+  if (total_.bytes > limits_.text << 20)
+    return fail(limit("these types take more than " + std::to_string(limits_.text) + " MiB of C"));
   return {};
 }
 

@@ -16,12 +16,18 @@
 
 namespace bpfmaps::layout {
 
+/// How much may be written. By default enough for the types of one map.
+struct CLimits {
+  std::uint64_t million_types = 1;  ///< millions of types on the way
+  std::uint64_t text = 4;           ///< MiB
+};
+
 /// Adds up what is to be written. Errors are of Kind::unsupported and say that the limit is this
-/// program's: 64 levels, a million types on the way, 4 MiB of text.
+/// program's: 64 levels, and the types on the way and MiB of text that CLimits says.
 class CCost {
  public:
   /// `types` outlives it. Its ids are those of types; see kernel/btf_check.h.
-  explicit CCost(const btf* types) : types_(types) {}
+  CCost(const btf* types, const CLimits& limits) : types_(types), limits_(limits) {}
 
   /// What btf_dump__dump_type() would write: type `id` and those that it needs, each once.
   Status add_definition(std::uint32_t id);
@@ -55,6 +61,7 @@ class CCost {
   static void add(Cost& to, const Cost& part);
 
   const btf* types_;
+  CLimits limits_;
   Costs declarations_, alignments_;
   std::unordered_set<std::uint32_t> defined_;
   std::unordered_set<std::uint64_t> on_the_way_;

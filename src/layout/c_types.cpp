@@ -42,8 +42,8 @@ std::string in_c(std::string_view name) {
 
 }  // namespace
 
-Result<CTypes> CTypes::open(const btf* types) {
-  CTypes made(types);
+Result<CTypes> CTypes::open(const btf* types, const CLimits& limits) {
+  CTypes made(types, limits);
   made.dump_.reset(btf_dump__new(types, append_printed, made.text_.get(), nullptr));
   const int code = errno;
   if (!made.dump_) return fail(cannot_print(code));

@@ -20,7 +20,7 @@ namespace bpfmaps::layout {
 class CTypes {
  public:
   /// `types` outlives it.
-  static Result<CTypes> open(const btf* types);
+  static Result<CTypes> open(const btf* types, const CLimits& limits = {});
 
   /// Appends the definitions that type `id` needs: structs, unions, enums and typedefs.
   Status define(std::uint32_t id);
@@ -33,7 +33,7 @@ class CTypes {
   const std::string& text() const { return *text_; }
 
  private:
-  explicit CTypes(const btf* types) : types_(types), cost_(types) {}
+  CTypes(const btf* types, const CLimits& limits) : types_(types), cost_(types, limits) {}
   struct Free {
     void operator()(btf_dump* dump) const { btf_dump__free(dump); }
   };

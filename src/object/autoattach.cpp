@@ -4,15 +4,33 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstring>
 
 #include "kernel/link/tracepoint.h"
 #include "kernel/log.h"
 
 namespace bpfmaps::object {
 
-Result<AttachedLink> autoattach(const bpf_program* program) {
+namespace {
+
+bpf_link* attach_iterator(const bpf_program* program, const kernel::Map& over) {
+  bpf_iter_link_info info;
+  std::memset(&info, 0, sizeof info);  // a union: {} need not clear all of it
+  info.map.map_fd = static_cast<__u32>(over.fd());
+  bpf_iter_attach_opts options{};
+  options.sz = sizeof options;
+  options.link_info = &info;
+  options.link_info_len = sizeof info;
+  return bpf_program__attach_iter(program, &options);
+}
+
+}  // namespace
+
+Result<AttachedLink> autoattach(const bpf_program* program, const kernel::Map* over) {
   const kernel::Log log;
-  AttachedLink link(bpf_program__attach(program));
+  const bool iterates =
+      over != nullptr && bpf_program__expected_attach_type(program) == BPF_TRACE_ITER;
+  AttachedLink link(iterates ? attach_iterator(program, *over) : bpf_program__attach(program));
   const int code = errno;
   if (link != nullptr || code == EOPNOTSUPP) return link;
   if (bpf_program__type(program) == BPF_PROG_TYPE_TRACEPOINT)

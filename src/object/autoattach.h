@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "base/result.h"
+#include "kernel/handle.h"
 
 namespace bpfmaps::object {
 
@@ -17,8 +18,9 @@ struct DestroyLink {
 using AttachedLink = std::unique_ptr<bpf_link, DestroyLink>;
 
 /// The link that holds `program` where its section says ("tp/sched/sched_switch", "iter/task"), or
-/// null where libbpf cannot tell: "xdp" names no interface.
-Result<AttachedLink> autoattach(const bpf_program* program);
+/// null where libbpf cannot tell: "xdp" names no interface. An iterator runs over the entries of
+/// `over`, which may be null.
+Result<AttachedLink> autoattach(const bpf_program* program, const kernel::Map* over);
 
 /// `link` is pinned: it stays when this process is gone.
 void let_go(AttachedLink link);

@@ -72,7 +72,7 @@ class Loader {
     }
     for (bpf_program* program : programs_) {
       AttachedLink link;
-      if (plan_.autoattach) link = TRY(autoattach(program));
+      if (plan_.autoattach) link = TRY(autoattach(program, plan_.over ? &*plan_.over : nullptr));
       loaded.push_back(TRY(pin_program(program, link.get())));
       if (link != nullptr) links_.push_back(std::move(link));
     }

@@ -52,6 +52,8 @@ struct LoadPlan {
   SetVariable set_variable = {};
   /// Attach each program that says where by its section, and pin its link in its place.
   bool autoattach = false;
+  /// The map whose entries iterators that are attached run over.
+  std::optional<kernel::Map> over = {};
   VerifierLog log = VerifierLog::nothing;
 
   /// The directory that the programs are pinned in.

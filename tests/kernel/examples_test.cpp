@@ -106,6 +106,10 @@ class World {
     pin_fd(objects_.map("examples.data"), pin("my_data"));
     for (const char* prog : {"drop", "count", "gate", "watch"})
       pin_fd(objects_.prog(prog), pin(prog));
+    callbacks_.attach_callbacks("still");  // fills it in, and registers nothing
+    pin_fd(callbacks_.map("still"), pin("cc"));
+    done(std::string("prog load ") + BPFMAPS_FIXTURES + "/iterators.bpf.o " + pin("tasks") +
+         " name tasks autoattach");
     fill();
     fs::create_directory(cgroup_);
     write_files();
@@ -168,6 +172,10 @@ class World {
   }
 
   const Fixture objects_{"examples"};
+  const Fixture callbacks_{"callbacks", [](bpf_object* object) {
+                             bpf_map* map = bpf_object__find_map_by_name(object, "still");
+                             must(bpf_map__set_map_flags(map, 1U << 13) == 0, "set flags");
+                           }};
   const std::string cgroup_ = kernel::cgroup_root() + "/bpfmaps-web-" + std::to_string(getpid());
   std::string folder_;
 };

@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "commands/shared/describe.h"
 
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+#include <variant>
+
 #include "base/time.h"
 #include "kernel/map/ring.h"
+#include "kernel/map/struct_ops.h"
 #include "kernel/names.h"
 
 namespace bpfmaps::commands {
@@ -46,6 +52,32 @@ void add_name(Record& record, const kernel::Prog& prog, kernel::ProgNames& names
   const kernel::ProgName name = names.full_name(prog);
   record.add(field, name.text);
   if (name.cut) record.unknown(field, "cut at 15 bytes: " + name.cut->message());
+}
+
+/// The kernel's struct that the map fills, and whether it is registered, by a link or without.
+void add_struct_ops(Record& record, const kernel::Map& map) {
+  const auto ops = kernel::struct_ops_of(map);
+  if (!ops) {
+    record.unknown("struct", ops.error().message());
+    return;
+  }
+  record.add("struct", ops->type);
+  bool registered = ops->state == "in_use";
+  Status told;  // a link that does not tell its map may be the one
+  const Status looked = kernel::for_each_link([&](const kernel::Link& link) {
+    if (link.info().type != BPF_LINK_TYPE_STRUCT_OPS) return;
+    const auto facts = kernel::link_facts(link);
+    if (!facts)
+      told = fail(facts.error());
+    else if (std::ranges::count(*facts, kernel::Fact{"map_id", map.info().id}) != 0)
+      registered = true;
+  });
+  const Status& seen = looked ? told : looked;
+  if (!registered && !seen) {
+    record.unknown("registered", seen.error().message());
+    return;
+  }
+  record.add("registered", registered);
 }
 
 }  // namespace
@@ -100,6 +132,7 @@ Record describe(const kernel::Map& map, const kernel::PinIndex& pins) {
   }
   if (kernel::is_ring(info.type)) add_ring(record, map);
   if (info.btf_id != 0) record.add("btf_id", info.btf_id);
+  if (info.type == BPF_MAP_TYPE_STRUCT_OPS) add_struct_ops(record, map);
   add_pins(record, pins, Noun::map, info.id);
   return record;
 }
@@ -119,6 +152,8 @@ std::vector<output::Column> map_columns() {
       {"owner_prog_type", ""},
       {"owner_jited", ""},
       {"frozen", ""},
+      {"struct", "struct"},
+      {"registered", "registered"},
       {"btf_id", "btf_id"},
       {"pinned", "pinned"},
   };

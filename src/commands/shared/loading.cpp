@@ -63,6 +63,11 @@ Status add_words(const cli::Request& request, object::LoadPlan& plan) {
   for (const cli::Given* given : request.all("var")) plan.variables.push_back(given->words.front());
   plan.set_variable = set_variable;
   plan.autoattach = request.find("autoattach") != nullptr;
+  if (request.find("over") != nullptr) {
+    if (!plan.autoattach)
+      return fail(Error::usage("`over` is for `autoattach`", "it says what an iterator runs over"));
+    plan.over = TRY(open_map(request.selector("over"), kernel::Access::read));
+  }
   plan.log = log_level(request.value(Option::log));
   return {};
 }

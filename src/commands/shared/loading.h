@@ -26,6 +26,8 @@ inline constexpr cli::Operand kLoadingOperands[] = {
      "give a global variable another value before loading"},
     {"autoattach", "", cli::Takes::nothing, cli::Count::optional,
      "attach where the section says, and pin the link instead"},
+    {"over", "MAP", cli::Takes::map, cli::Count::optional,
+     "with autoattach: the map whose entries an iterator runs over"},
 };
 
 /// The operands of a verb that loads: its own, then those all of them have.
