@@ -2,6 +2,7 @@
 #include "cli/arg_matcher.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/number.h"
 #include "base/text.h"

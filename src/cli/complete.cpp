@@ -2,6 +2,7 @@
 #include "cli/complete.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.h"
 #include "cli/split.h"

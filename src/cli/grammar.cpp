@@ -2,6 +2,7 @@
 #include "cli/grammar.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.h"
 #include "cli/table.h"

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Every option, once: what it is called, what it takes, what it does.
+#include <span>
+
 #include "cli/command.h"
 
 namespace bpfmaps::cli {

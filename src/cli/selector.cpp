@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <cstdint>
 #include <limits>
+#include <span>
+#include <utility>
 
 #include "base/number.h"
 #include "base/text.h"

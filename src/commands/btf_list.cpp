@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // btf list: the types that the kernel holds, and what carries them.
+#include <cstdint>
 #include <map>
+#include <utility>
+#include <vector>
 
 #include "commands/records.h"
 #include "commands/shared/context.h"

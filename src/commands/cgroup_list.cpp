@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // cgroup list [DIR]: what runs for the processes of which cgroup.
 #include <algorithm>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <tuple>
+#include <utility>
 
 #include "commands/records.h"
 #include "commands/shared/context.h"

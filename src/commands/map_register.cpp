@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // map register MAP: a struct of programs in the place of the kernel's own functions.
 #include <cerrno>
+#include <string>
 
 #include "commands/records.h"
 #include "commands/shared/context.h"

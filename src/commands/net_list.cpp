@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // net list: what a packet meets in this network namespace.
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 #include "commands/records.h"

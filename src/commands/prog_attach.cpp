@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // prog attach PROG HOOK ...: a program to where it runs.
 #include <algorithm>
+#include <utility>
+#include <variant>
 
 #include "commands/records.h"
 #include "commands/shared/attach_targets.h"

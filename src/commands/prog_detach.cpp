@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // prog detach PROG HOOK ...: a program away from where it runs, however it was attached.
+#include <utility>
+
 #include "commands/records.h"
 #include "commands/shared/attach_targets.h"
 #include "commands/shared/context.h"

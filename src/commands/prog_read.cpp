@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // prog read PATH: runs an iterator once and prints what it prints.
 #include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
 
 #include "base/text.h"
 #include "commands/records.h"

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "kernel/references.h"
 
+#include <cstdint>
 #include <type_traits>
+#include <variant>
 
 #include "kernel/link/link_info.h"
 #include "kernel/link/link_layout.h"

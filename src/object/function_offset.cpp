@@ -2,6 +2,7 @@
 #include "object/function_offset.h"
 
 #include <optional>
+#include <span>
 
 #include "base/text.h"
 #include "object/elf.h"

@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <iterator>
 #include <set>
+#include <utility>
+#include <variant>
 
 #include "kernel/log.h"
 #include "kernel/pin/pin_lock.h"

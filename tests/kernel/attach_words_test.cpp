@@ -7,7 +7,10 @@
 #include <linux/if_link.h>
 #include <net/if.h>
 
+#include <cstdint>
 #include <filesystem>
+#include <string>
+#include <vector>
 
 #include "kernel/cgroup_dir.h"
 #include "kernel/fixture.h"

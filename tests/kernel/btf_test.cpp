@@ -2,8 +2,10 @@
 // btf list and btf dump: types of the kernel, of programs, maps and files.
 #include <gmock/gmock.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <string>
 
 #include "kernel/fixture.h"
 #include "kernel/sandbox.h"

@@ -2,8 +2,10 @@
 #include "commands/shared/attach_targets.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <limits>
 #include <span>
+#include <utility>
 
 #include "base/number.h"
 #include "base/text.h"

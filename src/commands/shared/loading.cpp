@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "commands/shared/loading.h"
 
+#include <cstdint>
+#include <span>
+
 #include "base/number.h"
 #include "commands/shared/pins.h"
 #include "commands/shared/select.h"

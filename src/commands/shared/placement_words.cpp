@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "commands/shared/placement_words.h"
 
+#include <string>
+#include <string_view>
+
 #include "commands/shared/select.h"
 
 namespace bpfmaps::commands {

@@ -2,7 +2,9 @@
 #include "commands/shared/prog_fields.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <iterator>
+#include <utility>
 
 #include "commands/shared/describe.h"
 

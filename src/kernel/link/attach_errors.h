@@ -2,6 +2,8 @@
 // Why a program could not be attached or detached, in words.
 #pragma once
 
+#include <string>
+
 #include "kernel/link/attach_target.h"
 #include "kernel/link/placement.h"
 

@@ -7,6 +7,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
+#include <utility>
+#include <variant>
 
 #include "kernel/cgroup.h"
 #include "kernel/link/link_info.h"

@@ -7,7 +7,9 @@
 #include <array>
 #include <cerrno>
 #include <climits>
-#include <span>
+#include <cstdint>
+#include <utility>
+#include <variant>
 
 #include "kernel/link/link_layout.h"
 #include "kernel/link/net.h"

@@ -12,6 +12,7 @@
 #include <optional>
 #include <set>
 #include <tuple>
+#include <variant>
 
 #include "base/fd.h"
 #include "kernel/handle.h"

@@ -12,6 +12,7 @@
 #include <map>
 #include <set>
 #include <thread>
+#include <utility>
 
 #include "base/number.h"
 #include "base/text.h"

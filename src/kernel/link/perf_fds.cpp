@@ -6,6 +6,8 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdint>
+#include <utility>
 
 #include "kernel/open_by.h"
 

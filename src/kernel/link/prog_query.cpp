@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cerrno>
+#include <utility>
 
 #include "kernel/names.h"
 #include "kernel/uapi.h"

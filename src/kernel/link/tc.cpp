@@ -10,8 +10,11 @@
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
+#include <cstring>
+#include <functional>
 #include <set>
 #include <tuple>
+#include <utility>
 
 #include "kernel/link/netlink.h"
 

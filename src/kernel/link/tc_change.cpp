@@ -5,7 +5,11 @@
 #include <linux/pkt_sched.h>
 #include <netinet/in.h>
 
+#include <cstdint>
 #include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
 
 #include "kernel/link/netlink.h"
 #include "kernel/link/netlink_message.h"

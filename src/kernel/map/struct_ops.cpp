@@ -5,6 +5,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "kernel/btf.h"
 #include "kernel/link/bpf_calls.h"
