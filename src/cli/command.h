@@ -20,33 +20,33 @@ class Request;
 
 /// What a word stands for: how it is checked, and what TAB offers for it.
 enum class Takes : std::uint8_t {
-  nothing,     ///< a keyword that stands alone
-  map,         ///< MAP: id N | pinned PATH | name NAME | PATH
-  prog,        ///< PROG: id N | pinned PATH | name NAME | tag TAG | PATH
+  nothing,      ///< a keyword that stands alone
+  map,          ///< MAP: id N | pinned PATH | name NAME | PATH
+  prog,         ///< PROG: id N | pinned PATH | name NAME | tag TAG | PATH
   prog_or_any,  ///< PROG, or `any`
-  link,        ///< LINK: id N | pinned PATH | PATH
-  any,         ///< a map, program or link behind its noun: map MAP | prog PROG | link LINK
-  number,      ///< an unsigned integer
-  word,        ///< any one word
-  choice,      ///< one of `choices`
-  data,        ///< DATA: words up to the next keyword
-  object,      ///< an object file, or the name of a built-in
-  file,        ///< a path in any file system; "-" where the command says so
-  directory,   ///< a directory in any file system
-  pin,         ///< the path of a pin of any kind
-  pin_path,    ///< a path in a bpffs where something will be pinned
-  bpffs_dir,   ///< a directory in a bpffs
-  interface,   ///< a network interface
-  cgroup,      ///< a cgroup directory
-  hook,        ///< where a program can be attached: "xdp", "tcx_ingress", ...
-  event,       ///< a tracepoint
-  map_type,    ///< "hash", "lpm_trie", ...
-  map_flags,   ///< "no_prealloc", "mmapable", ..., comma between, or a number
-  map_name,    ///< the name of a map that OBJ declares
-  variable,    ///< NAME=VALUE of a global variable of OBJ
-  expression,  ///< a --where expression over the fields of the map
-  field,       ///< one field path of the map
-  fields,      ///< field paths, comma between
+  link,         ///< LINK: id N | pinned PATH | PATH
+  any,          ///< a map, program or link behind its noun: map MAP | prog PROG | link LINK
+  number,       ///< an unsigned integer
+  word,         ///< any one word
+  choice,       ///< one of `choices`
+  data,         ///< DATA: words up to the next keyword
+  object,       ///< an object file, or the name of a built-in
+  file,         ///< a path in any file system; "-" where the command says so
+  directory,    ///< a directory in any file system
+  pin,          ///< the path of a pin of any kind
+  pin_path,     ///< a path in a bpffs where something will be pinned
+  bpffs_dir,    ///< a directory in a bpffs
+  interface,    ///< a network interface
+  cgroup,       ///< a cgroup directory
+  hook,         ///< where a program can be attached: "xdp", "tcx_ingress", ...
+  event,        ///< a tracepoint
+  map_type,     ///< "hash", "lpm_trie", ...
+  map_flags,    ///< "no_prealloc", "mmapable", ..., comma between, or a number
+  map_name,     ///< the name of a map that OBJ declares
+  variable,     ///< NAME=VALUE of a global variable of OBJ
+  expression,   ///< a --where expression over the fields of the map
+  field,        ///< one field path of the map
+  fields,       ///< field paths, comma between
 };
 
 enum class Count : std::uint8_t { one, optional, many, any_number };
