@@ -62,7 +62,9 @@ class AttachedTest : public KernelTest {
   static Json attached(const Fd& prog) {
     const Json shown = ask({"prog", "show", "id", id(prog)});
     for (const Json& one : ask({"prog", "list"}))
-      if (one["id"] == shown["id"]) EXPECT_EQ(one["attached"], shown["attached"]);
+      if (one["id"] == shown["id"]) {
+        EXPECT_EQ(one["attached"], shown["attached"]);
+      }
     pin_fd(prog.get(), pin("shown"));
     EXPECT_EQ(ask({"pin", "show", pin("shown")})["attached"], shown["attached"]);
     fs::remove(pin("shown"));

@@ -42,7 +42,9 @@ TEST_F(LoadReuseTest, maps_that_the_kernel_rounds_fit_their_own_object) {
   EXPECT_EQ(stale(fixture("reused")), Json::array());
   for (const Json& loaded :
        ask({"prog", "loadall", fixture("reused"), pin("two"), "pinmaps", pin("m")})) {
-    if (loaded["kind"] == "map") EXPECT_EQ(loaded["reused"], true) << loaded;
+    if (loaded["kind"] == "map") {
+      EXPECT_EQ(loaded["reused"], true) << loaded;
+    }
   }
 }
 
