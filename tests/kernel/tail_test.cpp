@@ -273,7 +273,8 @@ TEST_F(TailTest, other_maps_and_forms_are_refused) {
               HasSubstr("of type array"));
   EXPECT_THAT(refused("map tail " + pin("ring") + " --json", 2), HasSubstr("--jsonl"));
   EXPECT_THAT(refused("map tail " + pin("ring") + " --for never", 2), HasSubstr("10s"));
-  EXPECT_THAT(refused("map tail " + pin("ring") + " --count 0", 2), HasSubstr("must be at least 1"));
+  EXPECT_THAT(refused("map tail " + pin("ring") + " --count 0", 2),
+              HasSubstr("must be at least 1"));
   EXPECT_THAT(refused("map tail " + pin("ring") + " --consume --from now", 2), HasSubstr("--from"));
   EXPECT_THAT(refused("map tail " + pin("perf") + " --from oldest", 2), HasSubstr("keeps no"));
 }
