@@ -106,7 +106,7 @@ TEST_F(LogTest, says_where_formats_do_not_tell) {
   run_program(*fixture, "anything");
   const Ran any = run_bpfmaps({"prog", "log", pin("anything"), "--jsonl"});
   EXPECT_THAT(texts_of(any.out), testing::Contains("64"));
-  EXPECT_THAT(any.err, HasSubstr("the format \"%d\" makes any line"));
+  EXPECT_THAT(any.err, HasSubstr("makes any line"));
   const Ran quiet = run_bpfmaps({"prog", "log", pin("quiet")});
   EXPECT_EQ(quiet.out, "nothing was printed\n");
   EXPECT_THAT(quiet.err, HasSubstr("prints nothing with bpf_printk"));
