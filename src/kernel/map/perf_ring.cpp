@@ -99,6 +99,7 @@ void PerfRing::read(Burst& burst, std::uint64_t most) {
   const std::uint64_t head = atomic(control.data_head).load(std::memory_order_acquire);
   const std::uint64_t tail = control.data_tail;
   const std::size_t size = std::min<std::uint64_t>(head - tail, data_size());
+  if (size == 0) return;
   const std::size_t first = tail % data_size(), before_end = std::min(size, data_size() - first);
   copy_.resize(size);
   std::memcpy(copy_.data(), data + first, before_end);
