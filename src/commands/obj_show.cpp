@@ -177,7 +177,7 @@ void print_rows(const object::Spec& spec, Context& context) {
 }
 
 Status run(const cli::Request& request, Context& context) {
-  const object::Image image = TRY(object::open_image(std::string(request.word("OBJ"))));
+  const object::ElfImage image = TRY(object::open_image(std::string(request.word("OBJ"))));
   const object::Spec spec = TRY(object::inspect(image));
   if (context.style.is_json()) {
     Record record;

@@ -11,16 +11,14 @@
 namespace bpfmaps::disasm {
 namespace {
 
-constexpr std::uint8_t kClass = 0x07, kSize = 0x18, kMode = 0xe0, kOperation = 0xf0;
+using kernel::kAddressSpaceCast, kernel::kInsnClass, kernel::kInsnMode, kernel::kInsnOperation,
+    kernel::kInsnSize, kernel::kLoadAcquire, kernel::kMayGoto, kernel::kMemSigned,
+    kernel::kStoreRelease;
 
-// Newer than the oldest headers this builds with.
-constexpr std::uint8_t kMemSx = 0x80;    // Linux 6.6: a load that extends the sign
-constexpr std::uint8_t kMayGoto = 0xe0;  // Linux 6.9: BPF_JCOND
-constexpr std::int32_t kLoadAcquire = 0x100, kStoreRelease = 0x110;  // Linux 6.15
 // The kernel's own, never in what user space loads.
 constexpr std::uint8_t kProbeMem = 0x20, kProbeMemSx = 0x40;
-constexpr std::uint8_t kNoSpec = 0xc0;                              // a barrier against speculation
-constexpr std::int16_t kAddressSpaceCast = 1, kPerCpuAddress = -1;  // `off` of a move
+constexpr std::uint8_t kNoSpec = 0xc0;       // a barrier against speculation
+constexpr std::int16_t kPerCpuAddress = -1;  // `off` of a move
 
 std::string number(std::int64_t value) { return std::to_string(value); }
 
@@ -29,7 +27,7 @@ std::string reg(unsigned n, bool wide = true) { return (wide ? "r" : "w") + std:
 // "u32", or "s32" for a load that extends the sign.
 std::string type_of(const bpf_insn& insn, char sign = 'u') {
   constexpr std::array kBits = {"32", "16", "8", "64"};
-  return sign + std::string(kBits[(insn.code & kSize) >> 3]);
+  return sign + std::string(kBits[(insn.code & kInsnSize) >> 3]);
 }
 
 // "*(u32 *)(r10 -4)", without the star in front where an atomic operation takes it.
@@ -42,9 +40,9 @@ std::string source(const bpf_insn& insn, bool wide) {
 }
 
 std::string byte_swap(const bpf_insn& insn) {
-  const std::string name = (insn.code & kClass) == BPF_ALU64 ? "bswap"
-                           : (insn.code & BPF_TO_BE) != 0    ? "be"
-                                                             : "le";
+  const std::string name = (insn.code & kInsnClass) == BPF_ALU64 ? "bswap"
+                           : (insn.code & BPF_TO_BE) != 0        ? "be"
+                                                                 : "le";
   return reg(insn.dst_reg) + " = " + name + number(insn.imm) + " " + reg(insn.dst_reg);
 }
 
@@ -65,9 +63,9 @@ std::string move(const bpf_insn& insn, bool wide) {
 std::string arithmetic(const bpf_insn& insn) {
   constexpr std::array<const char*, 13> kOperators = {"+",  "-", "*", "/", "|", "&",  "<<",
                                                       ">>", "",  "%", "^", "",  "s>>"};
-  const bool wide = (insn.code & kClass) == BPF_ALU64;
+  const bool wide = (insn.code & kInsnClass) == BPF_ALU64;
   const std::string to = reg(insn.dst_reg, wide);
-  switch (insn.code & kOperation) {
+  switch (insn.code & kInsnOperation) {
     case BPF_END: return byte_swap(insn);
     case BPF_NEG: return to + " = -" + to;
     case BPF_MOV: return move(insn, wide);
@@ -90,7 +88,7 @@ constexpr Atomic kAtomics[] = {
 
 std::string atomic(const bpf_insn& insn) {
   const std::string at = memory(insn, insn.dst_reg), from = reg(insn.src_reg);
-  const std::string name = (insn.code & kSize) == BPF_DW ? "atomic64_" : "atomic_";
+  const std::string name = (insn.code & kInsnSize) == BPF_DW ? "atomic64_" : "atomic_";
   switch (insn.imm) {
     case BPF_XCHG: return from + " = " + name + "xchg(" + at + ", " + from + ")";
     case BPF_CMPXCHG: return "r0 = " + name + "cmpxchg(" + at + ", r0, " + from + ")";
@@ -106,8 +104,8 @@ std::string atomic(const bpf_insn& insn) {
 }
 
 std::string store(const bpf_insn& insn) {
-  const bool from_register = (insn.code & kClass) == BPF_STX;
-  switch (insn.code & kMode) {
+  const bool from_register = (insn.code & kInsnClass) == BPF_STX;
+  switch (insn.code & kInsnMode) {
     case BPF_MEM:
       return "*" + memory(insn, insn.dst_reg) + " = " +
              (from_register ? reg(insn.src_reg) : number(insn.imm));
@@ -119,10 +117,10 @@ static_assert(BPF_ATOMIC == kNoSpec);
 
 std::string load(const bpf_insn& insn) {
   const std::string to = reg(insn.dst_reg) + " = *";
-  switch (insn.code & kMode) {
+  switch (insn.code & kInsnMode) {
     case BPF_MEM:
     case kProbeMem: return to + memory(insn, insn.src_reg);
-    case kMemSx:
+    case kMemSigned:
     case kProbeMemSx: return to + memory(insn, insn.src_reg, 's');
     default: return "";
   }
@@ -132,7 +130,7 @@ std::string load(const bpf_insn& insn) {
 std::string special_load(BpfCode code, std::string_view meaning) {
   const bpf_insn& insn = code[0];
   const std::string packet = "r0 = *(" + type_of(insn) + " *)skb[";
-  switch (insn.code & kMode) {
+  switch (insn.code & kInsnMode) {
     case BPF_ABS: return packet + number(insn.imm) + "]";
     case BPF_IND: return packet + reg(insn.src_reg) + " + " + number(insn.imm) + "]";
     default: break;
@@ -146,9 +144,9 @@ std::string jump(const bpf_insn& insn, std::string_view meaning) {
   constexpr std::array<const char*, 14> kComparisons = {"",    "==", ">", ">=", "&",  "!=", "s>",
                                                         "s>=", "",   "",  "<",  "<=", "s<", "s<="};
   if (is_call(insn)) return "call " + (meaning.empty() ? number(insn.imm) : std::string(meaning));
-  const bool wide = (insn.code & kClass) == BPF_JMP;
+  const bool wide = (insn.code & kInsnClass) == BPF_JMP;
   const std::string to = "pc" + signed_text(flow(insn).jump.value_or(0));
-  switch (insn.code & kOperation) {
+  switch (insn.code & kInsnOperation) {
     case BPF_EXIT: return "exit";
     case kMayGoto: return "may_goto " + to;
     case BPF_JA:
@@ -166,7 +164,7 @@ std::string jump(const bpf_insn& insn, std::string_view meaning) {
 }
 
 std::string operation_text(BpfCode code, std::string_view meaning) {
-  switch (code[0].code & kClass) {
+  switch (code[0].code & kInsnClass) {
     case BPF_ALU:
     case BPF_ALU64: return arithmetic(code[0]);
     case BPF_ST:
@@ -178,32 +176,6 @@ std::string operation_text(BpfCode code, std::string_view meaning) {
 }
 
 }  // namespace
-
-std::size_t width(BpfCode code) { return is_wide_load(code[0]) && code.size() > 1 ? 2 : 1; }
-
-bool is_call(const bpf_insn& insn) { return insn.code == (BPF_JMP | BPF_CALL); }
-
-bool is_wide_load(const bpf_insn& insn) { return insn.code == (BPF_LD | BPF_IMM | BPF_DW); }
-
-std::uint64_t wide_constant(BpfCode code) {
-  const auto low = static_cast<std::uint32_t>(code[0].imm);
-  const auto high = code.size() > 1 ? static_cast<std::uint32_t>(code[1].imm) : 0;
-  return std::uint64_t{high} << 32 | low;
-}
-
-Flow flow(const bpf_insn& insn) {
-  const bool is_short = (insn.code & kClass) == BPF_JMP;
-  if (!is_short && (insn.code & kClass) != BPF_JMP32) return {};
-  switch (insn.code & kOperation) {
-    case BPF_CALL: return {};
-    case BPF_EXIT: return {.goes_on = false, .jump = {}};
-    case BPF_JA:
-      if ((insn.code & BPF_X) != 0) return {.goes_on = false, .jump = {}};
-      // Linux 6.6: the long jump keeps its target in `imm`.
-      return {.goes_on = false, .jump = is_short ? insn.off : insn.imm};
-    default: return {.goes_on = true, .jump = insn.off};
-  }
-}
 
 std::string bpf_text(BpfCode code, std::string_view meaning) {
   constexpr char kDigits[] = "0123456789abcdef";

@@ -20,7 +20,7 @@ bool is_raw_btf(Bytes bytes) {
   return magic == BTF_MAGIC || magic == __builtin_bswap16(BTF_MAGIC);
 }
 
-bool is_bpf_object(const Image& image) {
+bool is_bpf_object(const ElfImage& image) {
   const auto header = read_header(image);
   return header && !is_foreign(*header) && header->e_machine == EM_BPF;
 }
@@ -84,15 +84,15 @@ void place_kconfig(btf* types) {
 }  // namespace
 
 Result<kernel::Btf> read_types(const std::string& word) {
-  const Image image = TRY(open_image(word));
+  const ElfImage image = TRY(open_image(word));
   if (is_raw_btf(image.contents())) return parse_types(image.contents(), word);
   const bool for_bpf = is_bpf_object(image);
-  const std::vector<Section> sections =
-      for_bpf ? TRY(read_bpf_object(image)) : TRY(read_sections(image));
+  const Sections sections = for_bpf ? TRY(read_bpf_object(image)) : TRY(read_sections(image));
   const Section* found = find_section(sections, ".BTF");
   if (found == nullptr || found->bytes.empty())
     return fail(bad_object(image, "it holds no BTF").advise("compile it with -g"));
-  kernel::Btf types = TRY(parse_types(found->bytes, word));
+  const Bytes bytes = TRY(contents_of(image, sections, *found));
+  kernel::Btf types = TRY(parse_types(bytes, word));
   if (for_bpf) {
     place_variables(types.get(), sections);
     place_kconfig(types.get());

@@ -24,7 +24,7 @@ void place(btf_type* data, const btf* types, std::size_t section,
 
 }  // namespace
 
-void place_variables(btf* types, std::span<const Section> sections) {
+void place_variables(btf* types, const Sections& sections) {
   const std::vector<Symbol> symbols = symbols_of(sections);
   for (std::uint32_t id = 1; id < btf__type_cnt(types); ++id) {
     auto* const data = const_cast<btf_type*>(btf__type_by_id(types, id));  // `types` is ours
@@ -33,7 +33,7 @@ void place_variables(btf* types, std::span<const Section> sections) {
     const Section* section = find_section(sections, name);
     if (section == nullptr) continue;
     data->size = static_cast<std::uint32_t>(section->header.sh_size);
-    place(data, types, static_cast<std::size_t>(section - sections.data()), symbols);
+    place(data, types, sections.index_of(*section), symbols);
   }
 }
 

@@ -12,6 +12,6 @@ namespace bpfmaps::object {
 
 /// Gives each data section of `types`, those of the object of `sections`, its size, and each global
 /// variable its place, by offset, as libbpf does. What has a size is left alone. Changes `types`.
-void place_variables(btf* types, std::span<const Section> sections);
+void place_variables(btf* types, const Sections& sections);
 
 }  // namespace bpfmaps::object

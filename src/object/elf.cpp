@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// What is read here is always 64-bit ELF of this machine's byte order: headers are taken as they
-// lie in memory, once it is known that they lie there.
+// What is read here is always 64-bit ELF of this machine's byte order, so that sections and symbols
+// have the form that they have in the file.
 #include "object/elf.h"
+
+#include <gelf.h>
+#include <libelf.h>
 
 #include <bit>
 #include <cstring>
@@ -9,40 +12,72 @@
 namespace bpfmaps::object {
 namespace {
 
-Result<std::vector<Section>> sections_at(const Image& image, const Elf64_Ehdr& header) {
-  const Bytes file = image.contents();
-  if (header.e_shnum == 0 || header.e_shentsize != sizeof(Elf64_Shdr))
-    return fail(bad_object(image, "its ELF header has no table of sections"));
-  if (!within(header.e_shoff, std::uint64_t{header.e_shnum} * sizeof(Elf64_Shdr), file.size()))
-    return fail(bad_object(image, "truncated: its section headers lie behind the end of the file"));
-  std::vector<Section> sections(header.e_shnum);
-  for (std::size_t i = 0; i < sections.size(); ++i) {
-    Section& section = sections[i];
-    section.header = read_at<Elf64_Shdr>(file, header.e_shoff + i * sizeof(Elf64_Shdr));
-    if (section.header.sh_type == SHT_NOBITS || section.header.sh_type == SHT_NULL) continue;
-    if (!within(section.header.sh_offset, section.header.sh_size, file.size())) {
-      return fail(bad_object(image, "truncated: section " + std::to_string(i) +
-                                        " reaches behind the end of the file"));
-    }
-    section.bytes = file.subspan(section.header.sh_offset, section.header.sh_size);
-  }
-  return sections;
+std::string libelf_reason() {
+  const char* text = elf_errmsg(-1);  // of the last call that failed
+  return text != nullptr ? text : "unknown error";
 }
 
-}  // namespace
-
-Error bad_object(const Image& image, std::string why, Kind kind) {
-  return Error::refused(kind, "read object", image.name(), std::move(why));
-}
-
-Result<Elf64_Ehdr> read_header(const Image& image) {
+/// libelf's view of the bytes of `image`, which it does not change.
+Result<std::shared_ptr<Elf>> open_elf(const ElfImage& image) {
   const Bytes file = image.contents();
   if (file.empty()) return fail(bad_object(image, "the file is empty"));
   if (file.size() < SELFMAG || std::memcmp(file.data(), ELFMAG, SELFMAG) != 0)
     return fail(bad_object(image, "not an ELF object"));
-  if (file.size() < sizeof(Elf64_Ehdr))
-    return fail(bad_object(image, "truncated in its ELF header"));
-  return read_at<Elf64_Ehdr>(file, 0);
+  elf_version(EV_CURRENT);
+  auto* bytes = const_cast<char*>(reinterpret_cast<const char*>(file.data()));
+  std::shared_ptr<Elf> opened(elf_memory(bytes, file.size()), elf_end);
+  if (opened == nullptr || elf_kind(opened.get()) != ELF_K_ELF)
+    return fail(bad_object(image, "truncated, or no ELF object: " + libelf_reason()));
+  return opened;
+}
+
+Result<Elf64_Ehdr> header_of(const ElfImage& image, Elf* file) {
+  GElf_Ehdr header;
+  if (gelf_getehdr(file, &header) != nullptr) return header;
+  return fail(bad_object(image, "truncated in its ELF header: " + libelf_reason()));
+}
+
+Status check_form(const ElfImage& image, const Elf64_Ehdr& header) {
+  if (is_foreign(header)) {
+    return fail(
+        bad_object(image, "made for the other byte order than this machine's", Kind::unsupported)
+            .advise("compile it on this machine, or with -target bpfel or bpfeb"));
+  }
+  if (header.e_ident[EI_CLASS] != ELFCLASS64)
+    return fail(bad_object(image, "not a 64-bit ELF object"));
+  // With 65,280 sections and more it is 0 and the number is elsewhere: neither libbpf nor
+  // legacy.cpp know that.
+  if (header.e_shnum == 0 || header.e_shentsize != sizeof(Elf64_Shdr))
+    return fail(bad_object(image, "its ELF header has no table of sections"));
+  return {};
+}
+
+/// The section without its name.
+Result<Section> read_section(const ElfImage& image, Elf* file, std::size_t index) {
+  const auto which = [index] { return "section " + std::to_string(index); };
+  Elf_Scn* scn = elf_getscn(file, index);
+  Section section;
+  if (scn == nullptr || gelf_getshdr(scn, &section.header) == nullptr)
+    return fail(bad_object(image, "truncated: " + which() + " has no header within the file"));
+  if (section.header.sh_type == SHT_NOBITS || section.header.sh_type == SHT_NULL) return section;
+  const Elf_Data* data = elf_rawdata(scn, nullptr);
+  if (data == nullptr || data->d_size != section.header.sh_size) {
+    return fail(bad_object(image, "truncated: " + which() + " reaches behind the end of the file"));
+  }
+  // An empty section's address is null.
+  if (data->d_buf != nullptr)
+    section.bytes = {static_cast<const std::byte*>(data->d_buf), data->d_size};
+  return section;
+}
+
+}  // namespace
+
+Error bad_object(const ElfImage& image, std::string why, Kind kind) {
+  return Error::refused(kind, "read object", image.name(), std::move(why));
+}
+
+Result<Elf64_Ehdr> read_header(const ElfImage& image) {
+  return header_of(image, TRY(open_elf(image)).get());
 }
 
 bool is_foreign(const Elf64_Ehdr& header) {
@@ -51,57 +86,76 @@ bool is_foreign(const Elf64_Ehdr& header) {
   return header.e_ident[EI_DATA] != kThisByteOrder;
 }
 
-Result<std::vector<Section>> read_sections(const Image& image) {
-  const Elf64_Ehdr header = TRY(read_header(image));
-  if (is_foreign(header)) {
-    return fail(
-        bad_object(image, "made for the other byte order than this machine's", Kind::unsupported)
-            .advise("compile it on this machine, or with -target bpfel or bpfeb"));
-  }
-  if (header.e_ident[EI_CLASS] != ELFCLASS64)
-    return fail(bad_object(image, "not a 64-bit ELF object"));
-  std::vector<Section> sections = TRY(sections_at(image, header));
-  if (header.e_shstrndx >= sections.size())
-    return fail(bad_object(image, "its sections have no names"));
-  for (std::size_t i = 0; i < sections.size(); ++i) {
-    const char* name = text_at(sections[header.e_shstrndx].bytes, sections[i].header.sh_name);
+Result<Sections> read_sections(const ElfImage& image) {
+  std::shared_ptr<Elf> file = TRY(open_elf(image));
+  const Elf64_Ehdr header = TRY(header_of(image, file.get()));
+  TRY(check_form(image, header));
+  std::size_t count = 0;
+  if (elf_getshdrnum(file.get(), &count) != 0 || count != header.e_shnum)
+    return fail(bad_object(image, "truncated: its section headers lie behind the end of the file"));
+  std::vector<Section> sections;
+  for (std::size_t i = 0; i < count; ++i)
+    sections.push_back(TRY(read_section(image, file.get(), i)));
+  for (std::size_t i = 0; i < count; ++i) {
+    const char* name = elf_strptr(file.get(), header.e_shstrndx, sections[i].header.sh_name);
     if (name == nullptr)
       return fail(bad_object(image, "section " + std::to_string(i) + " has no name"));
     sections[i].name = name;
   }
-  return sections;
+  return Sections(std::move(file), header, std::move(sections));
 }
 
-const char* text_at(Bytes table, std::uint64_t offset) {
-  if (offset >= table.size() || table.back() != std::byte{0}) return nullptr;
-  return reinterpret_cast<const char*>(table.data()) + offset;
+Result<Bytes> contents_of(const ElfImage& image, const Sections& sections, const Section& section) {
+  if ((section.header.sh_flags & SHF_COMPRESSED) == 0) return section.bytes;
+  Elf_Scn* scn = elf_getscn(sections.file(), sections.index_of(section));
+  GElf_Chdr about;
+  if (gelf_getchdr(scn, &about) == nullptr || about.ch_size > kLargestImage ||
+      elf_compress(scn, 0, 0) < 0) {
+    return fail(bad_object(image, "section " + std::string(section.name) +
+                                      " cannot be decompressed: " + libelf_reason()));
+  }
+  const Elf_Data* data = elf_getdata(scn, nullptr);
+  if (data == nullptr || data->d_buf == nullptr) return Bytes();
+  return Bytes(static_cast<const std::byte*>(data->d_buf), data->d_size);
 }
 
-const Section* find_section(std::span<const Section> sections, std::string_view name) {
+const Section* find_section(const Sections& sections, std::string_view name) {
   for (const Section& section : sections)
     if (section.name == name) return &section;
   return nullptr;
 }
 
-std::vector<Symbol> symbols_of(std::span<const Section> sections) {
+bool for_each_symbol(const Sections& sections, const Section& table, const SymbolVisitor& visit) {
+  const std::size_t index = sections.index_of(table);
+  Elf_Data* data = elf_getdata(elf_getscn(sections.file(), index), nullptr);
+  if (data == nullptr || table.header.sh_entsize != sizeof(Elf64_Sym) ||
+      table.bytes.size() % sizeof(Elf64_Sym) != 0)
+    return false;
+  for (std::size_t i = 0; i < table.bytes.size() / sizeof(Elf64_Sym); ++i) {
+    GElf_Sym symbol;
+    if (gelf_getsym(data, static_cast<int>(i), &symbol) == nullptr) return false;
+    visit(i, symbol, elf_strptr(sections.file(), table.header.sh_link, symbol.st_name));
+  }
+  return true;
+}
+
+std::vector<Symbol> symbols_of(const Sections& sections) {
   std::vector<Symbol> symbols;
   for (const Section& table : sections) {
     if (table.header.sh_type != SHT_SYMTAB) continue;
-    const Bytes names = sections[table.header.sh_link].bytes;
-    for (std::size_t at = 0; at < table.bytes.size(); at += sizeof(Elf64_Sym)) {
-      const auto symbol = read_at<Elf64_Sym>(table.bytes, at);
-      if (symbol.st_shndx != SHN_UNDEF && symbol.st_shndx < SHN_LORESERVE)
-        symbols.push_back({text_at(names, symbol.st_name), symbol.st_shndx, symbol.st_value,
-                           symbol.st_size, static_cast<std::size_t>(&table - sections.data()),
-                           at / sizeof(Elf64_Sym)});
-    }
+    for_each_symbol(sections, table,
+                    [&](std::size_t index, const Elf64_Sym& symbol, const char* name) {
+                      if (symbol.st_shndx == SHN_UNDEF || symbol.st_shndx >= SHN_LORESERVE) return;
+                      symbols.push_back({name, symbol.st_shndx, symbol.st_value, symbol.st_size,
+                                         sections.index_of(table), index});
+                    });
   }
   return symbols;
 }
 
-std::string license_of(std::span<const Section> sections) {
+std::string license_of(const Sections& sections) {
   const Section* section = find_section(sections, "license");
-  if (section == nullptr) return {};
+  if (section == nullptr || section->bytes.empty()) return {};
   const auto* text = reinterpret_cast<const char*>(section->bytes.data());
   return {text, strnlen(text, section->bytes.size())};
 }

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// An ELF file's sections and symbols, of whatever machine: nothing here follows what a section
-// says without knowing that it is there.
+// An ELF file's sections and symbols, read through libelf, of whatever machine. libelf checks that
+// headers, sections and names lie within the file; what it does not check is in elf_check.h.
 #pragma once
 
 #include <elf.h>
 
-#include <span>
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "object/image.h"
+#include "object/elf_image.h"
+
+struct Elf;  // libelf's
 
 namespace bpfmaps::object {
 
@@ -18,27 +21,57 @@ namespace bpfmaps::object {
 struct Section {
   std::string_view name;
   Elf64_Shdr header;
-  Bytes bytes;  ///< empty for SHT_NOBITS
+  Bytes bytes;  ///< as they lie in the file; empty for SHT_NOBITS
+};
+
+/// The sections of a 64-bit ELF file of this machine's byte order, by index. The image outlives it.
+class Sections {
+ public:
+  Sections() = default;  ///< none
+  Sections(std::shared_ptr<Elf> file, const Elf64_Ehdr& header, std::vector<Section> sections)
+      : file_(std::move(file)), header_(header), sections_(std::move(sections)) {}
+
+  std::size_t size() const { return sections_.size(); }
+  const Section* data() const { return sections_.data(); }
+  const Section& operator[](std::size_t index) const { return sections_[index]; }
+  auto begin() const { return sections_.begin(); }
+  auto end() const { return sections_.end(); }
+  std::size_t index_of(const Section& section) const {
+    return static_cast<std::size_t>(&section - data());
+  }
+
+  const Elf64_Ehdr& header() const { return header_; }
+  Elf* file() const { return file_.get(); }
+
+ private:
+  std::shared_ptr<Elf> file_;
+  Elf64_Ehdr header_{};
+  std::vector<Section> sections_;
 };
 
 /// What makes `image` no good.
-Error bad_object(const Image& image, std::string why, Kind kind = Kind::invalid);
+Error bad_object(const ElfImage& image, std::string why, Kind kind = Kind::invalid);
 
-/// The ELF header, in the file's own byte order.
-Result<Elf64_Ehdr> read_header(const Image& image);
+/// The ELF header of a file of any class and byte order.
+Result<Elf64_Ehdr> read_header(const ElfImage& image);
 
 /// Whether the file is of another byte order than this machine.
 bool is_foreign(const Elf64_Ehdr& header);
 
-/// The sections of a 64-bit ELF file of this machine's byte order, by index: all that is known of
-/// them is that they lie within the file and have names. Errors are of Kind::invalid.
-Result<std::vector<Section>> read_sections(const Image& image);
+/// All that is known of the sections is that they lie within the file and have names. Errors are of
+/// Kind::invalid, and Kind::unsupported for another byte order.
+Result<Sections> read_sections(const ElfImage& image);
 
-/// The text at `offset` in a table of strings, or null where it holds none there.
-const char* text_at(Bytes table, std::uint64_t offset);
+/// The bytes of `section`, decompressed where it is compressed; they live as long as `sections`.
+Result<Bytes> contents_of(const ElfImage& image, const Sections& sections, const Section& section);
 
 /// The first section of that name, or null.
-const Section* find_section(std::span<const Section> sections, std::string_view name);
+const Section* find_section(const Sections& sections, std::string_view name);
+
+/// Calls `visit` with the index, the symbol, and its name, or null where it has none, for each
+/// symbol of `table`, which is a section of symbols. Returns false when it is no such table.
+using SymbolVisitor = std::function<void(std::size_t, const Elf64_Sym&, const char*)>;
+bool for_each_symbol(const Sections& sections, const Section& table, const SymbolVisitor& visit);
 
 /// A symbol that lies in a section.
 struct Symbol {
@@ -49,9 +82,9 @@ struct Symbol {
   std::size_t table, index;  ///< which symbol of which section it is
 };
 /// Those of every symbol table; the tables have been checked (elf_check.h).
-std::vector<Symbol> symbols_of(std::span<const Section> sections);
+std::vector<Symbol> symbols_of(const Sections& sections);
 
 /// The text in the "license" section up to its first NUL; "" without one.
-std::string license_of(std::span<const Section> sections);
+std::string license_of(const Sections& sections);
 
 }  // namespace bpfmaps::object

@@ -17,42 +17,41 @@ std::string machine_name(unsigned machine) {
   }
 }
 
-Status check_machine(const Image& image) {
+Status check_machine(const ElfImage& image) {
   const Elf64_Ehdr header = TRY(read_header(image));
-  // e_machine lies at the same place in 32-bit files; its byte order is the file's.
-  const unsigned machine =
-      is_foreign(header) ? __builtin_bswap16(header.e_machine) : header.e_machine;
+  const unsigned machine = header.e_machine;
   if (machine == EM_BPF) return {};
   return fail(bad_object(image, "an ELF file for " + machine_name(machine) + ", not for BPF",
                          Kind::unsupported)
                   .advise("compile the program with `clang -target bpf -g -O2 -c`"));
 }
 
-Status check_symbols(const Image& image, std::span<const Section> sections, const Section& table) {
-  if (table.header.sh_entsize != sizeof(Elf64_Sym) || table.bytes.size() % sizeof(Elf64_Sym) != 0)
-    return fail(bad_object(image, "its symbol table is no sequence of symbols"));
+/// What is wrong with a symbol, behind "its symbol 7"; "" for nothing.
+std::string why_bad(const Sections& sections, const Elf64_Sym& symbol, const char* name) {
+  if (name == nullptr) return " has no name in the table of names";
+  if (symbol.st_shndx == SHN_UNDEF || symbol.st_shndx >= SHN_LORESERVE) return {};
+  if (symbol.st_shndx >= sections.size()) return " lies in a section that is not there";
+  const Section& home = sections[symbol.st_shndx];
+  if (within(symbol.st_value, symbol.st_size, home.header.sh_size)) return {};
+  return " reaches behind the end of section " + std::string(home.name);
+}
+
+Status check_symbols(const ElfImage& image, const Sections& sections, const Section& table) {
   if (table.header.sh_link >= sections.size() ||
       sections[table.header.sh_link].header.sh_type != SHT_STRTAB)
     return fail(bad_object(image, "its symbol table has no names"));
-  const Section& names = sections[table.header.sh_link];
-  for (std::size_t i = 0; i < table.bytes.size() / sizeof(Elf64_Sym); ++i) {
-    const auto symbol = read_at<Elf64_Sym>(table.bytes, i * sizeof(Elf64_Sym));
-    const auto which = [&] { return "its symbol " + std::to_string(i); };
-    if (text_at(names.bytes, symbol.st_name) == nullptr)
-      return fail(bad_object(image, which() + " has no name in the table of names"));
-    if (symbol.st_shndx == SHN_UNDEF || symbol.st_shndx >= SHN_LORESERVE) continue;
-    if (symbol.st_shndx >= sections.size())
-      return fail(bad_object(image, which() + " lies in a section that is not there"));
-    const Section& home = sections[symbol.st_shndx];
-    if (!within(symbol.st_value, symbol.st_size, home.header.sh_size))
-      return fail(bad_object(
-          image, which() + " reaches behind the end of section " + std::string(home.name)));
-  }
+  std::string wrong;
+  const auto check = [&](std::size_t i, const Elf64_Sym& symbol, const char* name) {
+    const std::string why = why_bad(sections, symbol, name);
+    if (wrong.empty() && !why.empty()) wrong = "its symbol " + std::to_string(i) + why;
+  };
+  if (!for_each_symbol(sections, table, check))
+    return fail(bad_object(image, "its symbol table is no sequence of symbols"));
+  if (!wrong.empty()) return fail(bad_object(image, wrong));
   return {};
 }
 
-Status check_relocations(const Image& image, std::span<const Section> sections,
-                         const Section& table) {
+Status check_relocations(const ElfImage& image, const Sections& sections, const Section& table) {
   const std::string name(table.name);
   if (table.header.sh_entsize != sizeof(Elf64_Rel) || table.bytes.size() % sizeof(Elf64_Rel) != 0)
     return fail(bad_object(image, "section " + name + " is no sequence of relocations"));
@@ -72,10 +71,10 @@ Status check_relocations(const Image& image, std::span<const Section> sections,
 
 }  // namespace
 
-Result<std::vector<Section>> read_bpf_object(const Image& image) {
+Result<Sections> read_bpf_object(const ElfImage& image) {
   TRY(check_machine(image));
-  std::vector<Section> sections = TRY(read_sections(image));
-  if (TRY(read_header(image)).e_type != ET_REL)
+  Sections sections = TRY(read_sections(image));
+  if (sections.header().e_type != ET_REL)
     return fail(bad_object(image, "not a relocatable ELF object"));
   for (const Section& section : sections) {
     const Elf64_Word type = section.header.sh_type;
@@ -83,6 +82,12 @@ Result<std::vector<Section>> read_bpf_object(const Image& image) {
     if (type == SHT_NOBITS && !section.name.starts_with(".bss")) {
       return fail(bad_object(
           image, "section " + std::string(section.name) + " has a size but no contents"));
+    }
+    if ((section.header.sh_flags & SHF_COMPRESSED) != 0 && !section.name.starts_with(".debug")) {
+      return fail(bad_object(
+          image,
+          "section " + std::string(section.name) + " is compressed: libbpf does not read that",
+          Kind::unsupported));
     }
     if (type == SHT_SYMTAB) TRY(check_symbols(image, sections, section));
     if (type == SHT_REL) TRY(check_relocations(image, sections, section));

@@ -9,6 +9,6 @@ namespace bpfmaps::object {
 /// The sections of `image` after these checks: for BPF and relocatable; symbols and relocations
 /// within what they refer to; BTF sound (kernel/btf_check.h). Errors are of Kind::invalid and say
 /// what is wrong; those of another machine are Kind::unsupported.
-Result<std::vector<Section>> read_bpf_object(const Image& image);
+Result<Sections> read_bpf_object(const ElfImage& image);
 
 }  // namespace bpfmaps::object

@@ -9,7 +9,7 @@
 namespace bpfmaps::object {
 namespace {
 
-kernel::Btf types_of(std::span<const Section> sections) {
+kernel::Btf types_of(const Sections& sections) {
   const Section* section = find_section(sections, ".BTF");
   if (section == nullptr) return nullptr;
   return kernel::Btf(btf__new(section->bytes.data(), static_cast<__u32>(section->bytes.size())));
@@ -42,18 +42,14 @@ void add_types(std::vector<ExternSpec>& externs, const btf* types) {
 
 }  // namespace
 
-std::vector<ExternSpec> externs_of(std::span<const Section> sections) {
+std::vector<ExternSpec> externs_of(const Sections& sections) {
   std::vector<ExternSpec> externs;
   for (const Section& table : sections) {
     if (table.header.sh_type != SHT_SYMTAB) continue;
-    const Bytes names = sections[table.header.sh_link].bytes;
-    for (std::size_t at = 0; at < table.bytes.size(); at += sizeof(Elf64_Sym)) {
-      const auto symbol = read_at<Elf64_Sym>(table.bytes, at);
-      const std::string_view name = text_at(names, symbol.st_name);
-      if (symbol.st_shndx != SHN_UNDEF || name.empty()) continue;
-      externs.push_back(
-          {.name = std::string(name), .weak = ELF64_ST_BIND(symbol.st_info) == STB_WEAK});
-    }
+    for_each_symbol(sections, table, [&](std::size_t, const Elf64_Sym& symbol, const char* name) {
+      if (symbol.st_shndx != SHN_UNDEF || *name == '\0') return;
+      externs.push_back({.name = name, .weak = ELF64_ST_BIND(symbol.st_info) == STB_WEAK});
+    });
   }
   add_types(externs, types_of(sections).get());
   return externs;

@@ -13,6 +13,6 @@ namespace bpfmaps::object {
 
 /// In the order of the symbol tables, which have been checked (elf_check.h). Types and kinds are
 /// those of the object's BTF, as the compiler wrote it: libbpf changes it when it opens an object.
-std::vector<ExternSpec> externs_of(std::span<const Section> sections);
+std::vector<ExternSpec> externs_of(const Sections& sections);
 
 }  // namespace bpfmaps::object

@@ -32,7 +32,7 @@ std::vector<TypeSpec> types_used(const bpf_object* object) {
 
 }  // namespace
 
-Result<Spec> inspect(const Image& image) {
+Result<Spec> inspect(const ElfImage& image) {
   const Object object = TRY(open_object(image));
   Spec spec{.license = license_of(object.sections),
             .legacy = object.modern.has_value(),

@@ -8,18 +8,13 @@
 #include <utility>
 
 #include "kernel/names.h"
+#include "kernel/prog/instruction.h"
 #include "object/loops.h"
 
 namespace bpfmaps::object {
 namespace {
 
-constexpr std::uint8_t kWideLoad = BPF_LD | BPF_IMM | BPF_DW;  // takes two places
-constexpr std::uint8_t kCall = BPF_JMP | BPF_CALL;
-constexpr std::uint8_t kFarJump = BPF_JMP32 | BPF_JA;  // its distance is imm; Linux 6.6
-// Past the uapi header of Linux 6.1.
-constexpr std::uint8_t kMaySkip = BPF_JMP | 0xe0;                    // BPF_JCOND, Linux 6.9
-constexpr std::uint8_t kMemorySigned = 0x80;                         // BPF_MEMSX, Linux 6.6
-constexpr std::int32_t kLoadAcquire = 0x100, kStoreRelease = 0x110;  // Linux 6.15
+using kernel::kLoadAcquire, kernel::kMayGoto, kernel::kStoreRelease;
 
 Need of_call(const bpf_insn& instruction) {
   if (instruction.src_reg == BPF_PSEUDO_CALL) return {"functions that are called", {4, 16}};
@@ -32,9 +27,9 @@ Need of_call(const bpf_insn& instruction) {
 
 Need of_jump(const bpf_insn& instruction) {
   const std::uint8_t code = instruction.code;
-  if (code == kCall) return of_call(instruction);
-  if (code == kMaySkip) return {"loops that the kernel may end (may_goto)", {6, 9}};
-  if (code == kFarJump) return {"jumps farther than 32767 (cpu v4)", {6, 6}};
+  if (code == kernel::kCall) return of_call(instruction);
+  if (code == (BPF_JMP | kMayGoto)) return {"loops that the kernel may end (may_goto)", {6, 9}};
+  if (code == kernel::kFarJump) return {"jumps farther than 32767 (cpu v4)", {6, 6}};
   if (BPF_CLASS(code) == BPF_JMP32) return {"jumps on 32 bits (cpu v3)", {5, 1}};
   return {};
 }
@@ -42,7 +37,7 @@ Need of_jump(const bpf_insn& instruction) {
 Need of_arithmetic(const bpf_insn& instruction) {
   const std::uint8_t operation = BPF_OP(instruction.code);
   const bool wide = BPF_CLASS(instruction.code) == BPF_ALU64;
-  if (operation == BPF_MOV && wide && instruction.off == 1)
+  if (operation == BPF_MOV && wide && instruction.off == kernel::kAddressSpaceCast)
     return {"address spaces (arena)", {6, 9}};
   const bool has_sign = instruction.off != 0 &&
                         (operation == BPF_MOV || operation == BPF_DIV || operation == BPF_MOD);
@@ -52,7 +47,7 @@ Need of_arithmetic(const bpf_insn& instruction) {
 
 Need of_memory(const bpf_insn& instruction) {
   const std::uint8_t kind = BPF_CLASS(instruction.code), mode = BPF_MODE(instruction.code);
-  if (kind == BPF_LDX && mode == kMemorySigned) return {"instructions of cpu v4", {6, 6}};
+  if (kind == BPF_LDX && mode == kernel::kMemSigned) return {"instructions of cpu v4", {6, 6}};
   if (kind != BPF_STX || mode != BPF_ATOMIC) return {};
   if (instruction.imm == kLoadAcquire || instruction.imm == kStoreRelease)
     return {"loads that acquire, stores that release", {6, 15}};
@@ -80,7 +75,7 @@ std::vector<Need> instruction_needs(Bytes section) {
     Need need = need_of(instruction);
     if (need.since != Linux() && std::ranges::find(needs, need.name, &Need::name) == needs.end())
       needs.push_back(std::move(need));
-    if (instruction.code == kWideLoad) at += sizeof(bpf_insn);
+    if (instruction.code == kernel::kWideLoad) at += sizeof(bpf_insn);
   }
   return needs;
 }

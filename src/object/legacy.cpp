@@ -21,7 +21,7 @@ constexpr std::size_t kMapsName = 0, kBtfName = 6, kRetiredName = 11;  // in kNa
 
 class Rewriter {
  public:
-  Rewriter(const Image& image, std::span<const Section> sections, std::span<const LegacyMap> maps)
+  Rewriter(const ElfImage& image, const Sections& sections, std::span<const LegacyMap> maps)
       : image_(image),
         sections_(sections),
         maps_(maps),
@@ -44,8 +44,7 @@ class Rewriter {
   /// Chooses the section that all definitions go to, and their places there.
   void gather() {
     const Section* modern = find_section(sections_, ".maps");
-    home_ = modern != nullptr ? static_cast<std::size_t>(modern - sections_.data())
-                              : maps_.front().section;
+    home_ = modern != nullptr ? sections_.index_of(*modern) : maps_.front().section;
     if (modern != nullptr) definitions_.assign(modern->bytes.begin(), modern->bytes.end());
     for (const LegacyMap& map : maps_) {
       definitions_.resize((definitions_.size() + 7) / 8 * 8);
@@ -138,8 +137,7 @@ class Rewriter {
     if (raw == nullptr) return fail(refuse_legacy(image_, "its types cannot be written"));
     const Section* old = find_section(sections_, ".BTF");
     if (old == nullptr) headers_.emplace_back();
-    const std::size_t at =
-        old == nullptr ? headers_.size() - 1 : static_cast<std::size_t>(old - sections_.data());
+    const std::size_t at = old == nullptr ? headers_.size() - 1 : sections_.index_of(*old);
     headers_[at].sh_type = SHT_PROGBITS;
     headers_[at].sh_name = name_at(kBtfName);
     put(at, {static_cast<const std::byte*>(raw), size});
@@ -151,8 +149,8 @@ class Rewriter {
     return {};
   }
 
-  const Image& image_;
-  const std::span<const Section> sections_;
+  const ElfImage& image_;
+  const Sections& sections_;
   const std::span<const LegacyMap> maps_;
   std::vector<std::byte> file_;
   std::vector<Elf64_Shdr> headers_;
@@ -163,9 +161,9 @@ class Rewriter {
 
 }  // namespace
 
-Result<Image> modernised(const Image& image, std::span<const Section> sections,
-                         std::span<const LegacyMap> maps) {
-  return Image(image.name(), TRY(Rewriter(image, sections, maps).rewrite()));
+Result<ElfImage> modernised(const ElfImage& image, const Sections& sections,
+                            std::span<const LegacyMap> maps) {
+  return ElfImage(image.name(), TRY(Rewriter(image, sections, maps).rewrite()));
 }
 
 }  // namespace bpfmaps::object

@@ -10,7 +10,7 @@ namespace bpfmaps::object {
 
 /// `image`, whose `sections` have been read, with the definitions of `maps` moved into ".maps" and
 /// said again in BTF. A pin that a definition asks for becomes LIBBPF_PIN_BY_NAME.
-Result<Image> modernised(const Image& image, std::span<const Section> sections,
-                         std::span<const LegacyMap> maps);
+Result<ElfImage> modernised(const ElfImage& image, const Sections& sections,
+                            std::span<const LegacyMap> maps);
 
 }  // namespace bpfmaps::object

@@ -35,8 +35,7 @@ Numbers numbers_of(Bytes definition) {
 
 class Reader {
  public:
-  Reader(const Image& image, std::span<const Section> sections)
-      : image_(image), sections_(sections) {}
+  Reader(const ElfImage& image, const Sections& sections) : image_(image), sections_(sections) {}
 
   Result<std::vector<LegacyMap>> read() && {
     for (const Symbol& symbol : symbols_of(sections_))
@@ -131,8 +130,8 @@ class Reader {
     return {};
   }
 
-  const Image& image_;
-  const std::span<const Section> sections_;
+  const ElfImage& image_;
+  const Sections& sections_;
   std::vector<LegacyMap> maps_;
   std::vector<Numbers> numbers_;  // of each
 };
@@ -144,16 +143,13 @@ bool is_legacy(const Section& section) {
          (section.name == "maps" || section.name.starts_with("maps/"));
 }
 
-bool has_legacy_maps(std::span<const Section> sections) {
-  return std::ranges::any_of(sections, is_legacy);
-}
+bool has_legacy_maps(const Sections& sections) { return std::ranges::any_of(sections, is_legacy); }
 
-Result<std::vector<LegacyMap>> read_legacy_maps(const Image& image,
-                                                std::span<const Section> sections) {
+Result<std::vector<LegacyMap>> read_legacy_maps(const ElfImage& image, const Sections& sections) {
   return Reader(image, sections).read();
 }
 
-Error refuse_legacy(const Image& image, std::string why) {
+Error refuse_legacy(const ElfImage& image, std::string why) {
   return Error::refused(Kind::unsupported, "read legacy maps", image.name(), std::move(why),
                         "define the map in \".maps\" with __uint() and __type()");
 }

@@ -31,14 +31,13 @@ struct LegacyMap {
 inline constexpr std::size_t kLeastDefinition = 20;
 
 bool is_legacy(const Section& section);
-bool has_legacy_maps(std::span<const Section> sections);
+bool has_legacy_maps(const Sections& sections);
 
 /// One map for each symbol in such a section, in the order of sections and offsets. Errors are of
 /// Kind::unsupported and name the map that nobody's loader could have meant.
-Result<std::vector<LegacyMap>> read_legacy_maps(const Image& image,
-                                                std::span<const Section> sections);
+Result<std::vector<LegacyMap>> read_legacy_maps(const ElfImage& image, const Sections& sections);
 
 /// Why legacy maps cannot be taken, and what to do.
-Error refuse_legacy(const Image& image, std::string why);
+Error refuse_legacy(const ElfImage& image, std::string why);
 
 }  // namespace bpfmaps::object

@@ -105,7 +105,7 @@ void retire_sections(btf* types) {
 
 }  // namespace
 
-Result<kernel::Btf> add_map_types(const Image& image, std::span<const Section> sections,
+Result<kernel::Btf> add_map_types(const ElfImage& image, const Sections& sections,
                                   std::span<const LegacyMap> maps,
                                   std::span<const std::uint32_t> offsets, std::uint32_t size) {
   const Section* old = find_section(sections, ".BTF");

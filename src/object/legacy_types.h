@@ -13,7 +13,7 @@ namespace bpfmaps::object {
 /// The types of an object, or new ones where it has none, with those of `maps` added. `offsets` are
 /// their places in the section ".maps" of `size` bytes, in which those that were modern already
 /// stay where they are.
-Result<kernel::Btf> add_map_types(const Image& image, std::span<const Section> sections,
+Result<kernel::Btf> add_map_types(const ElfImage& image, const Sections& sections,
                                   std::span<const LegacyMap> maps,
                                   std::span<const std::uint32_t> offsets, std::uint32_t size);
 

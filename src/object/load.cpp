@@ -26,7 +26,7 @@ namespace {
 /// One object on its way into the kernel.
 class Loader {
  public:
-  Loader(const Image& image, const LoadPlan& plan) : image_(image), plan_(plan) {}
+  Loader(const ElfImage& image, const LoadPlan& plan) : image_(image), plan_(plan) {}
 
   Status open() {
     object_ = TRY(open_object(image_));
@@ -158,7 +158,7 @@ class Loader {
     return Loaded{noun, pinned.id, pinned.type, name, path};
   }
 
-  const Image& image_;
+  const ElfImage& image_;
   const LoadPlan& plan_;
   Object object_;
   std::vector<bpf_program*> programs_;  // those that are pinned
@@ -174,7 +174,7 @@ class Loader {
 
 }  // namespace
 
-Result<LoadReport> load(const Image& image, const LoadPlan& plan, const Tell& tell) {
+Result<LoadReport> load(const ElfImage& image, const LoadPlan& plan, const Tell& tell) {
   constexpr int kMostTries = 8;  // each is lost to another load that went through
   for (int tries = 1;; ++tries) {
     Loader loader(image, plan);

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "object/image.h"
+#include "object/elf_image.h"
 #include "object/load_plan.h"
 
 namespace bpfmaps::object {
@@ -35,6 +35,6 @@ struct LoadReport {
 /// `tell` gets every warning of libbpf, what the verifier has to say when loading fails, and what
 /// `plan.log` asks for when it does not; may be null. Without it the error still holds the
 /// verifier's last words.
-Result<LoadReport> load(const Image& image, const LoadPlan& plan, const Tell& tell);
+Result<LoadReport> load(const ElfImage& image, const LoadPlan& plan, const Tell& tell);
 
 }  // namespace bpfmaps::object

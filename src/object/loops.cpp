@@ -1,28 +1,22 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "object/loops.h"
 
-#include <linux/bpf.h>
-
 #include <array>
 #include <vector>
+
+#include "kernel/prog/instruction.h"
 
 namespace bpfmaps::object {
 namespace {
 
-constexpr std::uint8_t kWideLoad = BPF_LD | BPF_IMM | BPF_DW;  // takes two places
-constexpr std::uint8_t kFarJump = BPF_JMP32 | BPF_JA;          // its distance is imm; Linux 6.6
-
 /// Where it goes on behind instruction `at`; a place past the end is nowhere.
 std::array<std::size_t, 2> behind(Bytes section, std::size_t at) {
   const auto instruction = read_at<bpf_insn>(section, at * sizeof(bpf_insn));
-  const std::uint8_t code = instruction.code, kind = BPF_CLASS(code), operation = BPF_OP(code);
-  const std::size_t nowhere = section.size(), next = at + (code == kWideLoad ? 2 : 1);
-  const bool jumps = kind == BPF_JMP || kind == BPF_JMP32;
-  if (!jumps || operation == BPF_CALL) return {next, nowhere};
-  if (operation == BPF_EXIT) return {nowhere, nowhere};
-  const std::int64_t distance = code == kFarJump ? instruction.imm : instruction.off;
-  const auto target = static_cast<std::size_t>(static_cast<std::int64_t>(at) + 1 + distance);
-  return {operation == BPF_JA ? nowhere : next, target};
+  const std::size_t nowhere = section.size(), wide = instruction.code == kernel::kWideLoad ? 1 : 0;
+  const kernel::Flow flow = kernel::flow(instruction);
+  const auto target = static_cast<std::int64_t>(at) + 1 + flow.jump.value_or(0);
+  return {flow.goes_on ? at + 1 + wide : nowhere,
+          flow.jump ? static_cast<std::size_t>(target) : nowhere};
 }
 
 }  // namespace

@@ -61,7 +61,7 @@ class Collector {
 
 }  // namespace
 
-std::vector<Need> needs_of(const bpf_object* object, std::span<const Section> sections,
+std::vector<Need> needs_of(const bpf_object* object, const Sections& sections,
                            std::span<const ExternSpec> externs) {
   Collector needs;
   bpf_map* map = nullptr;

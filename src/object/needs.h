@@ -15,7 +15,7 @@ namespace bpfmaps::object {
 /// What `object` needs, the newest first. Types of maps and programs, where programs attach,
 /// helpers and instructions are told from the object alone; that a driver or a configuration lacks
 /// what its release has is not. What this build knows no release of is left out.
-std::vector<Need> needs_of(const bpf_object* object, std::span<const Section> sections,
+std::vector<Need> needs_of(const bpf_object* object, const Sections& sections,
                            std::span<const ExternSpec> externs);
 
 }  // namespace bpfmaps::object

@@ -25,7 +25,7 @@ std::string reason_of(int code, const kernel::Log& log) {
   return "libbpf cannot read it: " + kernel::in_words(static_cast<const char*>(text));
 }
 
-Error refused_by_libbpf(const Image& image, std::string reason) {
+Error refused_by_libbpf(const ElfImage& image, std::string reason) {
   constexpr std::string_view kExtern = "failed to find BTF for extern '";
   const std::size_t end = reason.find('\'', kExtern.size());
   if (!reason.starts_with(kExtern) || end == reason.npos) return bad_object(image, reason);
@@ -47,7 +47,7 @@ void type_newer_sections(bpf_object* object) {
 
 }  // namespace
 
-Result<Object> open_object(const Image& image) {
+Result<Object> open_object(const ElfImage& image) {
   Object object{
       .modern = {}, .sections = TRY(read_bpf_object(image)), .handle = nullptr, .entries = {}};
   std::vector<LegacyMap> legacy;
@@ -55,7 +55,7 @@ Result<Object> open_object(const Image& image) {
     legacy = TRY(read_legacy_maps(image, object.sections));
     object.modern = TRY(modernised(image, object.sections, legacy));
   }
-  std::optional<Image> renamed =
+  std::optional<ElfImage> renamed =
       TRY(without_link_section(object.modern ? *object.modern : image, object.sections));
   const bool has_links = renamed.has_value();
   if (has_links) object.modern = std::move(renamed);

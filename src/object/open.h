@@ -20,8 +20,8 @@ struct CloseObject {
 /// An opened object: libbpf's, and what its sections say beside.
 struct Object {
   /// The bytes that libbpf reads, where they are not the image's own: legacy maps, rewritten.
-  std::optional<Image> modern;
-  std::vector<Section> sections;  ///< of the image itself
+  std::optional<ElfImage> modern;
+  Sections sections;  ///< of the image itself
   std::unique_ptr<bpf_object, CloseObject> handle;
   std::vector<TableEntry> entries;  ///< to be written once all is loaded
 
@@ -30,7 +30,7 @@ struct Object {
 
 /// Checks `image`, which must outlive the answer, and opens it. What libbpf has to say of a
 /// refusal becomes the error's context.
-Result<Object> open_object(const Image& image);
+Result<Object> open_object(const ElfImage& image);
 
 MapSpec spec_of(const bpf_object* object, const bpf_map* map);
 ProgSpec spec_of(const bpf_program* program);

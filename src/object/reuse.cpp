@@ -120,7 +120,7 @@ bool holds_constants(const bpf_map* map) {
 }
 
 Result<DeclaredMaps> DeclaredMaps::open(const std::string& word) {
-  Image image = TRY(open_image(word));
+  ElfImage image = TRY(open_image(word));
   Object object = TRY(open_object(image));
   return DeclaredMaps(std::move(image), std::move(object));
 }

@@ -40,9 +40,10 @@ class DeclaredMaps {
                                       const kernel::Map& existing) const;
 
  private:
-  DeclaredMaps(Image image, Object object) : image_(std::move(image)), object_(std::move(object)) {}
+  DeclaredMaps(ElfImage image, Object object)
+      : image_(std::move(image)), object_(std::move(object)) {}
 
-  Image image_;
+  ElfImage image_;
   Object object_;
 };
 

@@ -25,18 +25,18 @@ void shorten(std::vector<std::byte>& file, std::size_t at, std::size_t size) {
 
 }  // namespace
 
-Result<std::optional<Image>> without_link_section(const Image& image,
-                                                  std::span<const Section> sections) {
+Result<std::optional<ElfImage>> without_link_section(const ElfImage& image,
+                                                     const Sections& sections) {
   const bool is_known = libbpf_major_version() > 1 || libbpf_minor_version() >= 2;
   const Section* linked = find_section(sections, kLinked);
-  if (is_known || linked == nullptr) return std::optional<Image>();
+  if (is_known || linked == nullptr) return std::optional<ElfImage>();
   if (find_section(sections, kPlain) != nullptr)
     return fail(
         bad_object(image, "it has sections .struct_ops and .struct_ops.link", Kind::unsupported)
             .advise("libbpf 1.2 or newer takes both, this one does not"));
   const Bytes old = image.contents();
   std::vector<std::byte> file(old.begin(), old.end());
-  const Elf64_Shdr& names = sections[TRY(read_header(image)).e_shstrndx].header;
+  const Elf64_Shdr& names = sections[sections.header().e_shstrndx].header;
   // The name may be the end of another section's (".rel.struct_ops.link"), which ends there, too.
   const std::size_t name = names.sh_offset + linked->header.sh_name;
   file[name + kPlain.size()] = std::byte{0};
@@ -44,7 +44,7 @@ Result<std::optional<Image>> without_link_section(const Image& image,
     const auto header = read_at<btf_header>(types->bytes, 0);
     shorten(file, types->header.sh_offset + header.hdr_len + header.str_off, header.str_len);
   }
-  return Image(image.name(), std::move(file));
+  return ElfImage(image.name(), std::move(file));
 }
 
 void flag_links(bpf_object* object) {

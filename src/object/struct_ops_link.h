@@ -14,8 +14,8 @@ namespace bpfmaps::object {
 
 /// `image` with that section and its types renamed; nothing where it has none, or libbpf knows it.
 /// Kind::unsupported where it has a section ".struct_ops" too: such a libbpf takes only one.
-Result<std::optional<Image>> without_link_section(const Image& image,
-                                                  std::span<const Section> sections);
+Result<std::optional<ElfImage>> without_link_section(const ElfImage& image,
+                                                     const Sections& sections);
 
 /// Gives the maps of an object that was renamed the flag BPF_F_LINK.
 void flag_links(bpf_object* object);

@@ -33,8 +33,7 @@ struct Reference {
   const Symbol* to;
 };
 
-std::vector<Reference> references(std::span<const Section> sections,
-                                  const std::vector<Symbol>& symbols) {
+std::vector<Reference> references(const Sections& sections, const std::vector<Symbol>& symbols) {
   std::map<std::pair<std::size_t, std::size_t>, const Symbol*> by_place;
   for (const Symbol& symbol : symbols) by_place[{symbol.table, symbol.index}] = &symbol;
   std::vector<Reference> found;
@@ -99,7 +98,7 @@ Status write_entry(const TableEntry& entry) {
                            std::to_string(entry.index) + " of it"));
 }
 
-std::vector<TableProgram> programs_in_tables(std::span<const Section> sections) {
+std::vector<TableProgram> programs_in_tables(const Sections& sections) {
   std::vector<TableProgram> found;
   const std::vector<Symbol> symbols = symbols_of(sections);
   for (const Reference& reference : references(sections, symbols)) {
@@ -112,7 +111,7 @@ std::vector<TableProgram> programs_in_tables(std::span<const Section> sections) 
   return found;
 }
 
-std::vector<std::string> maps_used_by(std::string_view program, std::span<const Section> sections) {
+std::vector<std::string> maps_used_by(std::string_view program, const Sections& sections) {
   std::vector<std::string> found;
   const std::vector<Symbol> symbols = symbols_of(sections);
   for (const Reference& reference : references(sections, symbols)) {

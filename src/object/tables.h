@@ -31,10 +31,10 @@ Status write_entry(const TableEntry& entry);
 struct TableProgram {
   std::string table, program;
 };
-std::vector<TableProgram> programs_in_tables(std::span<const Section> sections);
+std::vector<TableProgram> programs_in_tables(const Sections& sections);
 
 /// The maps that the code of `program` refers to, by name; those of functions that it calls, where
 /// the compiler has not put them into it, are left out.
-std::vector<std::string> maps_used_by(std::string_view program, std::span<const Section> sections);
+std::vector<std::string> maps_used_by(std::string_view program, const Sections& sections);
 
 }  // namespace bpfmaps::object

@@ -20,7 +20,7 @@ void expect_reason(const Error& error) {
 }
 
 /// As `prog load` does for `var NAME=VALUE`.
-void set_every_variable(const object::Image& image, const object::Spec& spec) {
+void set_every_variable(const object::ElfImage& image, const object::Spec& spec) {
   const auto opened = object::open_object(image);
   fuzz::expect(opened.has_value(), "what could be read can be opened again");
   const auto compile = [](const btf* types, std::uint32_t section, const std::string&,
@@ -38,7 +38,7 @@ void set_every_variable(const object::Image& image, const object::Spec& spec) {
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   const auto* begin = reinterpret_cast<const std::byte*>(bytes);
-  const object::Image image(kName, std::vector<std::byte>(begin, begin + size));
+  const object::ElfImage image(kName, std::vector<std::byte>(begin, begin + size));
   const auto spec = object::inspect(image);
   if (!spec) {
     expect_reason(spec.error());

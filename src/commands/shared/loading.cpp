@@ -79,7 +79,7 @@ Status add_words(const cli::Request& request, object::LoadPlan& plan) {
 
 Status load_and_print(const cli::Request& request, Context& context, object::LoadPlan plan) {
   TRY(add_words(request, plan));
-  const object::Image image = TRY(object::open_image(std::string(request.word("OBJ"))));
+  const object::ElfImage image = TRY(object::open_image(std::string(request.word("OBJ"))));
   const bool tells = request.has(Option::verbose) || request.has(Option::log);
   const auto report = TRY(object::load(image, plan, tells ? context.remark : nullptr));
   for (const std::string& remark : report.remarks) context.remark(remark);

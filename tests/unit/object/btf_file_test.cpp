@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "object/btf_file.h"
 
+#include <fcntl.h>
+#include <gelf.h>
 #include <gmock/gmock.h>
 #include <unistd.h>
 
@@ -8,6 +10,7 @@
 #include <fstream>
 #include <map>
 
+#include "base/fd.h"
 #include "support/paths.h"
 
 namespace bpfmaps::object {
@@ -39,6 +42,49 @@ TEST(ReadTypes, places_global_variables_as_a_loader_does) {
   }
   EXPECT_THAT(places, ElementsAre(Pair("enabled", 4), Pair("label", 5), Pair("limit", 0),
                                   Pair("otherwise", 16)));
+}
+
+/// Compresses section .BTF of the object at `path` and says that it is for `machine`.
+void compress_types(const std::string& path, unsigned machine) {
+  const Fd fd(open(path.c_str(), O_RDWR | O_CLOEXEC));
+  ASSERT_TRUE(fd);
+  elf_version(EV_CURRENT);
+  Elf* elf = elf_begin(fd.get(), ELF_C_RDWR, nullptr);
+  ASSERT_NE(elf, nullptr);
+  GElf_Ehdr header;
+  gelf_getehdr(elf, &header);
+  header.e_machine = static_cast<Elf64_Half>(machine);
+  gelf_update_ehdr(elf, &header);
+  for (Elf_Scn* scn = nullptr; (scn = elf_nextscn(elf, scn)) != nullptr;) {
+    GElf_Shdr section;
+    gelf_getshdr(scn, &section);
+    if (std::string_view(elf_strptr(elf, header.e_shstrndx, section.sh_name)) == ".BTF")
+      EXPECT_EQ(elf_compress(scn, ELFCOMPRESS_ZLIB, 0), 1) << elf_errmsg(-1);
+  }
+  EXPECT_GT(elf_update(elf, ELF_C_WRITE), 0) << elf_errmsg(-1);
+  elf_end(elf);
+}
+
+TEST(ReadTypes, of_a_compressed_section) {
+  const std::string path = std::filesystem::temp_directory_path() / "compressed.o";
+  std::filesystem::copy_file(std::string(BPFMAPS_FIXTURES) + "/count.bpf.o", path,
+                             std::filesystem::copy_options::overwrite_existing);
+  compress_types(path, EM_X86_64);
+  const auto types = read_types(path);
+  std::filesystem::remove(path);
+  ASSERT_TRUE(types) << types.error().message();
+  EXPECT_GT(btf__type_cnt(types->get()), 5u);
+}
+
+TEST(ReadTypes, of_a_program_whose_types_are_compressed_are_refused) {
+  const std::string path = std::filesystem::temp_directory_path() / "compressed.bpf.o";
+  std::filesystem::copy_file(std::string(BPFMAPS_FIXTURES) + "/count.bpf.o", path,
+                             std::filesystem::copy_options::overwrite_existing);
+  compress_types(path, EM_BPF);
+  const auto types = read_types(path);
+  std::filesystem::remove(path);
+  ASSERT_FALSE(types);
+  EXPECT_THAT(types.error().message(), HasSubstr("section .BTF is compressed"));
 }
 
 TEST(ReadTypes, of_the_kernel) {

@@ -15,7 +15,7 @@ using testing::SizeIs;
 using testing::UnorderedElementsAre;
 
 Spec declared_by(const std::string& name) {
-  Result<Image> image = open_image(name);
+  Result<ElfImage> image = open_image(name);
   if (!image) throw std::runtime_error(image.error().message());
   Result<Spec> spec = inspect(*image);
   if (!spec) throw std::runtime_error(spec.error().message());

@@ -44,7 +44,7 @@ class LegacyTest : public testing::Test {
         std::memset(&contents_.at(header.e_shoff + i * sizeof(Elf64_Shdr)), 0, 4);
   }
 
-  Result<Spec> spec() const { return inspect(Image("legacy.bpf.o", contents_)); }
+  Result<Spec> spec() const { return inspect(ElfImage("legacy.bpf.o", contents_)); }
 
   /// "name type key/value/entries/flags" of each map.
   std::vector<std::string> maps() const {

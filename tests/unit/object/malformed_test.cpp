@@ -25,7 +25,7 @@ Contents good() {
 
 /// What is said of an object of these bytes; "" when nothing is wrong with it.
 std::string said_of(Contents contents) {
-  const Image image("some.bpf.o", std::move(contents));
+  const ElfImage image("some.bpf.o", std::move(contents));
   const auto spec = inspect(image);
   if (spec) return {};
   EXPECT_EQ(spec.error().subject, "some.bpf.o");

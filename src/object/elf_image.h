@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Image: the bytes of an object, wherever they come from. Nothing here looks into them.
+// ElfImage: the bytes of an object, wherever they come from. Nothing here looks into them.
 #pragma once
 
 #include <string>
@@ -10,16 +10,19 @@
 
 namespace bpfmaps::object {
 
+// Objects stay below 10 MiB, but a vmlinux, whose types are asked for, has near 400.
+constexpr std::int64_t kLargestImage = 1 << 30;  ///< bytes
+
 /// An ELF object in memory. Move-only, since the bytes may be its own.
-class Image {
+class ElfImage {
  public:
   /// Bytes that outlive the image: a built-in.
-  Image(std::string name, Bytes contents) : name_(std::move(name)), contents_(contents) {}
+  ElfImage(std::string name, Bytes contents) : name_(std::move(name)), contents_(contents) {}
   /// Bytes that the image keeps.
-  Image(std::string name, std::vector<std::byte> owned)
+  ElfImage(std::string name, std::vector<std::byte> owned)
       : name_(std::move(name)), owned_(std::move(owned)), contents_(owned_) {}
-  Image(Image&&) = default;
-  Image& operator=(Image&&) = default;
+  ElfImage(ElfImage&&) = default;
+  ElfImage& operator=(ElfImage&&) = default;
 
   /// The path or the built-in's name, as it was asked for.
   const std::string& name() const { return name_; }
@@ -35,6 +38,6 @@ class Image {
 
 /// The object that `word` names: a built-in where it is the name of one, else a file. A slash
 /// makes it a file always ("./xdp_policy"). Only regular files of at most 1 GiB.
-Result<Image> open_image(const std::string& word);
+Result<ElfImage> open_image(const std::string& word);
 
 }  // namespace bpfmaps::object

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "object/image.h"
+#include "object/elf_image.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -13,9 +13,6 @@
 
 namespace bpfmaps::object {
 namespace {
-
-// Objects stay below 10 MiB, but a vmlinux, whose types are asked for, has near 400.
-constexpr off_t kLargest = 1 << 30;
 
 Error not_there(int code, const std::string& word) {
   Error error = Error::from_errno(code, "open object", word);
@@ -48,14 +45,14 @@ Result<std::vector<std::byte>> read_all(int fd, std::size_t size, const std::str
 
 }  // namespace
 
-std::string Image::stem() const {
+std::string ElfImage::stem() const {
   std::string_view file = name_;
   file.remove_prefix(file.rfind('/') + 1);  // npos + 1 is 0
   return std::string(file.substr(0, file.find('.')));
 }
 
-Result<Image> open_image(const std::string& word) {
-  if (const Builtin* builtin = find_builtin(word)) return Image(word, builtin->contents);
+Result<ElfImage> open_image(const std::string& word) {
+  if (const Builtin* builtin = find_builtin(word)) return ElfImage(word, builtin->contents);
 
   // O_NONBLOCK: opening a FIFO that nobody writes to must not wait for ever.
   const Fd fd(open(word.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
@@ -73,8 +70,8 @@ Result<Image> open_image(const std::string& word) {
   };
   if (S_ISDIR(about.st_mode)) return refuse("a directory, not an object file");
   if (!S_ISREG(about.st_mode)) return refuse("not a regular file");
-  if (about.st_size > kLargest) return refuse("larger than 1 GiB: that is no object");
-  return Image(word, TRY(read_all(fd.get(), static_cast<std::size_t>(about.st_size), word)));
+  if (about.st_size > kLargestImage) return refuse("larger than 1 GiB: that is no object");
+  return ElfImage(word, TRY(read_all(fd.get(), static_cast<std::size_t>(about.st_size), word)));
 }
 
 }  // namespace bpfmaps::object
