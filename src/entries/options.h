@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+struct btf;
+
 namespace bpfmaps::kernel {
 struct MapInfo;
 }
@@ -24,6 +26,8 @@ struct TypeOptions {
   std::string key_type = {};    ///< "struct flow_key"; or ""
   std::string value_type = {};  ///< the same for values
   std::string pin = {};         ///< the last part of the path that the map was named by; or ""
+  /// The map's own types where the kernel does not have them; ids in it are the map's. Or null.
+  const struct btf* own = nullptr;
   /// Of a map in a map of maps: that one, which `pin` is then about. Its declaration in `btf` tells
   /// what the maps in it are like.
   const kernel::MapInfo* outer = nullptr;

@@ -30,6 +30,9 @@ Entries EntryPipeline::reduced(Entries entries) {
 
 EntrySizes entry_sizes(const TypedMap& typed) {
   EntrySizes sizes{typed.map.info().key_size, typed.shape.size};
+  // Keys of inner maps, and what stood for ids in a saved map, are not as the kernel has them.
+  if (typed.inner || typed.saved) sizes.key = typed.key.root().size;
+  if (typed.map.info().key_size == 0) sizes.key = 0;
   if (typed.resolver)
     (typed.resolver->of_keys() ? sizes.key : sizes.value) = typed.resolver->layout().root().size;
   if (typed.reduction) sizes.value = typed.reduction->size();

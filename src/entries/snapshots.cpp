@@ -23,18 +23,6 @@ struct LookGatherer {
   void add(const Entries& entries, std::uint64_t part) { look.add(entries, part, monotonic_ns()); }
 };
 
-Result<layout::Snapshot> look_at(const TypedMap& typed) {
-  const EntrySizes sizes = entry_sizes(typed);
-  const auto source = TRY(open_source(typed));
-  layout::Snapshot all(sizes.key, sizes.value);
-  TRY(gather(
-      *source, typed, nullptr,
-      [&] { return LookGatherer{layout::Snapshot(sizes.key, sizes.value)}; },
-      [&](LookGatherer some) { all.merge(std::move(some.look)); }));
-  all.settle();
-  return all;
-}
-
 // Counters are asked about in sum: of each CPU only where that was said.
 Status add_up(TypedMap& typed, const MapOptions& options) {
   if (typed.shape.cpus.empty() || !options.cpu.empty() || !typed.value.is_typed()) return {};
@@ -74,6 +62,17 @@ struct Pair {
 
 }  // namespace
 
+Result<layout::Snapshot> take_snapshot(const TypedMap& typed, const layout::Query* query) {
+  const EntrySizes sizes = entry_sizes(typed);
+  const auto source = TRY(open_source(typed));
+  layout::Snapshot all(sizes.key, sizes.value);
+  TRY(gather(
+      *source, typed, query, [&] { return LookGatherer{layout::Snapshot(sizes.key, sizes.value)}; },
+      [&](LookGatherer some) { all.merge(std::move(some.look)); }));
+  all.settle();
+  return all;
+}
+
 MapSnapshots::MapSnapshots(std::unique_ptr<TypedMap> typed)
     : typed_(std::move(typed)), row_spec_(typed_->row_spec()) {
   cpus_.swap(row_spec_.cpus);
@@ -108,7 +107,7 @@ Status MapSnapshots::choose_counters(const CounterOptions& options) {
 }
 
 Status MapSnapshots::read() {
-  layout::Snapshot look = TRY(look_at(*typed_));
+  layout::Snapshot look = TRY(take_snapshot(*typed_));
   if (now_) before_ = std::move(now_);
   now_ = std::move(look);
   tally_ = {.entries = now_->count()};

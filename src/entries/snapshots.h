@@ -13,6 +13,10 @@
 
 namespace bpfmaps::entries {
 
+/// What `typed` holds now, a map or a saved one: the entries that `query` (may be null) keeps, one
+/// value each where --cpu made it so. Settled.
+Result<layout::Snapshot> take_snapshot(const TypedMap& typed, const layout::Query* query = nullptr);
+
 /// What changed between two looks, counted in entries.
 struct Tally {
   std::uint64_t entries = 0;  ///< at the later look

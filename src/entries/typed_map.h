@@ -16,6 +16,7 @@
 namespace bpfmaps::entries {
 
 struct InnerMaps;  // entries/inner_maps.h
+struct SavedMap;   // entries/saved_map.h
 
 /// Not movable: rows and programs point into its layouts.
 struct TypedMap {
@@ -37,6 +38,8 @@ struct TypedMap {
   std::unique_ptr<Resolver> resolver;
   /// With --recursive on a map of maps: `map` is the outer one, all else the inner ones'.
   std::shared_ptr<const InnerMaps> inner;
+  /// Of a saved map: what its file holds. `map` has no descriptor then.
+  std::shared_ptr<const SavedMap> saved;
   kernel::ReadRate rate = kernel::ReadRate::fast;
 
   /// How rows of this map look: keys, values, CPUs; resolved, and reduced if they are to be.

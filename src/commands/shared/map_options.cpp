@@ -6,6 +6,7 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "commands/shared/select.h"
+#include "entries/saved_map.h"
 #include "entries/stream.h"
 
 namespace bpfmaps::commands {
@@ -40,8 +41,11 @@ entries::TypeOptions type_options(const cli::Request& request) {
           .pin = pin_name(request)};
 }
 
-entries::MapOptions map_options(const cli::Request& request, Context& context) {
-  return {.subject = request.selector("MAP").describe(),
+namespace {
+
+entries::MapOptions options_for(const cli::Request& request, const cli::Selector& map,
+                                Context& context) {
+  return {.subject = map.describe(),
           .raw = context.style.raw,
           .gentle = request.has(Option::gentle),
           .cpu = request.value(Option::cpu),
@@ -50,6 +54,12 @@ entries::MapOptions map_options(const cli::Request& request, Context& context) {
             context.out.flush();
             context.remark(text);
           }};
+}
+
+}  // namespace
+
+entries::MapOptions map_options(const cli::Request& request, Context& context) {
+  return options_for(request, request.selector("MAP"), context);
 }
 
 Result<entries::QueryOptions> query_options(const cli::Request& request) {
@@ -71,8 +81,19 @@ entries::CounterOptions counter_options(const cli::Request& request) {
           .gauges = list_of(request, Option::gauges)};
 }
 
+Result<std::unique_ptr<entries::TypedMap>> open_map_or_file(const cli::Request& request,
+                                                            std::string_view operand,
+                                                            Context& context) {
+  const cli::Selector& map = request.selector(operand);
+  const entries::MapOptions options = options_for(request, map, context);
+  if (map.by == cli::Selector::By::pinned && entries::is_saved_map(map.text))
+    return entries::open_saved_map(map.text, options);
+  return entries::make_typed_map(TRY(open_map(map, kernel::Access::read)), options);
+}
+
 Result<std::unique_ptr<entries::TypedMap>> open_typed_map(const cli::Request& request,
                                                           Context& context, kernel::Access access) {
+  if (access == kernel::Access::read) return open_map_or_file(request, "MAP", context);
   return entries::make_typed_map(TRY(open_map(request.selector("MAP"), access)),
                                  map_options(request, context));
 }

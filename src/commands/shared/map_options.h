@@ -30,6 +30,11 @@ entries::CounterOptions counter_options(const cli::Request& request);
 Result<std::unique_ptr<entries::TypedMap>> open_typed_map(const cli::Request& request,
                                                           Context& context, kernel::Access access);
 
+/// The same to read, for the operand of another name: a MAP, or a saved map as a file.
+Result<std::unique_ptr<entries::TypedMap>> open_map_or_file(const cli::Request& request,
+                                                            std::string_view operand,
+                                                            Context& context);
+
 /// What `request` asks of the entries of `typed`.
 Result<entries::DumpQuery> dump_query_from(const cli::Request& request,
                                            const entries::TypedMap& typed);

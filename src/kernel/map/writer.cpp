@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "base/kernel_errno.h"
 #include "kernel/map/map_kind.h"
 #include "kernel/map/prefix.h"
 #include "kernel/map/reader.h"
@@ -98,6 +99,57 @@ Status update(const Map& map, const void* key, const void* value, Want want) {
   if (bpf_map_update_elem(map.fd(), key, value, static_cast<std::uint64_t>(want)) == 0) return {};
   const int code = errno;
   return fail(update_refused(code, map, want));
+}
+
+namespace {
+
+constexpr std::size_t kEntriesABatch = 4096;
+constexpr int kMostTries = 64;
+
+// The kernel may say that it is busy with a bucket, or that no element is free just now.
+Status update_patiently(const Map& map, const void* key, const void* value, Want want) {
+  for (int tries = 1;; ++tries) {
+    Status done = update(map, key, value, want);
+    if (done || tries == kMostTries) return done;
+    const int code = done.error().code;
+    if (code != EBUSY && code != EAGAIN && code != EINTR) return done;
+  }
+}
+
+// Batches want keys and values without gaps. Programs, perf events and the like are one by one:
+// the kernel has no batches for them, and an LPM trie of some kernels takes no other flag.
+bool takes_batches(const Map& map, const Entries& entries, Want want) {
+  return want == Want::any && entries.keys != nullptr && entries.count > 1 &&
+         entries.key_stride == map.info().key_size;
+}
+
+}  // namespace
+
+Written update_all(const Map& map, const Entries& entries, Want want) {
+  Written written;
+  bool batches = takes_batches(map, entries, want);
+  while (written.count < entries.count) {
+    if (batches) {
+      auto some = static_cast<__u32>(
+          std::min<std::uint64_t>(entries.count - written.count, kEntriesABatch));
+      const __u32 asked = some;
+      const int code = -bpf_map_update_batch(map.fd(), entries.key(written.count),
+                                             entries.value(written.count), &some, nullptr);
+      // A kernel without batches for that type leaves `some` as it was.
+      if (code == 0) {
+        written.count += some;
+        continue;
+      }
+      const bool never = code == EINVAL || code == EOPNOTSUPP || code == kEnotsupp;
+      if (never && (written.count == 0 || some >= asked)) batches = false;
+      if (some < asked) written.count += some;
+    }
+    const unsigned char* key = entries.keys == nullptr ? nullptr : entries.key(written.count);
+    written.status = update_patiently(map, key, entries.value(written.count), want);
+    if (!written.status) break;
+    ++written.count;
+  }
+  return written;
 }
 
 Status take(const Map& map, void* value) {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 
+#include "base/entries.h"
 #include "base/result.h"
 #include "kernel/handle.h"
 
@@ -16,6 +17,18 @@ enum class Want : std::uint8_t { any = BPF_ANY, noexist = BPF_NOEXIST, exist = B
 /// Writes one entry. `key` is null for maps without keys; `value` has value_shape().size bytes,
 /// the values of all CPUs in a per-CPU map. Where the kernel keeps descriptors, it is one.
 Status update(const Map& map, const void* key, const void* value, Want want = Want::any);
+
+/// How far update_all() came. The entry at index `count` is the one that `status` is about.
+struct Written {
+  std::uint64_t count = 0;
+  Status status = {};
+};
+
+/// Writes `entries`, whose values have value_shape().size bytes, in their order: in batches where
+/// the type and the kernel have them (BPF_MAP_UPDATE_BATCH, Linux 5.6) and `want` is any, else one
+/// by one. A batch that fails half-way is continued one by one. Ends at the first entry that the
+/// kernel refuses.
+Written update_all(const Map& map, const Entries& entries, Want want = Want::any);
 
 /// Reads the next element of a queue or stack and removes it (BPF_MAP_LOOKUP_AND_DELETE_ELEM, Linux
 /// 4.20). Kind::not_found when there is none.

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "entries/create_like.h"
+
+#include "kernel/map/create.h"
+#include "kernel/names.h"
+#include "layout/copy_types.h"
+
+namespace bpfmaps::entries {
+namespace {
+
+// BTF that was loaded once belongs to whoever loaded it: a copy is loaded anew.
+struct OwnTypes {
+  kernel::Btf types;
+  std::uint32_t key = 0, value = 0;
+};
+
+Result<OwnTypes> copy_types(const kernel::MapInfo& info, const btf* from) {
+  OwnTypes own;
+  own.types.reset(btf__new_empty());
+  layout::TypeCopier copier(from, own.types.get());
+  if (info.btf_key_type_id != 0) own.key = TRY(copier.copy(info.btf_key_type_id));
+  if (info.btf_value_type_id != 0) own.value = TRY(copier.copy(info.btf_value_type_id));
+  return own;
+}
+
+}  // namespace
+
+Result<kernel::Map> create_like(const kernel::MapInfo& info, const btf* types,
+                                const CreateLike& differs, const Remark& remark) {
+  kernel::Btf loaded;
+  if (types == nullptr && info.btf_id != 0) {
+    if (auto found = kernel::btf_by_id(info.btf_id)) loaded = *std::move(found);
+    types = loaded.get();
+  }
+  kernel::NewMap wanted{
+      .type = info.type,
+      .name = info.name,
+      .key_size = info.key_size,
+      .value_size = info.value_size,
+      .max_entries = differs.max_entries != 0 ? differs.max_entries : info.max_entries,
+      .flags = info.flags,
+      .extra = info.extra,
+      .inner = differs.inner};
+  const bool typed = types != nullptr && (info.btf_key_type_id != 0 || info.btf_value_type_id != 0);
+  if (!typed) return kernel::create_map(wanted);
+  const OwnTypes own = TRY(copy_types(info, types));
+  wanted.types = own.types.get();
+  wanted.key_type_id = own.key;
+  wanted.value_type_id = own.value;
+  auto made = kernel::create_map(wanted);
+  if (made) return made;
+  const std::string code = errno_name(made.error().code);
+  wanted.types = nullptr;
+  made = kernel::create_map(wanted);
+  if (made)
+    remark("made without types: the kernel refuses them for a map of type " +
+           kernel::map_type_name(info.type) + " (" + code + ")");
+  return made;
+}
+
+}  // namespace bpfmaps::entries

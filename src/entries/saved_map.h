@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Saved maps: JSON lines that hold a map's entries and all that is needed to read them without it.
+// The first line says what it is, the last one that it is whole; between them are entries as
+// `map dump --jsonl` prints them.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "entries/entry_block.h"
+#include "entries/typed_map.h"
+#include "kernel/btf.h"
+#include "kernel/handle.h"
+#include "output/record.h"
+
+namespace bpfmaps::entries {
+
+/// A program that entries stand for: how it is found again.
+struct SavedProgram {
+  std::uint32_t id = 0;
+  std::string name, tag;
+  std::vector<std::string> pinned;
+};
+
+/// What a saved file holds.
+struct SavedMap {
+  kernel::MapInfo info;  ///< as the map was: its ids are no longer anybody's
+  kernel::Btf types;     ///< of keys and values, which `info` names by their ids; null for none
+  std::vector<std::uint32_t> cpus;  ///< those that were possible, in a per-CPU map
+  bool frozen = false;
+  std::string kernel;               ///< "6.18.5"
+  std::vector<std::string> pinned;  ///< where the map was
+  std::vector<SavedProgram> programs;
+  output::Record shown;  ///< the map as `map show` had it
+  EntryBlocks blocks;    ///< in the order of the file
+  std::uint64_t count = 0;
+};
+
+/// Whether `path` leads to a saved map, and so to no pin: a file outside of a bpffs that starts as
+/// one, or "-", standard input.
+bool is_saved_map(const std::string& path);
+
+/// Reads a saved map as a TypedMap, whose `saved` is then set and whose descriptor is -1: the whole
+/// file is read, checked and kept as bytes. Kind::invalid for a line that is wrong (its number and
+/// what), Kind::incomplete for a file without its last line. `options.types` may name other types.
+Result<std::unique_ptr<TypedMap>> open_saved_map(const std::string& path,
+                                                 const MapOptions& options);
+
+}  // namespace bpfmaps::entries
