@@ -71,6 +71,9 @@ class Conversion {
   std::vector<std::string> added_, used_;
 };
 
+/// "a number (__u32)": what a field is, for errors.
+std::string described(const Node& node);
+
 /// Stores the low bits of `value` as the integer, boolean, enumeration or pointer `node`, of which
 /// `bytes` is the start; the inverse of load_bits(). False, and nothing written, where it does not
 /// fit: `value` is sign-extended where `is_signed`.
