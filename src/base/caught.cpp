@@ -8,6 +8,7 @@
 namespace bpfmaps {
 
 Error error_of(const std::exception& thrown) {
+  if (const auto* known = dynamic_cast<const Thrown*>(&thrown)) return known->error();
   // A container that cannot be so large asked for memory that nobody has.
   const bool memory = dynamic_cast<const std::bad_alloc*>(&thrown) != nullptr ||
                       dynamic_cast<const std::length_error*>(&thrown) != nullptr;

@@ -89,7 +89,7 @@ bool covers(const Ordinal& read, const unsigned char* key, Wide address) {
 }  // namespace
 
 bool Query::passes(const Step& step, const unsigned char* key, const unsigned char* value,
-                   const std::vector<Regex>& regexes) const {
+                   const std::optional<RegexMatcher>& regexes) const {
   const unsigned char* const at = bytes_at(step.left, key, value);
   switch (step.test) {
     case Step::Test::range: return step.read.read_narrow(at) - step.low <= step.span;
@@ -107,15 +107,15 @@ bool Query::passes(const Step& step, const unsigned char* key, const unsigned ch
       return (step.passing &
               order_bit(text_at(step.left, key, value), text_at(step.right, key, value))) != 0;
     case Step::Test::plain: return plains_[step.index].matches(text_at(step.left, key, value));
-    case Step::Test::regex: return regexes[step.index].matches(text_at(step.left, key, value));
+    case Step::Test::regex:
+      return regexes->matches(patterns_[step.index], text_at(step.left, key, value));
     case Step::Test::covers: return covers(step.read, at, wides_[step.index].low);
   }
   return false;
 }
 
 Matcher::Matcher(const Query& query) : query_(query) {
-  // They were compiled once to see that they are patterns.
-  for (const std::string& pattern : query.patterns_) regexes_.push_back(*Regex::compile(pattern));
+  if (!query.patterns_.empty()) regexes_.emplace();
 }
 
 bool Matcher::fits(const unsigned char* key, const unsigned char* value) const {

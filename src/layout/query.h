@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -71,18 +72,20 @@ class Query {
   static constexpr int kKeep = -1, kDrop = -2;
 
   bool passes(const Step& step, const unsigned char* key, const unsigned char* value,
-              const std::vector<Regex>& regexes) const;
+              const std::optional<RegexMatcher>& regexes) const;
 
   std::vector<Step> steps_;
   std::vector<WideRange> wides_;
-  std::vector<std::string> texts_, patterns_;
+  std::vector<std::string> texts_;
+  std::vector<Regex> patterns_;
   std::vector<PlainPattern> plains_;
   int first_ = kKeep;
   std::size_t cpus_ = 1;  // values of one entry that are asked; one that fits is enough
   std::uint32_t slot_ = 0;
 };
 
-/// Asks a Query of entries. One a thread: it holds what threads cannot share.
+/// Asks a Query of entries. One a thread: it holds what threads cannot share. To ask may throw a
+/// Thrown: a pattern that runs out of its limits.
 class Matcher {
  public:
   /// `query` outlives it.
@@ -97,7 +100,7 @@ class Matcher {
 
  private:
   const Query& query_;
-  std::vector<Regex> regexes_;
+  std::optional<RegexMatcher> regexes_;  // where the query has patterns
   std::vector<unsigned char> keys_, values_;
 };
 

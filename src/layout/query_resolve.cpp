@@ -188,11 +188,11 @@ Result<Joined> QueryResolver::pattern(const Field& field, const Comparison& type
     step.index = static_cast<std::uint32_t>(query_.plains_.size());
     query_.plains_.push_back(std::move(plain));
   } else {
-    if (auto regex = Regex::compile(right.text); !regex)
-      return wrong(std::move(regex).error(), right);
+    auto regex = Regex::compile(right.text);
+    if (!regex) return wrong(std::move(regex).error(), right);
     step.test = Step::Test::regex;
     step.index = static_cast<std::uint32_t>(query_.patterns_.size());
-    query_.patterns_.emplace_back(right.text);
+    query_.patterns_.push_back(*std::move(regex));
   }
   return add(step);
 }

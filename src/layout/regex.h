@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Regex: a pattern compiled once, matched against bytes that end nowhere in particular.
+// Regex: a pattern compiled once for all threads, matched by PCRE2 within limits of steps and
+// memory.
 #pragma once
 
 #include <memory>
@@ -10,20 +11,32 @@
 
 namespace bpfmaps::layout {
 
-/// A POSIX extended regular expression, where \d, \w, \s and (?:...) mean what they do elsewhere.
-/// One object serves one thread: the C library locks what it matches with.
+/// A regular expression in the syntax of Perl. Text is UTF-8; bytes that are none fit nothing. `.`
+/// fits a newline, `$` the end of the text alone.
 class Regex {
  public:
   static Result<Regex> compile(std::string_view pattern);
 
-  bool matches(std::string_view text) const;
+ private:
+  friend class RegexMatcher;
+  struct Compiled;
+  std::shared_ptr<const Compiled> compiled_;
+};
+
+/// What one thread matches with; allocated once, not for each text.
+class RegexMatcher {
+ public:
+  RegexMatcher();
+
+  /// Throws Thrown where `regex` runs out of its limits on `text`: it may fit or not.
+  bool matches(const Regex& regex, std::string_view text) const;
 
  private:
-  struct Compiled;
+  struct Scratch;
   struct Free {
-    void operator()(Compiled* compiled) const;
+    void operator()(Scratch* scratch) const;
   };
-  std::unique_ptr<Compiled, Free> compiled_;
+  std::unique_ptr<Scratch, Free> scratch_;
 };
 
 /// A pattern without anything but letters, between ^ and $ or not: found without an engine.

@@ -35,7 +35,7 @@ const std::map<std::string, Room> kRooms = {
     {"cli", {{"base"}, {"cxxopts.hpp"}}},
     {"output", {{"base"}, {}}},
     {"terminal", {{"base", "output"}, {}}},
-    {"layout", {{"base", "output"}, {"bpf/btf.h", "linux/btf.h", "nlohmann/"}}},
+    {"layout", {{"base", "output"}, {"bpf/btf.h", "linux/btf.h", "nlohmann/", "pcre2.h"}}},
     {"kernel", {{"base"}, {"bpf/", "linux/"}}},
     {"object", {{"base", "kernel"}, {"bpf/", "linux/", "gelf.h", "libelf.h", "elf.h"}}},
     {"disasm", {{"base", "kernel", "layout"}, {"bpf/", "linux/", "llvm-c/", "llvm/"}}},
@@ -54,7 +54,7 @@ bool covers(const std::set<std::string>& allowed, const std::string& header) {
 bool is_library(const std::string& header) {
   static const std::set<std::string> kGuarded = {"bpf/",     "linux/",      "nlohmann/", "gelf.h",
                                                  "libelf.h", "elf.h",       "llvm-c/",   "llvm/",
-                                                 kExpected,  "cxxopts.hpp", "pcap/"};
+                                                 kExpected,  "cxxopts.hpp", "pcap/",     "pcre2.h"};
   return covers(kGuarded, header);
 }
 

@@ -30,6 +30,13 @@ TEST(Caught, other_exceptions_tell_what_they_are) {
   EXPECT_EQ(status.error().message(), "a library failed: no luck");
 }
 
+TEST(Caught, an_error_that_was_thrown_is_itself) {
+  const Status status = caught([] { throw Thrown(Error::usage("wrong", "do right")); });
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().kind, Kind::usage);
+  EXPECT_EQ(status.error().hint, "do right");
+}
+
 TEST(Caught, what_is_returned_passes) {
   EXPECT_TRUE(caught([] {}));
   EXPECT_FALSE(caught([]() -> Status { return fail(Error::usage("wrong")); }));

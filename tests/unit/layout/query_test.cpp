@@ -107,6 +107,23 @@ TEST_F(QueryTest, patterns) {
   EXPECT_TRUE(asks(R"(text =~ 'it\'s')"));
 }
 
+TEST_F(QueryTest, patterns_have_the_syntax_of_perl) {
+  testing::set_text(entry.value.text, "Web-Server");
+  EXPECT_TRUE(asks("text =~ '(?i)^web\\b' && text !~ '^web\\b' && text =~ '^(?!db).+?-S'"));
+  EXPECT_TRUE(asks("text =~ '(e)[^e]+\\1' && text =~ '\\p{Lu}erver$' && text =~ '[[:upper:]]eb'"));
+  testing::set_text(entry.value.text, "a\nb");
+  EXPECT_TRUE(asks("text =~ '^a.b$' && text !~ '^a$'")) << "one text, whatever is in it";
+  testing::set_text(entry.value.text, "b\n");
+  EXPECT_TRUE(asks("text !~ '[b]$'"));
+}
+
+TEST_F(QueryTest, patterns_see_characters_and_nothing_in_bytes_that_are_none) {
+  testing::set_text(entry.value.text, "K\xc3\xb6ln");
+  EXPECT_TRUE(asks("text =~ '^K.ln$' && text =~ '^K[\xc3\xa4\xc3\xb6]ln$'"));
+  testing::set_text(entry.value.text, "a\xffg.b");
+  EXPECT_TRUE(asks("text =~ '^a' && text =~ '[.]b$' && text !~ '^a.g'"));
+}
+
 TEST_F(QueryTest, bits) {
   EXPECT_TRUE(asks("u8 & 0x8 && u8 & 0xc8 == 200 && (u8 & 8) == 8 && u8 & 0x37 == 0"));
   EXPECT_FALSE(asks("u8 & 0x37 || u8 & 8 == 0"));
