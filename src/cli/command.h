@@ -120,6 +120,17 @@ enum class Option : std::uint8_t {
   consume,  // records
   follow,
   stream,
+  metrics_format,
+  entries,
+  labels,
+  hist,
+  max_series,
+  prefix,
+  names,
+  config,
+  listen,
+  cache,
+  user,  // metrics
   last_,
 };
 

@@ -92,6 +92,20 @@ constexpr OptionSpec kSpecs[] = {
     {Option::follow, 0, "follow", "", "go on with what is printed from now on"},
     {Option::stream, 0, "stream", "stdout|stderr", "take what is in a stream of the program",
      "stdout|stderr", Takes::choice},
+    {Option::metrics_format, 0, "format", "prometheus|openmetrics",
+     "text 0.0.4, or OpenMetrics 1.0", "prometheus|openmetrics", Takes::choice},
+    {Option::entries, 0, "entries", "", "count the entries of every map: reads them all"},
+    {Option::labels, 0, "labels", "[LABEL=]A,B", "these fields are labels"},
+    {Option::hist, 0, "hist", "FIELD=log2", "an array whose elements count by powers of two"},
+    {Option::max_series, 0, "max-series", "N", "at most so many series a map (2000)", "",
+     Takes::number},
+    {Option::prefix, 0, "prefix", "NAME", "how names begin, in place of bpf_map_<map>"},
+    {Option::names, 0, "names", "FIELD=NAME", "how a field is called"},
+    {Option::config, 0, "config", "FILE", "settings: a file, or a folder of *.conf", "",
+     Takes::file},
+    {Option::listen, 0, "listen", "ADDRESS", "where to serve: IP:PORT, a socket's path, or -"},
+    {Option::cache, 0, "cache", "TIME", "give the same answer again for so long"},
+    {Option::user, 0, "user", "NAME", "who the process that serves becomes (nobody)"},
 };
 
 constexpr bool in_order() {

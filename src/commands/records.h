@@ -57,6 +57,7 @@ extern const cli::Command kBtfList;
 extern const cli::Command kBtfDump;
 extern const cli::Command kProgRead;
 extern const cli::Command kMapRegister;
+extern const cli::Command kMetricsShow;
 extern const cli::Command kShellComplete;
 extern const cli::Command kShellGenerate;
 

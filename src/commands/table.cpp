@@ -30,6 +30,9 @@ constexpr cli::Object kObjects[] = {
     {"btf", "types",
      "BTF describes the types of C programs: those of the kernel, and those that programs and maps "
      "came with."},
+    {"metrics", "numbers for Prometheus",
+     "What maps and programs take, do and hold, as text that Prometheus and all that read its "
+     "format understand."},
     {"obj", "object files and the built-in counters",
      "An object is an ELF file that clang made from BPF C: it declares maps and holds programs. "
      "Nothing here puts any of it into the kernel: that is `prog load`."},
@@ -92,6 +95,8 @@ constexpr const cli::Command* kCommands[] = {
     // btf
     &kBtfList,
     &kBtfDump,
+    // metrics
+    &kMetricsShow,
     // obj
     &kObjList,
     &kObjShow,

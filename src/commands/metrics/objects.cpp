@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "commands/metrics/objects.h"
+
+#include "base/file.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "entries/count.h"
+#include "kernel/map/ring.h"
+#include "kernel/names.h"
+#include "kernel/pin/walker.h"
+#include "kernel/prog/prog_name.h"
+
+namespace bpfmaps::commands {
+namespace {
+
+using output::labels_text;
+using output::Metric;
+using output::MetricFamily;
+using output::MetricType;
+
+// Names and paths are bytes that anybody chose.
+std::string utf8(std::string_view text) {
+  std::string made;
+  auto at = reinterpret_cast<const unsigned char*>(text.data());
+  for (const unsigned char* end = at + text.size(); at < end;) {
+    const Utf8 c = decode_utf8(at, end);
+    if (c.valid)
+      made.append(reinterpret_cast<const char*>(at), c.length);
+    else
+      made += "\xef\xbf\xbd";
+    at += c.length;
+  }
+  return made;
+}
+
+std::string first_pin(const kernel::PinIndex& pins, kernel::Noun noun, std::uint32_t id) {
+  const auto& paths = pins.of(noun, id);
+  return paths.empty() ? "" : utf8(paths.front());
+}
+
+class MapFamilies {
+ public:
+  MapFamilies(output::MetricsText& to, bool counts)
+      : counts_(counts),
+        info_(*to.family({"bpf_map", MetricType::info, "What a map is; pin is its first pin"})),
+        max_(*to.family({"bpf_map_max_entries", MetricType::gauge,
+                         "Entries that a map can hold, or bytes of a ring buffer"})),
+        memory_(*to.family({"bpf_map_memory_bytes", MetricType::gauge,
+                            "Memory of a map as the kernel reckons it", "bytes"})),
+        entries_(*to.family({"bpf_map_entries", MetricType::gauge, "Entries that a map holds"})),
+        waiting_(*to.family({"bpf_ringbuf_waiting_bytes", MetricType::gauge,
+                             "Bytes in a ring buffer that its consumer has not taken", "bytes"})) {}
+
+  void add(const kernel::Map& map, const kernel::PinIndex& pins) {
+    const kernel::MapInfo& info = map.info();
+    const std::string id = std::to_string(info.id), name = utf8(info.name);
+    const std::string labels = labels_text({{"id", id}, {"name", name}});
+    info_.add(labels_text({{"id", id},
+                           {"type", kernel::map_type_name(info.type)},
+                           {"name", name},
+                           {"pin", first_pin(pins, kernel::Noun::map, info.id)}}),
+              std::uint64_t{1});
+    max_.add(labels, std::uint64_t{info.max_entries});
+    if (const auto more = map.fd_info()) memory_.add(labels, more->memlock);
+    if (kernel::is_ring(info.type))
+      if (const auto ring = kernel::ring_positions(map)) waiting_.add(labels, ring->waiting());
+    if (!counts_) return;
+    if (const auto count = entries::count_entries(map, kernel::ReadRate::gentle))
+      entries_.add(labels, *count);
+  }
+
+ private:
+  const bool counts_;
+  MetricFamily &info_, &max_, &memory_, &entries_, &waiting_;
+};
+
+class ProgFamilies {
+ public:
+  explicit ProgFamilies(output::MetricsText& to)
+      : info_(
+            *to.family({"bpf_prog", MetricType::info, "What a program is; pin is its first pin"})),
+        memory_(*to.family({"bpf_prog_memory_bytes", MetricType::gauge,
+                            "Memory of a program as the kernel reckons it", "bytes"})),
+        seconds_(*to.family({"bpf_prog_run_seconds", MetricType::counter,
+                             "Time that a program ran while bpf_stats_enabled was 1", "seconds"})),
+        runs_(*to.family({"bpf_prog_runs", MetricType::counter,
+                          "Runs of a program while bpf_stats_enabled was 1"})),
+        missed_(*to.family({"bpf_prog_recursion_misses", MetricType::counter,
+                            "Runs of a program that its own recursion prevented"})) {}
+
+  void add(const kernel::Prog& prog, const kernel::PinIndex& pins) {
+    const kernel::ProgInfo& info = prog.info();
+    const std::string id = std::to_string(info.id), name = utf8(names_.full_name(prog).text);
+    const std::string labels = labels_text({{"id", id}, {"name", name}});
+    info_.add(labels_text({{"id", id},
+                           {"type", kernel::prog_type_name(info.type)},
+                           {"name", name},
+                           {"tag", info.tag},
+                           {"pin", first_pin(pins, kernel::Noun::prog, info.id)}}),
+              std::uint64_t{1});
+    if (const auto memory = prog.memlock()) memory_.add(labels, *memory);
+    const auto loaded = static_cast<double>(wall_seconds_from_boot_ns(info.load_time));
+    const auto count = [&](MetricFamily& family, auto value) {
+      family.add(labels, value);
+      family.add_created(labels, loaded);
+    };
+    count(seconds_, static_cast<double>(info.run_time_ns) / 1e9);
+    count(runs_, info.run_cnt);
+    count(missed_, info.recursion_misses);
+  }
+
+ private:
+  kernel::ProgNames names_;
+  MetricFamily &info_, &memory_, &seconds_, &runs_, &missed_;
+};
+
+}  // namespace
+
+Status add_objects(output::MetricsText& to, bool counts) {
+  const kernel::PinIndex pins = kernel::all_pins();
+  MapFamilies maps(to, counts);
+  TRY(kernel::for_each_map(kernel::Access::read,
+                           [&](const kernel::Map& map) { maps.add(map, pins); }));
+  ProgFamilies progs(to);
+  TRY(kernel::for_each_prog([&](const kernel::Prog& prog) { progs.add(prog, pins); }));
+  const auto enabled = read_file("/proc/sys/kernel/bpf_stats_enabled");
+  if (enabled)
+    to.family({"bpf_stats_enabled", MetricType::gauge,
+               "Whether the kernel counts and times the runs of programs"})
+        ->add("", std::uint64_t{enabled->starts_with('1') ? 1U : 0U});
+  return {};
+}
+
+}  // namespace bpfmaps::commands

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What metrics say of every map and program in the kernel, whatever is in them.
+#pragma once
+
+#include "base/result.h"
+#include "output/metrics.h"
+
+namespace bpfmaps::commands {
+
+/// Adds size, memory, runs and time of each; with `counts` also how many entries each map has, for
+/// which all of them are read, gently. A map whose entries cannot be counted has no such sample.
+/// Listing needs CAP_SYS_ADMIN.
+Status add_objects(output::MetricsText& to, bool counts);
+
+}  // namespace bpfmaps::commands
