@@ -58,6 +58,7 @@ constexpr Words kStandIns[] = {
     {" id 7", " id $(number prog xdp/v1)"},
     {" id 9", " id $(number prog xdp/v1)"},
     {" id 12", " id $(number prog xdp/v2)"},
+    {"maps name xdp_stats_pass", "maps id $(number prog xdp/v1)"},
     {"show name xdp_stats_pass", "show id $(number prog xdp/v1)"},
     {"run name xdp_policy", "run id $(number prog policy)"},
     {"/sys/fs/cgroup/web", "$CGROUP"},

@@ -2,6 +2,7 @@
 // The kernel tests' main(): own namespaces, and a look at what the run left behind.
 #include <bpf/bpf.h>
 #include <gtest/gtest.h>
+#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -83,6 +84,8 @@ class NothingLeftBehind : public testing::Environment {
 
 int main(int argc, char** argv) {
   testing::InitGoogleTest(&argc, argv);
+  // A shell ignores them for what runs in its background, and programs inherit that.
+  for (const int number : {SIGINT, SIGQUIT}) signal(number, SIG_DFL);
   bpfmaps::test::enter_own_namespaces();
   testing::AddGlobalTestEnvironment(new bpfmaps::test::NothingLeftBehind);  // GoogleTest's now
   const int result = RUN_ALL_TESTS();

@@ -186,7 +186,8 @@ TEST_F(MapTypes, cpus_are_told_by_queue_size_and_program) {
 
 TEST_F(MapTypes, an_index_or_a_cpu_that_is_not_there_is_said_to_be_none) {
   for (const char* map : {"prog_array", "devmap", "cpumap"}) {
-    const std::string value = map == std::string("prog_array") ? "name take_stacks" : "1";
+    const std::string value =
+        map == std::string("prog_array") ? "id " + std::to_string(prog_id(zoo->prog())) : "1";
     EXPECT_THAT(refused("map update " + MapZoo::pin(map) + " key 99 value " + value, 3),
                 HasSubstr("the map has no such index (E2BIG)\nhint: its keys are 0 to 3"));
     EXPECT_THAT(refused("map delete " + MapZoo::pin(map) + " key 99", 3),

@@ -121,7 +121,7 @@ void MapZoo::make_maps_of_descriptors(Sandbox& sandbox) {
   put(make("cpumap", BPF_MAP_TYPE_CPUMAP, 4, 8, 4), cpu, queue);
   put(make("perf_event_array", BPF_MAP_TYPE_PERF_EVENT_ARRAY, 4, 4, 4), cpu, perf_event().get());
 
-  cgroup_ = kernel::cgroup_root() + "/bpfmaps-zoo";
+  cgroup_ = kernel::cgroup_root() + "/bpfmaps-zoo." + std::to_string(getpid());
   attach_to(inner_cgroup());
   put(make("cgroup_array", BPF_MAP_TYPE_CGROUP_ARRAY, 4, 4, 4), two, attach_to(cgroup_).get());
 

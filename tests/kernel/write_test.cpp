@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Writing to maps whose values are descriptors, and what no refused write may do to any map.
 #include <gmock/gmock.h>
+#include <unistd.h>
 
 #include <nlohmann/json.hpp>
 
 #include "kernel/map_zoo.h"
+#include "kernel/tiny.h"
 #include "support/bpfmaps.h"
 #include "support/paths.h"
 
@@ -65,12 +67,13 @@ TEST_F(Writes, take_maps_and_programs_by_whatever_names_them) {
     EXPECT_EQ(value("array_of_maps", "1"), map);
     done("map delete " + MapZoo::pin("array_of_maps") + " key 1");
   }
-  for (const std::string& words :
-       {"id " + program["prog_id"].dump(), std::string("name take_stacks")}) {
-    done(update("prog_array", "1", words));
-    EXPECT_EQ(value("prog_array", "1"), program);
-    done("map delete " + MapZoo::pin("prog_array") + " key 1");
-  }
+  done(update("prog_array", "1", "id " + program["prog_id"].dump()));
+  EXPECT_EQ(value("prog_array", "1"), program);
+  const std::string name = "called" + std::to_string(getpid());
+  const Fd called = load({.type = BPF_PROG_TYPE_RAW_TRACEPOINT, .name = name});
+  done(update("prog_array", "1", "name " + name));
+  EXPECT_EQ(value("prog_array", "1")["prog_id"], prog_id(called));
+  done("map delete " + MapZoo::pin("prog_array") + " key 1");
 }
 
 TEST_F(Writes, take_interfaces_by_name_and_cgroups_by_path) {
