@@ -4,6 +4,7 @@
 #include "commands/shared/data.h"
 #include "commands/shared/erased.h"
 #include "commands/shared/map_options.h"
+#include "kernel/map/map_kind.h"
 #include "kernel/map/writer.h"
 #include "output/record.h"
 
@@ -51,7 +52,8 @@ Status drain(const entries::TypedMap& typed, bool dry, Context& context) {
 Status clear(const entries::TypedMap& typed, bool dry, Context& context) {
   const std::uint32_t type = typed.map.info().type;
   if (kernel::is_array(type)) return zero(typed, dry, context);
-  if (type == BPF_MAP_TYPE_QUEUE || type == BPF_MAP_TYPE_STACK) return drain(typed, dry, context);
+  if (kernel::kind_of(type).structure == kernel::Structure::queue)
+    return drain(typed, dry, context);
   return print_erased(TRY(entries::erase_where(typed, nullptr, dry)), "entries", dry, context);
 }
 

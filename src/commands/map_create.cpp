@@ -11,6 +11,7 @@
 #include "commands/shared/select.h"
 #include "entries/type_source.h"
 #include "kernel/map/create.h"
+#include "kernel/map/map_kind.h"
 #include "kernel/names.h"
 #include "kernel/pin/pin.h"
 #include "layout/named_types.h"
@@ -107,7 +108,8 @@ Status run(const cli::Request& request, Context& context) {
   Part value = TRY(part_from(request.word("value"), types));
   const bool typed = key.type_id != 0 || value.type_id != 0;
   if (typed) {
-    if (type == BPF_MAP_TYPE_LPM_TRIE && key.type_id == 0 && key.size > sizeof(__u32))
+    if (kernel::kind_of(type).structure == kernel::Structure::prefixes && key.type_id == 0 &&
+        key.size > sizeof(__u32))
       key.type_id = TRY(types.add_lpm_key(key.size));
     TRY(give_type(key, types));
     TRY(give_type(value, types));

@@ -50,15 +50,16 @@ Status run(const cli::Request& line, Context& context) {
   const auto typed = TRY(open_typed_map(line, context, kernel::Access::read));
   const cli::Request request = TRY(with_files(line, *typed));
   const kernel::MapInfo& info = typed->map.info();
-  if (info.type == BPF_MAP_TYPE_BLOOM_FILTER && request.find("value") != nullptr)
+  const kernel::MapKind& kind = kernel::kind_of(info.type);
+  if (kind.structure == kernel::Structure::bloom_filter && request.find("value") != nullptr)
     return test_membership(request, context, *typed);
-  const bool local = kernel::kind_of(info.type).keys == kernel::Keys::objects;
+  const bool local = kind.keys == kernel::Keys::objects;
   if (auto reason = kernel::why_unreadable(info); reason && !local) return fail(*std::move(reason));
   if (request.find("value") != nullptr)
     return fail(Error::usage("`value` is for bloom filters, and this is none", "give `key DATA`"));
   Key key = TRY(parse_key(request, *typed));
   Bytes value(typed->shape.size);
-  const bool by_prefix = info.type == BPF_MAP_TYPE_LPM_TRIE;
+  const bool by_prefix = kind.structure == kernel::Structure::prefixes;
   Status found = by_prefix ? look_up_prefix(*typed, key, value, context)
                            : kernel::lookup(typed->map, key.data(), value.data());
   if (!found) {

@@ -9,6 +9,7 @@
 #include "commands/shared/data_file.h"
 #include "commands/shared/map_options.h"
 #include "entries/stream.h"
+#include "kernel/map/map_kind.h"
 #include "kernel/map/writer.h"
 #include "kernel/names.h"
 
@@ -21,17 +22,18 @@ using cli::Option;
 using cli::Takes;
 using kernel::Access;
 
-using Types = std::initializer_list<std::uint32_t>;
-constexpr Types kOrdered = {BPF_MAP_TYPE_QUEUE, BPF_MAP_TYPE_STACK};
-constexpr Types kAll = {BPF_MAP_TYPE_QUEUE, BPF_MAP_TYPE_STACK, BPF_MAP_TYPE_BLOOM_FILTER};
+using Structures = std::initializer_list<kernel::Structure>;
+constexpr Structures kOrdered = {kernel::Structure::queue};
+constexpr Structures kAll = {kernel::Structure::queue, kernel::Structure::bloom_filter};
 
-// Opens a map of one of `types`.
+// Opens a map of one of `structures`.
 Result<std::unique_ptr<entries::TypedMap>> open_elements(const cli::Request& request,
                                                          Context& context, Access access,
-                                                         Types types) {
+                                                         Structures structures) {
   auto typed = TRY(open_typed_map(request, context, access));
   const std::uint32_t type = typed->map.info().type;
-  if (std::ranges::find(types, type) != types.end()) return typed;
+  if (std::ranges::find(structures, kernel::kind_of(type).structure) != structures.end())
+    return typed;
   return fail(Error::refused(
       Kind::unsupported, "map " + std::string(request.command->verb),
       request.selector("MAP").describe(),

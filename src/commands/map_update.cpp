@@ -29,7 +29,7 @@ Want want_from(const cli::Request& request) {
 
 // The one entry of a map of global variables: libbpf gives such a map a value type and no key type.
 bool holds_variables(const kernel::MapInfo& info) {
-  return info.type == BPF_MAP_TYPE_ARRAY && info.max_entries == 1 && info.btf_key_type_id == 0 &&
+  return kernel::is_plain_array(info.type) && info.max_entries == 1 && info.btf_key_type_id == 0 &&
          info.btf_value_type_id != 0;
 }
 
@@ -96,7 +96,7 @@ Status run(const cli::Request& line, Context& context) {
     if (given == nullptr || merges)
       return fail(Error::usage("the map's values stand for maps, programs and the like",
                                "give `value DATA` without --merge"));
-    if (map.info().type == BPF_MAP_TYPE_PROG_ARRAY)
+    if (kernel::kind_of(map.info().type).holds == kernel::Holds::programs)
       TRY(check_kept(map.info().id, request.selector("MAP"), "update",
                      "the kernel empties a prog_array", context));
     const auto value = TRY(parse_descriptor(given->words, map.info()));

@@ -9,6 +9,7 @@
 #include "disasm/bpf.h"
 #include "disasm/names.h"
 #include "kernel/btf.h"
+#include "kernel/map/map_kind.h"
 #include "kernel/map/reader.h"
 
 namespace bpfmaps::disasm {
@@ -134,7 +135,7 @@ class CallFinder {
     const auto [known, is_new] = data_.try_emplace(map);
     if (!is_new) return known->second;
     const auto opened = kernel::map_by_id(map, kernel::Access::read);
-    if (!opened || opened->info().type != BPF_MAP_TYPE_ARRAY) return known->second;
+    if (!opened || !kernel::is_plain_array(opened->info().type)) return known->second;
     std::string data(opened->info().value_size, '\0');
     const std::uint32_t first = 0;
     if (kernel::lookup(*opened, &first, data.data())) known->second = std::move(data);

@@ -5,6 +5,7 @@
 
 #include "base/number.h"
 #include "base/text.h"
+#include "kernel/map/map_kind.h"
 #include "layout/compile.h"
 #include "layout/fields.h"
 #include "layout/named_types.h"
@@ -27,7 +28,7 @@ std::string_view trimmed(std::string_view text) {
 
 EventTypes EventTypes::none(const kernel::Map& map) {
   EventTypes none;
-  none.padded_ = map.info().type == BPF_MAP_TYPE_PERF_EVENT_ARRAY;
+  none.padded_ = kernel::kind_of(map.info().type).holds == kernel::Holds::perf_events;
   return none;
 }
 

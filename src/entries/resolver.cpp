@@ -41,6 +41,9 @@ std::unique_ptr<Resolver> make_resolver(const kernel::MapInfo& info) {
     case Holds::cgroups: return make_cgroup_resolver(info);
     case Holds::stacks: return make_stack_resolver(info);
     case Holds::data:
+    case Holds::perf_events:
+    case Holds::cgroup_dirs:
+    case Holds::xdp_sockets:
     case Holds::callbacks: return nullptr;
   }
   return nullptr;

@@ -18,9 +18,9 @@ struct Layouts {
 };
 
 Layouts raw_layouts(const kernel::MapInfo& info) {
-  return {kernel::kind_of(info.type).keys != kernel::Keys::any ? Layout::index()
-                                                               : Layout::raw(info.key_size),
-          Layout::raw(info.value_size)};
+  const kernel::Keys keys = kernel::kind_of(info.type).keys;
+  const bool own = keys == kernel::Keys::any || keys == kernel::Keys::none;
+  return {own ? Layout::raw(info.key_size) : Layout::index(), Layout::raw(info.value_size)};
 }
 
 // Leaves `layout` as it is where no type is known.
@@ -50,7 +50,8 @@ Result<Layouts> typed_layouts(const kernel::MapInfo& info, const MapOptions& opt
   TRY(compile(types.value, info.value_size, options.subject, layouts.value));
   for (const Layout* layout : {&layouts.key, &layouts.value})
     if (!layout->remark().empty()) options.remark(layout->remark());
-  if (info.type == BPF_MAP_TYPE_LPM_TRIE) layouts.key.make_prefix();
+  if (kernel::kind_of(info.type).structure == kernel::Structure::prefixes)
+    layouts.key.make_prefix();
   if (kernel::kind_of(info.type).holds == kernel::Holds::callbacks)
     show_programs(layouts.value.root());
   return layouts;

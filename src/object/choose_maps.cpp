@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "base/text.h"
+#include "kernel/map/map_kind.h"
 #include "kernel/pin/pin.h"
 #include "object/choose.h"
 #include "object/reuse.h"
@@ -115,7 +116,7 @@ Status MapChooser::reuse(bpf_map* map, const kernel::Map& existing, Fit fit,
         Kind::exists, "set a variable", where, "the map is there already and keeps its values",
         "`bpfmaps map update MAP key 0 value NAME=VALUE --merge` changes them"));
   }
-  if (bpf_map__type(map) == BPF_MAP_TYPE_STRUCT_OPS)
+  if (kernel::kind_of(bpf_map__type(map)).holds == kernel::Holds::callbacks)
     remarks_.push_back("map " + name + " of " + where +
                        ": keeps the programs that it was made with; those that are loaded now are "
                        "not in it");

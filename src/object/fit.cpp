@@ -9,6 +9,7 @@
 
 #include "kernel/btf.h"
 #include "kernel/cpus.h"
+#include "kernel/map/map_kind.h"
 #include "kernel/names.h"
 
 namespace bpfmaps::object {
@@ -26,28 +27,20 @@ std::uint32_t same_for_each_cpu(std::uint32_t entries) {
 
 /// The entries of the map that libbpf and the kernel make of `spec`.
 std::uint32_t expected_entries(const MapSpec& spec) {
-  switch (spec.type) {
-    case BPF_MAP_TYPE_LRU_HASH:
-    case BPF_MAP_TYPE_LRU_PERCPU_HASH:
-      return (spec.flags & BPF_F_NO_COMMON_LRU) == 0 ? spec.max_entries
-                                                     : same_for_each_cpu(spec.max_entries);
-    case BPF_MAP_TYPE_RINGBUF:
-    case BPF_MAP_TYPE_USER_RINGBUF:
-      return std::max(std::bit_ceil(spec.max_entries), static_cast<std::uint32_t>(getpagesize()));
-    case BPF_MAP_TYPE_PERF_EVENT_ARRAY:
-      if (spec.max_entries == 0) {
-        if (const auto cpus = kernel::possible_cpus())
-          return static_cast<std::uint32_t>(cpus->size());
-      }
-      return spec.max_entries;
-    default: return spec.max_entries;
-  }
+  const kernel::MapKind& kind = kernel::kind_of(spec.type);
+  if (kind.lru && (spec.flags & BPF_F_NO_COMMON_LRU) != 0)
+    return same_for_each_cpu(spec.max_entries);
+  if (kind.structure == kernel::Structure::ring || kind.structure == kernel::Structure::user_ring)
+    return std::max(std::bit_ceil(spec.max_entries), static_cast<std::uint32_t>(getpagesize()));
+  if (kind.holds == kernel::Holds::perf_events && spec.max_entries == 0)
+    if (const auto cpus = kernel::possible_cpus()) return static_cast<std::uint32_t>(cpus->size());
+  return spec.max_entries;
 }
 
 /// The bytes of a value. The kernel puts a struct that programs fill in behind a header of its own;
 /// nothing where it does not say how large that is.
 std::optional<std::uint32_t> expected_value(const MapSpec& spec) {
-  if (spec.type != BPF_MAP_TYPE_STRUCT_OPS) return spec.value_size;
+  if (kernel::kind_of(spec.type).holds != kernel::Holds::callbacks) return spec.value_size;
   constexpr std::string_view kStruct = "struct ";
   if (!spec.value_type.starts_with(kStruct)) return std::nullopt;
   const std::string name = "bpf_struct_ops_" + spec.value_type.substr(kStruct.size());
@@ -64,7 +57,7 @@ constexpr std::uint32_t kNotKept = BPF_F_RDONLY | BPF_F_WRONLY;
 /// The flags a map was asked to have; the kernel adds this one to each devmap it makes, whose
 /// values are not the program's to write.
 std::uint32_t asked_flags(const kernel::MapInfo& map) {
-  const bool devmap = map.type == BPF_MAP_TYPE_DEVMAP || map.type == BPF_MAP_TYPE_DEVMAP_HASH;
+  const bool devmap = kernel::kind_of(map.type).holds == kernel::Holds::devices;
   return devmap ? map.flags & ~std::uint32_t{BPF_F_RDONLY_PROG} : map.flags;
 }
 

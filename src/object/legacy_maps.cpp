@@ -13,15 +13,15 @@
 #include <algorithm>
 #include <array>
 
+#include "kernel/map/map_kind.h"
+
 namespace bpfmaps::object {
 namespace {
 
 constexpr std::size_t kGobpf = 280, kIproute2 = 36, kSamples = 28;
 constexpr std::uint32_t kNoIndex = UINT32_MAX;  // iproute2: the map is put nowhere
 
-bool holds_maps(std::uint32_t type) {
-  return type == BPF_MAP_TYPE_ARRAY_OF_MAPS || type == BPF_MAP_TYPE_HASH_OF_MAPS;
-}
+bool holds_maps(std::uint32_t type) { return kernel::kind_of(type).holds == kernel::Holds::maps; }
 
 using Numbers = std::array<std::uint32_t, kIproute2 / 4>;
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "kernel/map/map_kind.h"
 #include "kernel/names.h"
 
 namespace bpfmaps::object {
@@ -26,7 +27,7 @@ class Collector {
   void add_map(const bpf_map* map) {
     if (bpf_map__is_internal(map)) return add("global variables", {5, 2});
     const std::uint32_t type = bpf_map__type(map);
-    add("map type " + kernel::map_type_name(type), map_type_since(type));
+    add("map type " + kernel::map_type_name(type), kernel::kind_of(type).since);
     for (const std::string& flag : kernel::map_flag_names(bpf_map__map_flags(map)))
       add("map flag " + flag, map_flag_since(kernel::map_flag_from_name(flag)));
   }

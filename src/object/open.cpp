@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "kernel/log.h"
+#include "kernel/map/map_kind.h"
 #include "object/elf_check.h"
 #include "object/legacy.h"
 #include "object/section_types.h"
@@ -107,7 +108,7 @@ MapSpec spec_of(const bpf_object* object, const bpf_map* map) {
                .flags = bpf_map__map_flags(map),
                .extra = bpf_map__map_extra(map),
                .key_type = type_name(types, bpf_map__btf_key_type_id(map)),
-               .value_type = bpf_map__type(map) == BPF_MAP_TYPE_STRUCT_OPS
+               .value_type = kernel::kind_of(bpf_map__type(map)).holds == kernel::Holds::callbacks
                                  ? struct_filled_by(types, bpf_map__name(map))
                                  : type_name(types, bpf_map__btf_value_type_id(map)),
                .pinned_by_name = bpf_map__pin_path(map) != nullptr};

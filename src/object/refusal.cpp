@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "kernel/map/create.h"
+#include "kernel/map/map_kind.h"
 #include "kernel/names.h"
 #include "kernel/permission.h"
 #include "object/verifier.h"
@@ -47,7 +48,8 @@ bool has_other_hook(const bpf_program* one, const bpf_program* other) {
 std::string shared_table(const Object& object, const bpf_program* program) {
   for (const std::string& name : maps_used_by(bpf_program__name(program), object.sections)) {
     const bpf_map* map = bpf_object__find_map_by_name(object.get(), name.c_str());
-    if (map == nullptr || bpf_map__type(map) != BPF_MAP_TYPE_PROG_ARRAY) continue;
+    if (map == nullptr || kernel::kind_of(bpf_map__type(map)).holds != kernel::Holds::programs)
+      continue;
     bpf_program* other = nullptr;
     bpf_object__for_each_program(other, object.get()) {
       if (!bpf_program__autoload(other) || !has_other_hook(program, other)) continue;

@@ -15,33 +15,6 @@ struct First {
   Linux since;
 };
 
-constexpr First kMapTypes[] = {
-    {BPF_MAP_TYPE_HASH, {3, 19}},
-    {BPF_MAP_TYPE_PROG_ARRAY, {4, 2}},
-    {BPF_MAP_TYPE_PERF_EVENT_ARRAY, {4, 3}},
-    {BPF_MAP_TYPE_PERCPU_HASH, {4, 6}},
-    {BPF_MAP_TYPE_CGROUP_ARRAY, {4, 8}},
-    {BPF_MAP_TYPE_LRU_HASH, {4, 10}},
-    {BPF_MAP_TYPE_LPM_TRIE, {4, 11}},
-    {BPF_MAP_TYPE_ARRAY_OF_MAPS, {4, 12}},
-    {BPF_MAP_TYPE_DEVMAP, {4, 14}},
-    {BPF_MAP_TYPE_CPUMAP, {4, 15}},
-    {BPF_MAP_TYPE_XSKMAP, {4, 18}},
-    {BPF_MAP_TYPE_CGROUP_STORAGE, {4, 19}},
-    {BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE, {4, 20}},
-    {BPF_MAP_TYPE_SK_STORAGE, {5, 2}},
-    {BPF_MAP_TYPE_DEVMAP_HASH, {5, 4}},
-    {BPF_MAP_TYPE_STRUCT_OPS, {5, 6}},
-    {BPF_MAP_TYPE_RINGBUF, {5, 8}},
-    {BPF_MAP_TYPE_INODE_STORAGE, {5, 10}},
-    {BPF_MAP_TYPE_TASK_STORAGE, {5, 11}},
-    {BPF_MAP_TYPE_BLOOM_FILTER, {5, 16}},
-    {BPF_MAP_TYPE_USER_RINGBUF, {6, 1}},
-    {32, {6, 2}},  // cgrp_storage
-    {33, {6, 9}},  // arena
-    {34, {}},
-};
-
 constexpr First kMapFlags[] = {
     {BPF_F_NO_PREALLOC, {4, 6}},     {BPF_F_NO_COMMON_LRU, {4, 10}},  {BPF_F_NUMA_NODE, {4, 14}},
     {BPF_F_RDONLY, {4, 15}},         {BPF_F_STACK_BUILD_ID, {4, 17}}, {BPF_F_ZERO_SEED, {5, 0}},
@@ -151,7 +124,6 @@ Linux look_up(std::span<const First> table, std::uint32_t number) {
 
 }  // namespace
 
-Linux map_type_since(std::uint32_t type) { return look_up(kMapTypes, type); }
 Linux map_flag_since(std::uint32_t flag) { return look_up(kMapFlags, flag); }
 Linux prog_type_since(std::uint32_t type) { return look_up(kProgTypes, type); }
 Linux attach_type_since(std::uint32_t type) { return look_up(kAttachTypes, type); }

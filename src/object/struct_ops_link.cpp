@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "kernel/map/map_kind.h"
 #include "kernel/uapi.h"
 
 namespace bpfmaps::object {
@@ -50,7 +51,7 @@ Result<std::optional<ElfImage>> without_link_section(const ElfImage& image,
 void flag_links(bpf_object* object) {
   bpf_map* map = nullptr;
   bpf_object__for_each_map(map, object) {
-    if (bpf_map__type(map) == BPF_MAP_TYPE_STRUCT_OPS)
+    if (kernel::kind_of(bpf_map__type(map)).holds == kernel::Holds::callbacks)
       (void)bpf_map__set_map_flags(map, bpf_map__map_flags(map) | kernel::kStructOpsLink);
   }
 }

@@ -8,6 +8,7 @@
 #include <map>
 
 #include "base/number.h"
+#include "kernel/map/map_kind.h"
 
 namespace bpfmaps::object {
 namespace {
@@ -71,7 +72,7 @@ std::vector<TableEntry> table_entries(bpf_object* object, std::span<const Legacy
     const auto place = place_of(bpf_program__section_name(program));
     if (!place) continue;
     const auto table = std::ranges::find_if(maps, [&](const LegacyMap& map) {
-      return map.id == place->id && map.type == BPF_MAP_TYPE_PROG_ARRAY;
+      return map.id == place->id && kernel::kind_of(map.type).holds == kernel::Holds::programs;
     });
     if (table != maps.end()) entries.push_back({handle_of(*table), place->index, program, nullptr});
   }

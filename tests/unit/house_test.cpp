@@ -145,6 +145,30 @@ TEST(House, only_cli_and_commands_know_what_was_typed) {
               IsEmpty());
 }
 
+TEST(House, only_the_table_of_kinds_knows_types_of_maps) {
+  // They make a map of one type, and compare nothing.
+  static const std::set<std::string> kMakers = {"src/kernel/map/prefix.cpp",
+                                                "src/kernel/map/token_proof.cpp"};
+  static const std::set<std::string> kTables = {"src/kernel/map/map_kind.cpp", "src/kernel/uapi.h"};
+  const auto names_type = [](const std::string& line) {
+    constexpr std::string_view kPrefix = "BPF_MAP_TYPE_";
+    const std::size_t at = line.find(kPrefix);
+    const bool of_the_header = at != line.npos && at + kPrefix.size() < line.size() &&
+                               std::isupper(line[at + kPrefix.size()]) != 0;
+    return (of_the_header && line[at - 1] != '"') ||
+           mentions(line, {"kMapArena", "kMapCgrpStorage", "kMapInsnArray"});
+  };
+  EXPECT_THAT(wrong_lines({"src"},
+                          [&](const SourceFile& source, const std::string& line) {
+                            if (kTables.contains(source.path) || line.find("// ") != line.npos)
+                              return false;
+                            const bool makes = kMakers.contains(source.path) &&
+                                               line.find("bpf_map_create(") != line.npos;
+                            return names_type(line) && !makes;
+                          }),
+              IsEmpty());
+}
+
 TEST(House, only_main_prints_and_exits) {
   // snprintf formats into memory, which is nobody's business. The restorer of a terminal is a
   // process of its own, which ends where its work does.

@@ -23,10 +23,11 @@ constexpr const char* kObjectWords[] = {"pid", "fd", "cgroup"};
 
 Error no_keys(const kernel::MapInfo& info) {
   const std::string type = kernel::map_type_name(info.type);
-  if (info.type == BPF_MAP_TYPE_QUEUE || info.type == BPF_MAP_TYPE_STACK)
+  const kernel::Structure structure = kernel::kind_of(info.type).structure;
+  if (structure == kernel::Structure::queue)
     return Error::usage("a map of type " + type + " has no keys",
                         "`bpfmaps map push` adds an element, `map pop` takes one out");
-  if (info.type == BPF_MAP_TYPE_BLOOM_FILTER)
+  if (structure == kernel::Structure::bloom_filter)
     return Error::usage("a map of type " + type + " has no keys",
                         "`bpfmaps map push` adds an element; none can be taken out");
   return Error::usage("a map of type " + type + " has no keys", "it has no entries to work on");
@@ -118,7 +119,7 @@ Error about_entry(Error error, const cli::Request& request, const entries::Typed
   error.hint = "`bpfmaps map dump` shows the keys it has";
   if (const layout::Untold untold(typed.key); untold.possible())
     error.hint += "; what it does not show (" + untold.describe() + ") counts, too: see --raw";
-  if (info.type == BPF_MAP_TYPE_LPM_TRIE)
+  if (kernel::kind_of(info.type).structure == kernel::Structure::prefixes)
     error.hint = "`bpfmaps map lookup` shows the longest prefix that covers it, `map dump` all";
   if (kernel::is_array(info.type))
     error.hint = "its keys are 0 to " + std::to_string(info.max_entries - 1);

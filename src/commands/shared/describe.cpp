@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "base/time.h"
+#include "kernel/map/map_kind.h"
 #include "kernel/map/ring.h"
 #include "kernel/map/struct_ops.h"
 #include "kernel/names.h"
@@ -132,7 +133,7 @@ Record describe(const kernel::Map& map, const kernel::PinIndex& pins) {
   }
   if (kernel::is_ring(info.type)) add_ring(record, map);
   if (info.btf_id != 0) record.add("btf_id", info.btf_id);
-  if (info.type == BPF_MAP_TYPE_STRUCT_OPS) add_struct_ops(record, map);
+  if (kernel::kind_of(info.type).holds == kernel::Holds::callbacks) add_struct_ops(record, map);
   add_pins(record, pins, Noun::map, info.id);
   return record;
 }

@@ -154,15 +154,16 @@ Error only_its_owner(const kernel::MapInfo& info) {
 
 bool takes_descriptors(const kernel::MapInfo& info) {
   const Holds holds = kernel::kind_of(info.type).holds;
-  return holds == Holds::sockets || info.type == BPF_MAP_TYPE_CGROUP_ARRAY ||
-         info.type == BPF_MAP_TYPE_PERF_EVENT_ARRAY || info.type == BPF_MAP_TYPE_XSKMAP ||
+  return holds == Holds::sockets || holds == Holds::cgroup_dirs || holds == Holds::perf_events ||
+         holds == Holds::xdp_sockets ||
          std::ranges::any_of(kForms, [holds](const Form& form) { return form.holds == holds; });
 }
 
 Result<DescriptorValue> parse_descriptor(const std::vector<std::string>& words,
                                          const kernel::MapInfo& info) {
   DescriptorValue value{.bytes = Bytes(info.value_size)};
-  if (info.type == BPF_MAP_TYPE_CGROUP_ARRAY) return cgroup_value(words, std::move(value));
+  if (kernel::kind_of(info.type).holds == Holds::cgroup_dirs)
+    return cgroup_value(words, std::move(value));
   const Form* form = std::ranges::find(kForms, kernel::kind_of(info.type).holds, &Form::holds);
   if (form == std::end(kForms)) return fail(only_its_owner(info));
   if (form->holds == Holds::maps) {

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "kernel/btf.h"
+#include "kernel/map/map_kind.h"
 #include "kernel/map/reader.h"
 #include "layout/compile.h"
 #include "layout/program.h"
@@ -52,7 +53,7 @@ Status add_variables(Value::Members& found, const kernel::Map& map) {
 }
 
 bool may_hold_metadata(const kernel::MapInfo& info) {
-  return info.type == BPF_MAP_TYPE_ARRAY && info.max_entries == 1 && info.btf_id != 0 &&
+  return kernel::is_plain_array(info.type) && info.max_entries == 1 && info.btf_id != 0 &&
          info.name.ends_with(".rodata");
 }
 

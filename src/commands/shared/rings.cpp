@@ -2,6 +2,7 @@
 #include "commands/shared/rings.h"
 
 #include "base/number.h"
+#include "kernel/map/map_kind.h"
 #include "kernel/map/ring.h"
 #include "kernel/open_by.h"
 
@@ -11,8 +12,9 @@ std::string RingNotes::note(std::uint32_t map_type, std::uint32_t id) {
   if (!kernel::is_ring(map_type)) return {};
   if (!users_) users_ = kernel::References::of_maps();
   if (!*users_ || !(*users_)->of(kernel::Noun::map, id).empty()) return {};
-  return map_type == BPF_MAP_TYPE_RINGBUF ? "no loaded program writes to it"
-                                          : "no loaded program reads it";
+  return kernel::kind_of(map_type).structure == kernel::Structure::ring
+             ? "no loaded program writes to it"
+             : "no loaded program reads it";
 }
 
 std::string holders_of(std::uint32_t map_id, unsigned& closed) {

@@ -10,6 +10,7 @@
 #include "commands/shared/rings.h"
 #include "commands/shared/select.h"
 #include "commands/watch/tail_pace.h"
+#include "kernel/map/map_kind.h"
 #include "kernel/map/perf_source.h"
 #include "kernel/map/ring.h"
 #include "kernel/map/ring_source.h"
@@ -58,7 +59,7 @@ class Tail {
   Status open(kernel::Map map, std::optional<kernel::From> from) {
     id_ = map.info().id;
     const std::uint32_t type = map.info().type;
-    const bool is_perf = type == BPF_MAP_TYPE_PERF_EVENT_ARRAY;
+    const bool is_perf = kernel::kind_of(type).holds == kernel::Holds::perf_events;
     if (!is_perf && !kernel::is_ring(type))
       return fail(Error::refused(
           Kind::unsupported, "follow records", selector_.describe(),
@@ -83,7 +84,7 @@ class Tail {
   }
 
   Status open_ring(kernel::Map map, std::optional<kernel::From> from) {
-    const bool by_user = map.info().type == BPF_MAP_TYPE_USER_RINGBUF;
+    const bool by_user = kernel::kind_of(map.info().type).structure == kernel::Structure::user_ring;
     const auto begin = from.value_or(by_user ? kernel::From::oldest : kernel::From::now);
     const auto waiting = kernel::ring_positions(map).value_or(kernel::RingPositions()).waiting();
     if (!options_.consume && begin == kernel::From::now && waiting > map.info().max_entries / 2)

@@ -19,6 +19,7 @@
 #include "kernel/link/perf_fds.h"
 #include "kernel/link/prog_query.h"
 #include "kernel/link/tc.h"
+#include "kernel/map/map_kind.h"
 #include "kernel/map/map_refs.h"
 #include "kernel/map/struct_ops.h"
 #include "kernel/names.h"
@@ -146,7 +147,7 @@ void find_on_sockets(const Sources& sources) {
                                       BPF_SK_MSG_VERDICT, BPF_SK_SKB_VERDICT};
   bool may_ask = true;
   const Status listed = for_each_map(Access::read, [&](const Map& map) {
-    if (map.info().type != BPF_MAP_TYPE_SOCKMAP && map.info().type != BPF_MAP_TYPE_SOCKHASH) return;
+    if (!kind_of(map.info().type).attaches) return;
     for (const std::uint32_t hook : kHooks) {
       const auto queried = query_progs(map.fd(), hook);
       if (!queried) {
@@ -170,7 +171,7 @@ void find_in_struct_ops(const Sources& sources,
                         const std::map<std::uint32_t, std::uint32_t>& links) {
   if (!any_of(sources.types, {BPF_PROG_TYPE_STRUCT_OPS})) return;
   const Status listed = for_each_map(Access::read, [&](const Map& map) {
-    if (map.info().type != BPF_MAP_TYPE_STRUCT_OPS) return;
+    if (kind_of(map.info().type).holds != Holds::callbacks) return;
     const auto ops = struct_ops_of(map);
     if (!ops)
       return sources.unseen(BPF_PROG_TYPE_STRUCT_OPS, "map " + std::to_string(map.info().id) +

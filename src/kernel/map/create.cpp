@@ -12,7 +12,6 @@
 #include "kernel/map/reader.h"
 #include "kernel/names.h"
 #include "kernel/permission.h"
-#include "kernel/uapi.h"
 
 namespace bpfmaps::kernel {
 namespace {
@@ -25,58 +24,37 @@ bool is_name(std::string_view name) {
          });
 }
 
-bool holds_maps(std::uint32_t type) {
-  return type == BPF_MAP_TYPE_ARRAY_OF_MAPS || type == BPF_MAP_TYPE_HASH_OF_MAPS;
-}
-
-bool has_no_keys(std::uint32_t type) {
-  return type == BPF_MAP_TYPE_QUEUE || type == BPF_MAP_TYPE_STACK ||
-         type == BPF_MAP_TYPE_BLOOM_FILTER || type == BPF_MAP_TYPE_RINGBUF ||
-         type == BPF_MAP_TYPE_USER_RINGBUF;
-}
-
-bool is_ring(std::uint32_t type) {
-  return type == BPF_MAP_TYPE_RINGBUF || type == BPF_MAP_TYPE_USER_RINGBUF;
-}
-
-bool is_local_storage(std::uint32_t type) {
-  return type == BPF_MAP_TYPE_SK_STORAGE || type == BPF_MAP_TYPE_INODE_STORAGE ||
-         type == BPF_MAP_TYPE_TASK_STORAGE || type == kMapCgrpStorage;
-}
-
-bool is_cgroup_storage(std::uint32_t type) {
-  return type == BPF_MAP_TYPE_CGROUP_STORAGE || type == BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE;
-}
-
 // The rule of the kernel (the map_alloc_check() of each type, map_create()) that `wanted` breaks
 // first; "" where none of these does.
 std::string broken_rule(const NewMap& wanted, bool has_inner) {
   if (!is_name(wanted.name))
     return "a name is at most 15 letters, digits, `_` and `.`, which `" + wanted.name + "` is not";
-  if (holds_maps(wanted.type) && !has_inner)
+  const MapKind& kind = kind_of(wanted.type);
+  const Structure structure = kind.structure;
+  if (kind.holds == Holds::maps && !has_inner)
     return "`inner_map MAP` must show what the maps in it look like";
-  if (!holds_maps(wanted.type) && has_inner)
+  if (kind.holds != Holds::maps && has_inner)
     return "`inner_map` is for array_of_maps and hash_of_maps";
-  if (wanted.type == BPF_MAP_TYPE_STRUCT_OPS)
+  if (kind.holds == Holds::callbacks)
     return "its value is one of the kernel's own structs, which only the loader of an object fills";
-  const bool is_bloom = wanted.type == BPF_MAP_TYPE_BLOOM_FILTER;
-  if (wanted.extra != 0 && !is_bloom && wanted.type != kMapArena)
+  const bool is_bloom = structure == Structure::bloom_filter;
+  if (wanted.extra != 0 && !is_bloom && structure != Structure::memory)
     return "`map_extra` is for bloom_filter and arena";
   if (is_bloom && wanted.extra > 15)
     return "`map_extra` of a bloom_filter is the number of its hash functions: at most 15";
-  if (wanted.type == kMapArena)
+  if (structure == Structure::memory)
     return "the type takes `entries N flags mmapable`, N pages, and neither `key` nor `value`";
-  if (has_no_keys(wanted.type) && wanted.key_size != 0)
+  if (kind.keys == Keys::none && wanted.key_size != 0)
     return "the type has no keys: leave `key` out";
   if (is_indexed(wanted.type) && wanted.key_size != 4)
     return "its keys are indices: `key 4`, not " + std::to_string(wanted.key_size);
-  if (!has_no_keys(wanted.type) && wanted.key_size == 0) return "`key` is missing";
-  if (is_local_storage(wanted.type)) {
+  if (kind.keys != Keys::none && wanted.key_size == 0) return "`key` is missing";
+  if (kind.keys == Keys::objects) {
     const bool fits = wanted.key_size == 4 && wanted.value_size != 0 && wanted.max_entries == 0 &&
                       (wanted.flags & BPF_F_NO_PREALLOC) != 0 && wanted.types != nullptr;
     return fits ? "" : "the type takes `key int value TYPE flags no_prealloc`, and no `entries`";
   }
-  if (is_ring(wanted.type)) {
+  if (structure == Structure::ring || structure == Structure::user_ring) {
     const auto page = static_cast<std::uint32_t>(sysconf(_SC_PAGESIZE));
     const std::uint32_t size = wanted.max_entries;
     if (wanted.value_size != 0) return "the type has no values: leave `value` out";
@@ -85,11 +63,11 @@ std::string broken_rule(const NewMap& wanted, bool has_inner) {
     return {};
   }
   if (wanted.value_size == 0) return "`value` is missing";
-  if (is_cgroup_storage(wanted.type))
+  if (kind.holds == Holds::cgroups)
     return wanted.max_entries == 0 ? ""
                                    : "the type takes no `entries`: there is one for each cgroup";
   if (wanted.max_entries == 0) return "`entries` is missing";
-  if (wanted.type == BPF_MAP_TYPE_LPM_TRIE) {
+  if (structure == Structure::prefixes) {
     if ((wanted.flags & BPF_F_NO_PREALLOC) == 0) return "an lpm_trie needs `flags no_prealloc`";
     if (wanted.key_size < 5 || wanted.key_size > 260)
       return "the key of an lpm_trie is a __u32 prefix length and 1 to 256 bytes";

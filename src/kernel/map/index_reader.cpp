@@ -7,6 +7,7 @@
 #include <bit>
 #include <cerrno>
 
+#include "kernel/map/map_kind.h"
 #include "kernel/map/reader_kinds.h"
 
 namespace bpfmaps::kernel {
@@ -42,8 +43,9 @@ class IndexReader final : public Reader {
  private:
   // Stacks are kept by hash: the kernel rounds their slots up (kernel/bpf/stackmap.c).
   static std::uint64_t slots_of(const MapInfo& info) {
-    return info.type == BPF_MAP_TYPE_STACK_TRACE ? std::bit_ceil(std::uint64_t{info.max_entries})
-                                                 : info.max_entries;
+    return kind_of(info.type).holds == Holds::stacks
+               ? std::bit_ceil(std::uint64_t{info.max_entries})
+               : info.max_entries;
   }
 
   const Map& map_;

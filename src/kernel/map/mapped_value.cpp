@@ -8,6 +8,8 @@
 #include <cstring>
 #include <string>
 
+#include "kernel/map/map_kind.h"
+
 namespace bpfmaps::kernel {
 namespace {
 
@@ -48,7 +50,7 @@ std::size_t store_next(unsigned char* to, Bytes value, Bytes mask, std::size_t a
 }  // namespace
 
 bool can_write_part(const MapInfo& info) {
-  return info.type == BPF_MAP_TYPE_ARRAY && (info.flags & BPF_F_MMAPABLE) != 0;
+  return is_plain_array(info.type) && (info.flags & BPF_F_MMAPABLE) != 0;
 }
 
 Status write_part(const Map& map, std::uint32_t index, Bytes value, Bytes mask) {

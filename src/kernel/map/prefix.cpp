@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "kernel/map/map_kind.h"
 #include "kernel/map/reader.h"
 
 namespace bpfmaps::kernel {
@@ -180,7 +181,7 @@ Status lookup_prefix(const Map& map, const void* key, void* prefix, void* value)
 }
 
 Status lookup_exact(const Map& map, const void* key, void* value) {
-  if (map.info().type != BPF_MAP_TYPE_LPM_TRIE) return lookup(map, key, value);
+  if (kind_of(map.info().type).structure != Structure::prefixes) return lookup(map, key, value);
   return look_up(map, key, length_of(static_cast<const unsigned char*>(key)), nullptr, value);
 }
 

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "kernel/btf.h"
+#include "kernel/map/map_kind.h"
 #include "kernel/uapi.h"
 
 namespace bpfmaps::kernel {
@@ -48,7 +49,7 @@ RingMemory memory_at(void* pages, const MapInfo& info) {
   memory.producer = word(page_size());
   memory.data = word(2 * page_size());
   memory.size = info.max_entries;
-  memory.fills_up = info.type == BPF_MAP_TYPE_USER_RINGBUF;
+  memory.fills_up = kind_of(info.type).structure == Structure::user_ring;
   if ((info.flags & kRingOverwrites) != 0)
     if (const std::size_t offset = overwritten_offset(); offset != 0)
       memory.overwritten = word(page_size() + offset);
@@ -79,7 +80,8 @@ Result<RingPositions> read_positions(int fd, const MapInfo& info) {
 }  // namespace
 
 bool is_ring(std::uint32_t map_type) {
-  return map_type == BPF_MAP_TYPE_RINGBUF || map_type == BPF_MAP_TYPE_USER_RINGBUF;
+  const Structure structure = kind_of(map_type).structure;
+  return structure == Structure::ring || structure == Structure::user_ring;
 }
 
 Result<RingPositions> ring_positions(const Map& map) {

@@ -5,6 +5,7 @@
 
 #include <cerrno>
 
+#include "kernel/map/map_kind.h"
 #include "kernel/map/ring.h"
 
 namespace bpfmaps::kernel {
@@ -64,7 +65,7 @@ std::uint64_t start(const RingMemory& ring, const RingOptions& options) {
 }  // namespace
 
 Result<std::unique_ptr<EventSource>> open_ring(Map map, const RingOptions& options) {
-  if (options.consume && map.info().type == BPF_MAP_TYPE_USER_RINGBUF)
+  if (options.consume && kind_of(map.info().type).structure == Structure::user_ring)
     return fail(Error::refused(Kind::unsupported, "consume records", map.info().name,
                                "programs consume what is in a user_ringbuf",
                                "without --consume its records are shown and stay there"));

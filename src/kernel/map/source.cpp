@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "kernel/map/source.h"
 
+#include "kernel/map/map_kind.h"
 #include "kernel/map/source_kinds.h"
 
 namespace bpfmaps::kernel {
@@ -30,11 +31,6 @@ class SingleSource final : public Source {
   std::unique_ptr<Reader> reader_;
 };
 
-bool is_hash(std::uint32_t type) {
-  return type == BPF_MAP_TYPE_HASH || type == BPF_MAP_TYPE_LRU_HASH ||
-         type == BPF_MAP_TYPE_PERCPU_HASH || type == BPF_MAP_TYPE_LRU_PERCPU_HASH;
-}
-
 }  // namespace
 
 std::unique_ptr<Source> make_single_source(std::unique_ptr<Reader> reader) {
@@ -48,9 +44,9 @@ Result<std::unique_ptr<Source>> open_source(const Map& map, ReadRate rate) {
   if (info.max_entries >= kWorthDividing && rate == ReadRate::fast) {
     const ValueShape shape = TRY(value_shape(info));
     std::unique_ptr<Source> source;
-    if (info.type == BPF_MAP_TYPE_ARRAY) source = make_mapped_source(map);
+    if (is_plain_array(info.type)) source = make_mapped_source(map);
     if (source == nullptr && is_array(info.type)) source = make_index_source(map, shape.size);
-    if (is_hash(info.type)) source = make_bucket_source(map, shape.size);
+    if (kind_of(info.type).buckets) source = make_bucket_source(map, shape.size);
     if (source != nullptr) return source;
   }
   return make_single_source(TRY(open_reader(map, rate)));

@@ -9,6 +9,7 @@
 
 #include "kernel/btf.h"
 #include "kernel/link/bpf_calls.h"
+#include "kernel/map/map_kind.h"
 #include "kernel/map/reader.h"
 #include "kernel/names.h"
 
@@ -81,7 +82,7 @@ Result<Link> register_struct_ops(const Map& map, const std::string& subject) {
     return fail(Error::refused(Kind::invalid, "register a struct", subject, std::move(why),
                                std::move(hint)));
   };
-  if (info.type != BPF_MAP_TYPE_STRUCT_OPS)
+  if (kind_of(info.type).holds != Holds::callbacks)
     return refuse("a map of type " + map_type_name(info.type) + " holds no struct of programs",
                   "maps of type struct_ops do");
   if ((info.flags & kByLink) == 0)

@@ -83,7 +83,9 @@ Error update_refused(int code, const Map& map, Want want) {
 // Whether an LPM trie of a kernel that ignores `want` has the key that must, or must not, be there.
 // 0, or what a newer kernel would answer.
 int check_want(const Map& map, const void* key, Want want) {
-  if (want == Want::any || map.info().type != BPF_MAP_TYPE_LPM_TRIE || tries_are_exact()) return 0;
+  if (want == Want::any || kind_of(map.info().type).structure != Structure::prefixes ||
+      tries_are_exact())
+    return 0;
   std::vector<unsigned char> value(map.info().value_size);
   const Status found = lookup_exact(map, key, value.data());
   if (!found && found.error().kind != Kind::not_found) return found.error().code;
