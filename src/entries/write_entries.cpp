@@ -11,6 +11,8 @@
 
 #include "base/caught.h"
 #include "entries/pipeline.h"
+#include "kernel/map/map_kind.h"
+#include "kernel/map/reader.h"
 #include "layout/program.h"
 
 namespace bpfmaps::entries {
@@ -124,13 +126,9 @@ namespace {
 unsigned threads_for(const kernel::MapInfo& info, std::uint64_t count) {
   constexpr std::uint64_t kWorthDividing = 32768;
   constexpr unsigned kMostThreads = 8;
-  switch (info.type) {
-    case BPF_MAP_TYPE_HASH:
-    case BPF_MAP_TYPE_PERCPU_HASH:
-    case BPF_MAP_TYPE_ARRAY:
-    case BPF_MAP_TYPE_PERCPU_ARRAY: break;
-    default: return 1;
-  }
+  const kernel::MapKind& kind = kernel::kind_of(info.type);
+  const bool locks_entries = kernel::is_array(info.type) || (kind.buckets && !kind.lru);
+  if (!locks_entries) return 1;
   if (count < kWorthDividing) return 1;
   return std::clamp(std::thread::hardware_concurrency(), 1u, kMostThreads);
 }
