@@ -17,6 +17,7 @@ using cli::Takes;
 
 struct Counted {
   std::uint64_t entries = 0, matching = 0;
+  std::string changed = {};  // what to remark of a map that changed meanwhile
 };
 
 // One thread's counts.
@@ -41,21 +42,37 @@ Result<Counted> count_matching(const entries::TypedMap& typed, const layout::Que
         all.entries += some.counted.entries;
         all.matching += some.counted.matching;
       }));
+  all.changed = entries::change_text(*source);
   return all;
+}
+
+Result<Counted> count_all(const entries::TypedMap& typed) {
+  Counted all;
+  all.entries = TRY(entries::count_entries(typed.map, typed.rate, &all.changed));
+  return all;
+}
+
+void remark_on_changes(const Counted& counted, const kernel::MapInfo& info, Context& context) {
+  if (!counted.changed.empty()) context.remark(counted.changed);
+  if (info.max_entries != 0 && counted.entries > info.max_entries)
+    context.remark(
+        "the map changed while it was counted: it never held " + std::to_string(counted.entries) +
+        " entries at one time, since it holds at most " + std::to_string(info.max_entries) +
+        "; entries that came and went meanwhile are counted too");
 }
 
 Status run(const cli::Request& request, Context& context) {
   const auto typed = TRY(open_typed_map(request, context, kernel::Access::read));
   const entries::DumpQuery asked = TRY(dump_query_from(request, *typed));
   const Counted counted =
-      asked.query ? TRY(count_matching(*typed, *asked.query))
-                  : Counted{.entries = TRY(entries::count_entries(typed->map, typed->rate))};
+      TRY(asked.query ? count_matching(*typed, *asked.query) : count_all(*typed));
   TRY(entries::tell_gap(*typed, asked.query.has_value(), context.remark));
   output::Record record;
   if (asked.query) record.add("matching", counted.matching);
   record.add("entries", counted.entries).add("max_entries", typed->map.info().max_entries);
   entries::add_fill(record, counted.entries, typed->map.info());
   print_one(context.out, context.style, record);
+  remark_on_changes(counted, typed->map.info(), context);
   return {};
 }
 
@@ -78,7 +95,11 @@ const cli::Command kMapCount{
     .summary = "count the entries of a map",
     .details =
         "Prints how many entries the map has, how many it can have, and the ratio of the two. The "
-        "kernel keeps no count: entries are read, but none is formatted. With --where it prints "
+        "kernel keeps no count: entries are read, but none is formatted. Those of a map that "
+        "changes "
+        "meanwhile are not counted at one time: each that stays is counted once, one that comes or "
+        "goes may be or not, and so there can be more than the map ever held at once; a remark "
+        "says so where that shows. With --where it prints "
         "how many of them fit, too. The entries of an array are always all there. `map list "
         "--count` counts those of every map.",
     .operands = kOperands,

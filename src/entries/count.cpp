@@ -5,7 +5,8 @@
 
 namespace bpfmaps::entries {
 
-Result<std::uint64_t> count_entries(const kernel::Map& map, kernel::ReadRate rate) {
+Result<std::uint64_t> count_entries(const kernel::Map& map, kernel::ReadRate rate,
+                                    std::string* changed) {
   if (kernel::is_array(map.info().type)) return map.info().max_entries;
   const auto source = TRY(kernel::open_source(map, rate));
   std::mutex mutex;
@@ -20,6 +21,7 @@ Result<std::uint64_t> count_entries(const kernel::Map& map, kernel::ReadRate rat
     entries += some;
   }));
   TRY(std::move(status));
+  if (changed != nullptr) *changed = change_text(*source);
   return entries;
 }
 

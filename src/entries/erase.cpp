@@ -18,7 +18,8 @@ struct Keys {
   }
 };
 
-Result<std::vector<unsigned char>> keys_of(const TypedMap& typed, const layout::Query* query) {
+Result<std::vector<unsigned char>> keys_of(const TypedMap& typed, const layout::Query* query,
+                                           std::string& changed) {
   const kernel::MapInfo& info = typed.map.info();
   if (kernel::is_array(info.type))
     return fail(Error::refused(Kind::unsupported, "delete", "map id " + std::to_string(info.id),
@@ -32,15 +33,17 @@ Result<std::vector<unsigned char>> keys_of(const TypedMap& typed, const layout::
   TRY(gather(
       *source, typed, query, [&] { return Keys{info.key_size}; },
       [&](const Keys& some) { keys.insert(keys.end(), some.bytes.begin(), some.bytes.end()); }));
+  changed = change_text(*source);
   return keys;
 }
 
 }  // namespace
 
 Result<Erased> erase_where(const TypedMap& typed, const layout::Query* query, bool dry) {
-  const auto keys = TRY(keys_of(typed, query));
+  Erased erased;
+  const auto keys = TRY(keys_of(typed, query, erased.changed));
   if (query != nullptr) TRY(tell_gap(typed, true, {}));
-  Erased erased{.matching = keys.size() / typed.map.info().key_size};
+  erased.matching = keys.size() / typed.map.info().key_size;
   if (!dry)
     erased.status = kernel::remove_all(typed.map, keys.data(), erased.matching, erased.deleted);
   return erased;

@@ -3,6 +3,8 @@
 // may be read from its start again.
 #pragma once
 
+#include <string>
+
 #include "entries/typed_map.h"
 #include "layout/query.h"
 
@@ -12,7 +14,8 @@ namespace bpfmaps::entries {
 struct Erased {
   std::uint64_t matching = 0;  ///< entries that were to go
   std::uint64_t deleted = 0;
-  Status status = {};  ///< what ended it early; then `deleted` of them are gone
+  std::string changed = {};  ///< what to remark of a map that changed while it was read
+  Status status = {};        ///< what ended it early; then `deleted` of them are gone
 };
 
 /// Deletes the entries that `query` keeps, null all of them, unless it is a `dry` run. Nothing is

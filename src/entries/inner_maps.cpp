@@ -135,6 +135,7 @@ class InnerReader final : public kernel::Reader {
       if (reader_) {
         const Entries entries = TRY(reader_->next());
         if (entries.count != 0) return with_outer_key(entries);
+        restarts_ += reader_->restarts();
         reader_.reset();
       }
       if (at_ == maps_.count) {
@@ -145,6 +146,8 @@ class InnerReader final : public kernel::Reader {
       TRY(open_next());
     }
   }
+
+  std::uint64_t restarts() const override { return restarts_ + outer_->restarts(); }
 
  private:
   Status open_next() {
@@ -179,6 +182,7 @@ class InnerReader final : public kernel::Reader {
   std::optional<kernel::Map> map_;  // that reader_ reads
   Entries maps_;
   std::uint32_t at_ = 0, id_ = 0;
+  std::uint64_t restarts_ = 0;
   const unsigned char* key_ = nullptr;
   std::vector<unsigned char> keys_;
 };

@@ -12,6 +12,7 @@ class ResolvedReader final : public kernel::Reader {
       : reader_(std::move(reader)), resolver_(resolver) {}
 
   Result<Entries> next() override { return resolver_.resolve(TRY(reader_->next())); }
+  std::uint64_t restarts() const override { return reader_->restarts(); }
 
  private:
   std::unique_ptr<kernel::Reader> reader_;

@@ -190,10 +190,14 @@ Status stream_sorted(kernel::Source& source, const TypedMap& typed, const DumpQu
 
 Status stream(kernel::Source& source, const TypedMap& typed, const DumpQuery& asked,
               layout::Rows& rows, output::Writer& out, const Remark& remark) {
-  if (asked.order) return stream_sorted(source, typed, asked, rows, out, remark);
-  Stream all(typed, asked, rows, out);
-  TRY(all.run(source));
-  if (const std::string told = all.remark(); !told.empty()) remark(told);
+  if (asked.order) {
+    TRY(stream_sorted(source, typed, asked, rows, out, remark));
+  } else {
+    Stream all(typed, asked, rows, out);
+    TRY(all.run(source));
+    if (const std::string told = all.remark(); !told.empty()) remark(told);
+  }
+  if (const std::string told = change_text(source); !told.empty()) remark(told);
   return {};
 }
 

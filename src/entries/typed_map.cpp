@@ -78,6 +78,14 @@ Result<std::unique_ptr<kernel::Source>> open_source(const TypedMap& typed) {
       resolved(TRY(kernel::open_reader(typed.map, typed.rate)), *typed.resolver));
 }
 
+std::string change_text(const kernel::Source& source) {
+  const std::uint64_t restarts = source.restarts();
+  if (restarts == 0) return {};
+  return "the map changed while it was read, and the kernel started over " +
+         (restarts == 1 ? "once" : std::to_string(restarts) + " times") +
+         ": entries that came or went meanwhile may be missing; none is there twice";
+}
+
 std::string gap_text(const TypedMap& typed) {
   const Resolver* resolver =
       typed.inner ? typed.inner->first->resolver.get() : typed.resolver.get();

@@ -49,6 +49,9 @@ struct TypedMap {
 /// The source of all entries of `typed`, which must outlive it; resolved, not yet reduced.
 Result<std::unique_ptr<kernel::Source>> open_source(const TypedMap& typed);
 
+/// What to remark of a map that changed while all of `source` was read; "" mostly.
+std::string change_text(const kernel::Source& source);
+
 /// What of the entries that were read could not be looked up, in a sentence; "" mostly.
 std::string gap_text(const TypedMap& typed);
 /// That as a remark or, where the answer depends on it, as an error of Kind::incomplete.

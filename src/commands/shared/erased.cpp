@@ -11,6 +11,7 @@ Status print_erased(const entries::Erased& erased, std::string_view name, bool d
   output::Record record;
   record.add(std::string(name), erased.matching).add("deleted", erased.deleted);
   print_one(context.out, context.style, record);
+  if (!erased.changed.empty()) context.remark(erased.changed);
   if (dry) context.remark("this was a dry run: nothing is deleted");
   return erased.status;
 }

@@ -5,10 +5,13 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <cstring>
+#include <optional>
 
 #include "base/kernel_errno.h"
 #include "kernel/map/reader_kinds.h"
 #include "kernel/map/source_kinds.h"
+#include "kernel/map/visited.h"
 
 namespace bpfmaps::kernel {
 namespace {
@@ -61,7 +64,9 @@ class BatchReader final : public Reader {
                most_entries(map, value_size, rate)),
         // A hash map's token is a bucket number (4 bytes), an array's or trie's a whole key.
         token_(std::max<std::size_t>(map.info().key_size, sizeof(std::uint32_t))),
-        next_token_(token_.size()) {}
+        next_token_(token_.size()) {
+    if (map.info().type == BPF_MAP_TYPE_LPM_TRIE) visited_.emplace(map.info());
+  }
 
   Result<Entries> next() override {
     if (fallback_) return fallback_->next();
@@ -78,6 +83,8 @@ class BatchReader final : public Reader {
         ended_ = status != 0;  // ENOENT: these are the last ones
         started_ = true;
         token_.swap(next_token_);
+        if (visited_) count = keep_new(count);
+        if (visited_ && !visited_->gets_on()) return fail(changing_too_fast(map_));
         if (count != 0) return entries(count);
       } else if (code == ENOSPC) {
         // One bucket holds more than the buffer: nothing was handed out, so try again with more.
@@ -94,7 +101,29 @@ class BatchReader final : public Reader {
     return Entries{};
   }
 
+  std::uint64_t restarts() const override {
+    if (fallback_) return fallback_->restarts();
+    return visited_ ? visited_->restarts() : 0;
+  }
+
  private:
+  // Moves the entries that were not handed out to the front; how many they are.
+  std::uint32_t keep_new(std::uint32_t count) {
+    const std::size_t key_size = map_.info().key_size;
+    std::uint32_t kept = 0;
+    for (std::uint32_t i = 0; i < count; ++i) {
+      const unsigned char* const key = keys_.data() + i * key_size;
+      if (!visited_->is_new(key)) continue;
+      if (kept != i) {
+        std::memcpy(keys_.data() + kept * key_size, key, key_size);
+        std::memcpy(values_.data() + kept * value_size_, values_.data() + i * value_size_,
+                    value_size_);
+      }
+      ++kept;
+    }
+    return kept;
+  }
+
   void make_room(std::uint32_t count) {
     keys_.resize(std::max(keys_.size(), std::size_t{count} * map_.info().key_size));
     values_.resize(std::max(values_.size(), std::size_t{count} * value_size_));
@@ -123,6 +152,7 @@ class BatchReader final : public Reader {
   const std::size_t value_size_;
   BatchSizer sizer_;
   bool started_ = false, ended_ = false;
+  std::optional<Visited> visited_;  // where the token is a key that may be gone
   std::vector<unsigned char> token_, next_token_, keys_, values_;
   std::unique_ptr<Reader> fallback_;
 };

@@ -20,6 +20,7 @@ class GentleReader final : public Reader {
     took_ = Clock::now() - before;
     return entries;
   }
+  std::uint64_t restarts() const override { return reader_->restarts(); }
 
  private:
   using Clock = std::chrono::steady_clock;

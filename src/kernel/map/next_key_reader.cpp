@@ -7,6 +7,7 @@
 
 #include "kernel/map/reader_kinds.h"
 #include "kernel/map/source_kinds.h"
+#include "kernel/map/visited.h"
 
 namespace bpfmaps::kernel {
 namespace {
@@ -19,15 +20,13 @@ class NextKeyReader final : public Reader {
       : map_(map),
         value_size_(value_size),
         key_size_(map.info().key_size),
-        // Storage of cgroups grows with what a program is attached to, and says 0.
-        most_(map.info().max_entries == 0 ? UINT32_MAX : map.info().max_entries),
+        visited_(map.info()),
         room_(std::min(kMostEntries, entries_a_batch(key_size_ + value_size))),
         keys_(std::size_t{room_} * key_size_),
         values_(std::size_t{room_} * value_size),
         next_(key_size_) {}
 
   Result<Entries> next() override {
-    if (changed_) return fail(incomplete());
     std::uint32_t count = 0;
     while (count < room_ && !ended_) {
       if (bpf_map_get_next_key(map_.fd(), at_.empty() ? nullptr : at_.data(), next_.data()) != 0) {
@@ -36,13 +35,10 @@ class NextKeyReader final : public Reader {
         ended_ = true;
         break;
       }
-      // The kernel starts over when the key it stands on is gone.
-      if (steps_ > most_ || (steps_ != 0 && next_ == first_)) {
-        ended_ = changed_ = true;
-        break;
-      }
-      if (steps_++ == 0) first_ = next_;
       at_ = next_;
+      const bool fresh = visited_.is_new(next_.data());
+      if (!visited_.gets_on()) return fail(changing_too_fast(map_));
+      if (!fresh) continue;
       std::copy(next_.begin(), next_.end(), keys_.begin() + std::ptrdiff_t{count} * key_size_);
       if (bpf_map_lookup_elem(map_.fd(), next_.data(), values_.data() + count * value_size_) == 0) {
         ++count;
@@ -50,27 +46,21 @@ class NextKeyReader final : public Reader {
         return fail(Error::from_errno(code, "read map", subject()));
       }
     }
-    if (count == 0 && changed_) return fail(incomplete());
     return Entries{keys_.data(), values_.data(), count, key_size_, value_size_};
   }
+
+  std::uint64_t restarts() const override { return visited_.restarts(); }
 
  private:
   std::string subject() const { return "map id " + std::to_string(map_.info().id); }
 
-  Error incomplete() const {
-    return {.kind = Kind::incomplete,
-            .operation = "read map",
-            .subject = subject(),
-            .context = "the map changed while it was read, and the kernel started over",
-            .hint = "what was printed is not all; read it again when less is written to it"};
-  }
-
   const Map& map_;
   const std::size_t value_size_;
-  const std::uint32_t key_size_, most_, room_;
-  std::uint64_t steps_ = 0;
-  bool ended_ = false, changed_ = false;
-  std::vector<unsigned char> keys_, values_, first_, at_, next_;
+  const std::uint32_t key_size_;
+  Visited visited_;
+  const std::uint32_t room_;
+  bool ended_ = false;
+  std::vector<unsigned char> keys_, values_, at_, next_;
 };
 
 }  // namespace

@@ -20,6 +20,9 @@ class Reader {
   /// The next entries; none (count 0) at the end. What it hands out is valid until the next call.
   /// Kind::incomplete when the map changed so much that a whole answer cannot be given.
   virtual Result<Entries> next() = 0;
+  /// How often the kernel started over, since the key that it went on from was gone. No entry is
+  /// handed out twice for that.
+  virtual std::uint64_t restarts() const { return 0; }
 };
 
 /// How values of that map lie in memory: one slot, or one a possible CPU.

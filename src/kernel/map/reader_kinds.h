@@ -12,8 +12,8 @@ std::unique_ptr<Reader> make_batch_reader(const Map& map, std::size_t value_size
                                           ReadRate rate = ReadRate::fast);
 
 /// BPF_MAP_GET_NEXT_KEY and a lookup for each: every kernel, but the kernel starts over when the
-/// key it stands on is deleted. Ends after as many steps as the map can have entries, or when it
-/// meets its first key again, and then says that the answer is not whole.
+/// key it stands on is deleted. What was handed out is left out then; Kind::incomplete where that
+/// happens again and again.
 std::unique_ptr<Reader> make_next_key_reader(const Map& map, std::size_t value_size);
 
 /// A lookup for each index, empty slots left out.

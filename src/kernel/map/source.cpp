@@ -26,6 +26,7 @@ class SingleSource final : public Source {
   explicit SingleSource(std::unique_ptr<Reader> reader) : reader_(std::move(reader)) {}
   unsigned most_readers() const override { return 1; }
   std::unique_ptr<PartReader> reader() override { return std::make_unique<SingleReader>(*reader_); }
+  std::uint64_t restarts() const override { return reader_->restarts(); }
 
  private:
   std::unique_ptr<Reader> reader_;

@@ -33,6 +33,8 @@ class Source {
   virtual unsigned most_readers() const = 0;
   /// Another reader, for another thread. The source must outlive it.
   virtual std::unique_ptr<PartReader> reader() = 0;
+  /// Reader::restarts() of all that was read.
+  virtual std::uint64_t restarts() const { return 0; }
 };
 
 /// Any reader, as a source for one thread.
