@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "base/kernel_errno.h"
+#include "kernel/map/map_kind.h"
 #include "kernel/map/reader_kinds.h"
 #include "kernel/map/source_kinds.h"
 #include "kernel/map/visited.h"
@@ -65,7 +66,7 @@ class BatchReader final : public Reader {
         // A hash map's token is a bucket number (4 bytes), an array's or trie's a whole key.
         token_(std::max<std::size_t>(map.info().key_size, sizeof(std::uint32_t))),
         next_token_(token_.size()) {
-    if (map.info().type == BPF_MAP_TYPE_LPM_TRIE) visited_.emplace(map.info());
+    if (kind_of(map.info().type).structure == Structure::prefixes) visited_.emplace(map.info());
   }
 
   Result<Entries> next() override {

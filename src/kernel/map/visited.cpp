@@ -5,6 +5,8 @@
 #include <bit>
 #include <cstring>
 
+#include "kernel/map/map_kind.h"
+
 namespace bpfmaps::kernel {
 namespace {
 
@@ -41,11 +43,12 @@ bool stands_before(const unsigned char* one, const unsigned char* other, std::si
 }
 
 Visited::Visited(const MapInfo& info)
-    : type_(info.type), key_size_(info.key_size), most_(most_keys(info)) {}
+    : ordered_(kind_of(info.type).structure == Structure::prefixes),
+      key_size_(info.key_size),
+      most_(most_keys(info)) {}
 
 bool Visited::was_met(const unsigned char* key) {
-  if (type_ != BPF_MAP_TYPE_LPM_TRIE)
-    return !keys_.emplace(reinterpret_cast<const char*>(key), key_size_).second;
+  if (!ordered_) return !keys_.emplace(reinterpret_cast<const char*>(key), key_size_).second;
   if (!last_.empty() && !stands_before(last_.data(), key, key_size_)) return true;
   last_.assign(key, key + key_size_);
   return false;

@@ -3,8 +3,6 @@
 // and batches of an LPM trie), it starts over when that key is gone meanwhile, and says nothing.
 #pragma once
 
-#include <bpf/bpf.h>
-
 #include <cstdint>
 #include <string>
 #include <unordered_set>
@@ -37,7 +35,8 @@ class Visited {
  private:
   bool was_met(const unsigned char* key);
 
-  const std::uint32_t type_, key_size_;
+  const bool ordered_;  // a trie
+  const std::uint32_t key_size_;
   const std::uint64_t most_;
   std::vector<unsigned char> last_;  // of a trie: the furthest key
   std::unordered_set<std::string> keys_;
