@@ -20,6 +20,26 @@ Result<Fd> make(const std::string& path, const std::string& operation) {
   return fail(Error::from_errno(code, operation, path));
 }
 
+/// Reads until the end of the file, into a string or a vector of bytes.
+template <class Content>
+Result<Content> read_to_end(int fd, const std::string& subject, const std::string& operation,
+                            std::size_t most) {
+  constexpr std::size_t kBlock = 64 << 10;
+  Content content;
+  std::size_t have = 0;
+  while (have <= most) {
+    if (content.size() == have) content.resize(std::min(std::max(have * 2, kBlock), most + 1));
+    const ssize_t got = read(fd, content.data() + have, content.size() - have);
+    const int code = errno;
+    if (got < 0 && code == EINTR) continue;
+    if (got < 0) return fail(Error::from_errno(code, operation, subject));
+    if (got == 0) return content.resize(have), content;
+    have += static_cast<std::size_t>(got);
+  }
+  return fail(Error::refused(Kind::invalid, operation, subject,
+                             "it holds more than " + std::to_string(most) + " bytes"));
+}
+
 }  // namespace
 
 Result<Fd> open_private_file(const std::string& path, const std::string& operation) {
@@ -51,31 +71,25 @@ Result<Fd> open_private_file(const std::string& path, const std::string& operati
   return make(real, operation);
 }
 
+Result<Fd> create_file(const std::string& path, const std::string& operation) {
+  Fd file(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+  const int code = errno;
+  if (file) return file;
+  return fail(Error::from_errno(code, operation, path));
+}
+
+Result<std::vector<std::byte>> read_all(int fd, const std::string& subject,
+                                        const std::string& operation, std::size_t most) {
+  return read_to_end<std::vector<std::byte>>(fd, subject, operation, most);
+}
+
 Result<std::string> read_file(const std::string& path, const std::string& operation,
                               std::size_t most) {
-  constexpr std::size_t kBlock = 64 << 10;
-  const bool standard_input = path == "-";
-  const std::string subject = standard_input ? "standard input" : path;
-  Fd file;
-  if (!standard_input) {
-    file.reset(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    const int code = errno;
-    if (!file) return fail(Error::from_errno(code, operation, path));
-  }
-  std::string content;
-  std::size_t have = 0;
-  while (have <= most) {
-    if (content.size() == have) content.resize(std::min(std::max(have * 2, kBlock), most + 1));
-    const ssize_t got = read(standard_input ? STDIN_FILENO : file.get(), content.data() + have,
-                             content.size() - have);
-    const int code = errno;
-    if (got < 0 && code == EINTR) continue;
-    if (got < 0) return fail(Error::from_errno(code, operation, subject));
-    if (got == 0) return content.resize(have), content;
-    have += static_cast<std::size_t>(got);
-  }
-  return fail(Error::refused(Kind::invalid, operation, subject,
-                             "it holds more than " + std::to_string(most) + " bytes"));
+  if (path == "-") return read_to_end<std::string>(STDIN_FILENO, "standard input", operation, most);
+  const Fd file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const int code = errno;
+  if (!file) return fail(Error::from_errno(code, operation, path));
+  return read_to_end<std::string>(file.get(), path, operation, most);
 }
 
 }  // namespace bpfmaps

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Files that are written for their owner alone, and files that are read whole.
+// Files: made for writing, and read whole.
 #pragma once
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "base/fd.h"
 #include "base/result.h"
@@ -15,6 +16,14 @@ namespace bpfmaps {
 /// regular file, such as a pipe or a device, is opened as it is. `operation` is for the errors.
 Result<Fd> open_private_file(const std::string& path, const std::string& operation);
 
+/// Makes the file at `path`, or empties it, for writing. `operation` is what an error says was
+/// tried.
+Result<Fd> create_file(const std::string& path, const std::string& operation);
+
+/// What is left to read of the open file `fd`, which `subject` names in errors. A file of more than
+/// `most` bytes is not read to its end: Kind::invalid.
+Result<std::vector<std::byte>> read_all(int fd, const std::string& subject,
+                                        const std::string& operation, std::size_t most);
 /// What the file at `path` holds, "-" being standard input. `operation` is what an error says was
 /// tried. A file of more than `most` bytes is not read to its end: Kind::invalid.
 Result<std::string> read_file(const std::string& path, const std::string& operation,

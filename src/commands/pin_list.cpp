@@ -37,19 +37,15 @@ void note(std::vector<PinEntry>& entries, const PinEntry& left) {
 Result<std::vector<PinEntry>> collect(const cli::Request& request) {
   std::vector<PinEntry> entries;
   const bool tree = request.has(Option::tree);
-  const kernel::PinVisitor visitor{.meet =
-                                       [&](const PinEntry& entry) {
-                                         const bool shown = tree || entry.is != Is::directory;
-                                         if (shown || entry.failed() || entry.depth == 0)
-                                           entries.push_back(entry);
-                                       },
-                                   .leave =
-                                       [&](const PinEntry& entry) {
-                                         if (entry.failed()) note(entries, entry);
-                                       }};
+  const auto visit = [&](const PinEntry& entry, kernel::WalkStep step) {
+    const bool shown = tree || entry.is != Is::directory;
+    if (step == kernel::WalkStep::met && (shown || entry.failed() || entry.depth == 0))
+      entries.push_back(entry);
+    if (step == kernel::WalkStep::left && entry.failed()) note(entries, entry);
+  };
   const std::vector<std::string> mounts = TRY(kernel::bpffs_mounts());
   const auto walk_mount = [&](const std::string& mount) {
-    const Status walked = kernel::walk_pins(mount, visitor);
+    const Status walked = kernel::walk_pins(mount, visit);
     // One that is unmounted meanwhile holds nothing any more.
     if (walked || walked.error().kind == Kind::not_found) return;
     PinEntry& entry = entries.emplace_back();
@@ -60,7 +56,7 @@ Result<std::vector<PinEntry>> collect(const cli::Request& request) {
   const auto directories = request.all("DIR");
   for (const cli::Given* directory : directories) {
     const std::string& path = directory->words.front();
-    TRY(kernel::walk_pins(path, visitor));
+    TRY(kernel::walk_pins(path, visit));
     const auto place = TRY(kernel::resolve(path, "list"));
     const std::string below = TRY(kernel::file_behind(place.fd.get())) + "/";
     for (const std::string& mount : mounts)

@@ -19,29 +19,26 @@ Status run(const cli::Request& request, Context& context) {
   const bool dry = request.has(Option::dry_run);
   const PinFilter filter = TRY(PinFilter::from(request));
   if (!filter.remark().empty()) context.remark(filter.remark());
-  kernel::Removal removal{.recursive = request.has(Option::recursive),
-                          .wants = [&](const PinEntry& entry) { return filter.wants(entry); },
-                          .dry = true};
-  const auto paths = request.all("PATH");
+  const kernel::RemovalOptions options{
+      .recursive = request.has(Option::recursive),
+      .wants = [&](const PinEntry& entry) { return filter.wants(entry); }};
   // Each path is looked at before the first is touched: a refusal leaves everything as it was.
-  for (const cli::Given* path : paths)
-    TRY(kernel::remove_pins(path->words.front(), removal, [](const PinEntry&, const Status&) {}));
+  std::vector<kernel::RemovalPlan> plans;
+  for (const cli::Given* path : request.all("PATH"))
+    plans.push_back(TRY(kernel::plan_removal(path->words.front(), options)));
 
-  removal.dry = dry;
   std::vector<output::Record> records;
   Status first_failure;
-  const auto note = [&](const PinEntry& entry, const Status& removed) {
-    // Of the errors of an entry, the one that matters here is why it stays.
-    PinEntry noted = entry;
-    noted.error = removed ? Error{} : removed.error();
-    output::Record record = pin_record(noted);
-    record.add("removed", !dry && removed.has_value());
-    records.push_back(std::move(record));
-    if (!removed && first_failure) first_failure = removed;
-  };
-  for (const cli::Given* path : paths) {
-    const Status removed = kernel::remove_pins(path->words.front(), removal, note);
-    if (!removed && first_failure) first_failure = removed;
+  for (kernel::RemovalPlan& plan : plans) {
+    if (!dry) kernel::carry_out(plan);
+    for (kernel::Removal& removal : plan.removals) {
+      // Of the errors of an entry, the one that matters here is why it stays.
+      removal.entry.error = removal.result ? Error{} : removal.result.error();
+      output::Record record = pin_record(removal.entry);
+      record.add("removed", !dry && removal.result.has_value());
+      records.push_back(std::move(record));
+      if (!removal.result && first_failure) first_failure = removal.result;
+    }
   }
   output::print_list(context.out, context.style, records,
                      {{"path", "path"},

@@ -2,11 +2,6 @@
 // prog run PROG: a program on given data, with nothing attached. prog_run_capture.cpp has captures.
 #include "commands/prog_run.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
-
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/text.h"
@@ -49,9 +44,7 @@ Status give_back(const cli::Request& request, const char* keyword, const Content
     record.add(keyword, std::move(hex));
     return {};
   }
-  const Fd file(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
-  const int code = errno;
-  if (!file) return fail(Error::from_errno(code, std::string("open ") + keyword, path));
+  const Fd file = TRY(create_file(path, std::string("open ") + keyword));
   output::Writer out(file.get(), path);
   out.write_block({reinterpret_cast<const char*>(data.data()), data.size()});
   return out.finish();

@@ -8,6 +8,7 @@
 #include <cerrno>
 
 #include "base/fd.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "object/builtins.h"
 
@@ -24,23 +25,6 @@ Error not_there(int code, const std::string& word) {
   return std::move(error)
       .because("neither a file nor the name of a built-in object")
       .advise(std::move(hint));
-}
-
-Result<std::vector<std::byte>> read_all(int fd, std::size_t size, const std::string& path) {
-  std::vector<std::byte> bytes(size);
-  std::size_t have = 0;
-  while (have < size) {
-    const ssize_t got = read(fd, bytes.data() + have, size - have);
-    if (got < 0) {
-      const int code = errno;
-      if (code == EINTR) continue;
-      return fail(Error::from_errno(code, "read object", path));
-    }
-    if (got == 0) break;  // it became shorter: what is left is checked like any other object
-    have += static_cast<std::size_t>(got);
-  }
-  bytes.resize(have);
-  return bytes;
 }
 
 }  // namespace
@@ -71,7 +55,7 @@ Result<ElfImage> open_image(const std::string& word) {
   if (S_ISDIR(about.st_mode)) return refuse("a directory, not an object file");
   if (!S_ISREG(about.st_mode)) return refuse("not a regular file");
   if (about.st_size > kLargestImage) return refuse("larger than 1 GiB: that is no object");
-  return ElfImage(word, TRY(read_all(fd.get(), static_cast<std::size_t>(about.st_size), word)));
+  return ElfImage(word, TRY(read_all(fd.get(), word, "read object", kLargestImage)));
 }
 
 }  // namespace bpfmaps::object

@@ -26,7 +26,9 @@ class WalkTest : public PinTest {
   static std::vector<PinEntry> walk(const std::string& path) {
     std::vector<PinEntry> entries;
     const Status walked =
-        kernel::walk_pins(path, {.meet = [&](const PinEntry& entry) { entries.push_back(entry); }});
+        kernel::walk_pins(path, [&](const PinEntry& entry, kernel::WalkStep step) {
+          if (step == kernel::WalkStep::met) entries.push_back(entry);
+        });
     EXPECT_TRUE(walked) << walked.error().message();
     return entries;
   }
@@ -53,9 +55,10 @@ TEST_F(WalkTest, meets_every_kind_in_the_order_of_names) {
 
 TEST_F(WalkTest, leaves_a_directory_after_what_is_in_it) {
   std::string order;
-  const Status walked = kernel::walk_pins(
-      pin("d"), {.meet = [&](const PinEntry& entry) { order += "+" + entry.name(); },
-                 .leave = [&](const PinEntry& entry) { order += "-" + entry.name(); }});
+  const Status walked =
+      kernel::walk_pins(pin("d"), [&](const PinEntry& entry, kernel::WalkStep step) {
+        order += (step == kernel::WalkStep::met ? "+" : "-") + entry.name();
+      });
   EXPECT_TRUE(walked);
   EXPECT_EQ(order, "+d+map+prog-d");
 }
@@ -77,7 +80,7 @@ TEST_F(WalkTest, does_not_enter_what_is_mounted_inside) {
 }
 
 TEST_F(WalkTest, a_path_outside_bpffs_is_refused) {
-  EXPECT_EQ(kernel::walk_pins("/tmp", {.meet = [](const PinEntry&) {}}).error().kind,
+  EXPECT_EQ(kernel::walk_pins("/tmp", [](const PinEntry&, kernel::WalkStep) {}).error().kind,
             Kind::invalid);
 }
 

@@ -10,6 +10,8 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "base/file.h"
+
 namespace bpfmaps::commands {
 namespace {
 
@@ -96,13 +98,10 @@ Result<CaptureWriter> CaptureWriter::open(const std::string& path) {
 }
 
 Status CaptureWriter::begin() {
-  int code = 0;
   if (!fd_) {
-    fd_.reset(::open(subject_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
-    code = errno;
-    if (!fd_) return fail(Error::from_errno(code, "open pcap_out", subject_));
+    fd_ = TRY(create_file(subject_, "open pcap_out"));
   } else if (ftruncate(fd_.get(), 0) != 0) {
-    code = errno;
+    const int code = errno;
     if (code != EINVAL)  // a pipe or a device
       return fail(Error::from_errno(code, "write pcap_out", subject_));
   }

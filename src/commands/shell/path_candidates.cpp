@@ -51,19 +51,15 @@ bool is_offered(const PinEntry& entry, Pins pins) {
 
 std::vector<Found> pins_in(const Typed& typed, Pins pins) {
   std::vector<Found> found;
-  const kernel::PinVisitor visitor{
-      .meet =
-          [&](const PinEntry& entry) {
-            const std::string path = typed.directory + entry.name();
-            if (entry.depth == 0) return;
-            if (entry.is == PinEntry::Is::directory || entry.is == PinEntry::Is::mount_point)
-              found.push_back({path + "/", "", true});
-            else if (is_offered(entry, pins))
-              found.push_back({path, type_name(entry.object), true});
-          },
-      .wants = [&](const PinEntry& entry) { return entry.name().starts_with(typed.name); },
-      .enters = [](const PinEntry& entry) { return entry.depth == 0; }};
-  (void)kernel::walk_pins(typed.directory, visitor);
+  const auto visit = [&](const PinEntry& entry, kernel::WalkStep step) {
+    if (entry.depth == 0 || step != kernel::WalkStep::met) return;
+    const std::string path = typed.directory + entry.name();
+    if (entry.is == PinEntry::Is::directory || entry.is == PinEntry::Is::mount_point)
+      found.push_back({path + "/", "", true});
+    else if (is_offered(entry, pins))
+      found.push_back({path, type_name(entry.object), true});
+  };
+  (void)kernel::walk_pins(typed.directory, visit, {.deep = false, .prefix = typed.name});
   return found;
 }
 

@@ -67,9 +67,9 @@ Result<std::vector<std::string>> names_in(int directory, const std::string& path
   return fail(std::move(error));
 }
 
-class ArgMatcher {
+class PinWalker {
  public:
-  explicit ArgMatcher(const PinVisitor& visitor) : visitor_(visitor) {}
+  PinWalker(const VisitPin& visit, WalkRange range) : visit_(visit), range_(std::move(range)) {}
 
   /// Walks from what stands at `place`.
   void from(ResolvedPath place, PinEntry entry) {
@@ -109,9 +109,9 @@ class ArgMatcher {
     path_ += name;
     PinEntry entry{.path = path_, .depth = level.entry.depth + 1, .parent = level.fd.get()};
     if (!level.lost) return visit_child(level.fd.get(), name, std::move(entry));
-    if (!visitor_.wants(entry)) return;
+    if (!name.starts_with(range_.prefix)) return;
     entry.error = *level.lost;
-    visitor_.meet(entry);
+    visit_(entry, WalkStep::met);
   }
 
   void leave() {
@@ -124,7 +124,7 @@ class ArgMatcher {
     }
     left.entry.path = path_;
     if (left.lost) left.entry.error = *std::move(left.lost);
-    visitor_.leave(left.entry);
+    visit_(left.entry, WalkStep::left);
   }
 
   /// Opens a directory that was let go, from one that lies in it. Somebody may have moved that one
@@ -161,11 +161,11 @@ class ArgMatcher {
     } else {
       entry.error = std::move(object).error();
     }
-    visitor_.meet(entry);
+    visit_(entry, WalkStep::met);
   }
 
   void visit_child(int parent, const std::string& name, PinEntry entry) {
-    if (!visitor_.wants(entry)) return;
+    if (entry.depth > 0 && !name.starts_with(range_.prefix)) return;
     ResolvedPath place{open_here(parent, name)};
     int code = errno;
     if (place.fd) {
@@ -179,7 +179,7 @@ class ArgMatcher {
       entry.is = PinEntry::Is::mount_point;
       entry.error.context = "something else is mounted here";
     }
-    visitor_.meet(entry);
+    visit_(entry, WalkStep::met);
   }
 
   static Result<Identity> identify_pin(const ResolvedPath& place, const std::string& path) {
@@ -189,12 +189,13 @@ class ArgMatcher {
 
   void enter(Fd directory, PinEntry entry) {
     entry.is = PinEntry::Is::directory;
-    if (!visitor_.enters(entry)) return visitor_.meet(entry), visitor_.leave(entry);
+    if (entry.depth > 0 && !range_.deep)
+      return visit_(entry, WalkStep::met), visit_(entry, WalkStep::left);
     const bool too_deep = entry.depth >= kDeepest || path_.size() >= kLongestPath;
     auto names = too_deep ? refuse_depth(entry.path) : names_in(directory.get(), entry.path);
     if (!names) entry.error = names.error();
-    visitor_.meet(entry);
-    if (!names) return visitor_.leave(entry);
+    visit_(entry, WalkStep::met);
+    if (!names) return visit_(entry, WalkStep::left);
     entry.path.clear();  // path_ has it: those of a deep tree would take the square of its depth
     levels_.push_back({std::move(directory), std::move(entry), path_.size(), *std::move(names)});
     // The first one stays open for whoever walks here.
@@ -208,22 +209,23 @@ class ArgMatcher {
                                    " bytes"));
   }
 
-  const PinVisitor& visitor_;
+  const VisitPin& visit_;
+  const WalkRange range_;
   std::string path_;  // of what is visited
   std::vector<Level> levels_;
 };
 
 }  // namespace
 
-Status walk_pins(const std::string& path, const PinVisitor& visitor) {
+Status walk_pins(const std::string& path, const VisitPin& visit, const WalkRange& range) {
   ResolvedPath place = TRY(resolve_in_bpffs(path, "walk"));
-  ArgMatcher(visitor).from(std::move(place), {.path = path});
+  PinWalker(visit, range).from(std::move(place), {.path = path});
   return {};
 }
 
-void walk_slot(const Slot& slot, const std::string& path, const PinVisitor& visitor) {
+void walk_slot(const Slot& slot, const std::string& path, const VisitPin& visit) {
   const int parent = slot.parent.fd.get();
-  ArgMatcher(visitor).from(parent, slot.name, {.path = path, .parent = parent});
+  PinWalker(visit, {}).from(parent, slot.name, {.path = path, .parent = parent});
 }
 
 const std::vector<std::string>& PinIndex::of(Noun noun, std::uint32_t id) const {
@@ -249,11 +251,12 @@ PinIndex all_pins() {
   const auto roots = bpffs_mounts();
   if (!roots) index.note(roots.error());
   for (const std::string& root : roots.value_or(std::vector<std::string>())) {
-    const Status walked = walk_pins(root, {.meet = [&](const PinEntry& entry) { index.add(entry); },
-                                           .leave =
-                                               [&](const PinEntry& entry) {
-                                                 if (entry.failed()) index.note(entry.error);
-                                               }});
+    const Status walked = walk_pins(root, [&](const PinEntry& entry, WalkStep step) {
+      if (step == WalkStep::met)
+        index.add(entry);
+      else if (entry.failed())
+        index.note(entry.error);
+    });
     // A mount that went away since it was listed holds no pins any more.
     if (!walked && walked.error().kind != Kind::not_found) index.note(walked.error());
   }

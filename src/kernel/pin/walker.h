@@ -5,6 +5,7 @@
 
 #include <sys/stat.h>
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
@@ -43,25 +44,27 @@ struct PinEntry {
   std::string name() const { return path.substr(path.rfind('/') + 1); }
 };
 
-/// What is called for each entry: `meet` when it is met, `leave` when all that is in a directory
-/// has been met, with an error where that came to an end before. `wants` is asked before an entry
-/// is opened, when only its path is known, and `enters` before a directory is read.
-struct PinVisitor {
-  std::function<void(const PinEntry&)> meet;
-  std::function<void(const PinEntry&)> leave = [](const PinEntry&) {};
-  std::function<bool(const PinEntry&)> wants = [](const PinEntry&) { return true; };
-  std::function<bool(const PinEntry&)> enters = [](const PinEntry&) { return true; };
+enum class WalkStep : std::uint8_t {
+  met,   ///< each entry, a directory before what is in it
+  left,  ///< a directory, once all that is in it has been met; with an error where that ended early
+};
+using VisitPin = std::function<void(const PinEntry&, WalkStep)>;
+
+/// Which entries a walk opens.
+struct WalkRange {
+  bool deep = true;         ///< directories below the start are read, too
+  std::string prefix = {};  ///< what the names below the start begin with
 };
 
-/// Walks what lies at `path` in a bpffs, itself first, the rest sorted by name, a directory before
-/// what is in it. Nothing is followed: no symbolic link, no mount point, no directory that was
-/// exchanged for something else meanwhile. A few descriptors are open at a time, however deep the
-/// tree is. The error is about `path` itself.
-Status walk_pins(const std::string& path, const PinVisitor& visitor);
+/// Walks what lies at `path` in a bpffs, itself first, the rest sorted by name. Nothing is
+/// followed: no symbolic link, no mount point, no directory that was exchanged for something else
+/// meanwhile. A few descriptors are open at a time, however deep the tree is. The error is about
+/// `path` itself.
+Status walk_pins(const std::string& path, const VisitPin& visit, const WalkRange& range = {});
 
 /// The same from what stands at `slot`, be it a symbolic link; nothing where it is empty. `path`
 /// is how its entry is called.
-void walk_slot(const Slot& slot, const std::string& path, const PinVisitor& visitor);
+void walk_slot(const Slot& slot, const std::string& path, const VisitPin& visit);
 
 /// The paths under which objects are pinned.
 class PinIndex {
