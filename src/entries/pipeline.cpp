@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "entries/pipeline.h"
 
-#include <system_error>
+#include <exception>
 #include <thread>
 
 #include "base/caught.h"
@@ -47,8 +47,8 @@ Status on_threads(kernel::Source& source, const std::function<void(kernel::PartR
   threads.reserve(count);
   try {
     for (unsigned i = 1; i < count; ++i) threads.emplace_back(run, i);
-  } catch (const std::system_error&) {
-    // The threads there are read all parts.
+  } catch (const std::exception&) {
+    // The kernel, or memory, gives no more: the threads there are read all parts.
   }
   run(0);
   for (std::thread& thread : threads) thread.join();

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <atomic>
 #include <cstring>
+#include <exception>
 #include <mutex>
-#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -145,8 +145,8 @@ class Writing {
     threads.reserve(count);
     try {
       for (unsigned i = 1; i < count; ++i) threads.emplace_back([this] { work(); });
-    } catch (const std::system_error&) {
-      // The threads there are write all blocks.
+    } catch (const std::exception&) {
+      // The kernel, or memory, gives no more: the threads there are write all blocks.
     }
     work();
     for (std::thread& thread : threads) thread.join();

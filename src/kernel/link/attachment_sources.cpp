@@ -79,7 +79,16 @@ Status find_in_network(const Sources& sources, const Facts& whose) {
 void find_dissector(const Sources& sources, const std::string& path, std::uint32_t inode,
                     const Facts& whose) {
   const Fd network(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const int refused = errno;
+  const auto miss = [&](const Error& error) {
+    sources.unseen(BPF_PROG_TYPE_FLOW_DISSECTOR,
+                   "network namespace " + path + " (" + error.message() + ")");
+  };
+  // A process that has ended is in none.
+  if (!network && (refused == ENOENT || refused == ESRCH)) return;
+  if (!network) return miss(Error::from_errno(refused, "open", path));
   const auto queried = query_progs(network.get(), BPF_FLOW_DISSECTOR);
+  if (!queried && queried.error().kind != Kind::unsupported) miss(queried.error());
   if (!queried) return;
   for (const QueriedProg& prog : queried->progs) {
     Facts where = {{"netns_ino", __u32{inode}}, {"attach_type", "flow_dissector"}};
@@ -97,16 +106,21 @@ void find_on_interfaces(const Sources& sources) {
     unseen_for(sources, kOnInterfaces, "interfaces (" + looked.error().message() + ")");
   find_dissector(sources, "/proc/self/ns/net", own_network_namespace(), {});
   const NetworkNamespaces networks = other_network_namespaces();
+  if (networks.gap)
+    unseen_for(sources, kOnInterfaces,
+               "other network namespaces (" + networks.gap->message() + ")");
   std::size_t closed = 0;
+  std::string why = "not permitted";
   for (const NetworkNamespace& other : networks.others) {
     const Facts whose = {{"netns_ino", __u32{other.inode}}, {"netns", other.path}};
-    if (!look_into(other, [&] { return find_in_network(sources, whose); })) ++closed;
+    const Status looked = look_into(other, [&] { return find_in_network(sources, whose); });
+    if (!looked && closed++ == 0) why = looked.error().message();
     find_dissector(sources, other.path, other.inode, whose);
   }
   closed += networks.closed;
   if (closed != 0)
     unseen_for(sources, kOnInterfaces,
-               std::to_string(closed) + " other network namespaces (not permitted)");
+               std::to_string(closed) + " other network namespaces (" + why + ")");
 }
 
 void find_in_cgroups(const Sources& sources) {

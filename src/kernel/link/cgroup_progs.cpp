@@ -9,9 +9,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "base/fd.h"
+#include "base/kernel_errno.h"
 #include "kernel/cgroup.h"
 #include "kernel/link/hook.h"
 #include "kernel/link/prog_query.h"
@@ -27,28 +29,36 @@ class ArgMatcher {
 
   Status enter(Fd fd, const std::string& path, bool deeper) {
     struct stat status {};
-    if (fstat(fd.get(), &status) != 0) return {};
+    if (fstat(fd.get(), &status) != 0) return miss(path);
     visit_(path, status.st_ino, TRY(attached_to(fd.get(), path, status.st_ino)));
     if (!deeper) return {};
-    for (const std::string& name : children_of(fd.get())) {
+    const auto children = children_of(fd.get());
+    if (!children) return miss(path);
+    for (const std::string& name : *children) {
       constexpr int kFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
       Fd child(openat(fd.get(), name.c_str(), kFlags));
       if (child)
         TRY(enter(std::move(child), (path == "/" ? "" : path) + "/" + name, true));
       else if (errno != ENOENT)
-        unread_.push_back(path + "/" + name);
+        TRY(miss((path == "/" ? "" : path) + "/" + name));
     }
     return {};
   }
   std::vector<std::string> unread() && { return std::move(unread_); }
 
  private:
+  Status miss(const std::string& path) {
+    if (unread_.empty() || unread_.back() != path) unread_.push_back(path);
+    return {};
+  }
+
   Result<std::vector<CgroupProg>> attached_to(int fd, const std::string& path, std::uint64_t id) {
     std::vector<CgroupProg> found;
     for (const std::uint32_t type : attach_types_) {
       const auto queried = query_progs(fd, type, flags_);
       // A hook that the kernel does not have, and a cgroup that is gone, hold nothing.
       if (!queried && queried.error().code == EPERM) return fail(queried.error());
+      if (!queried && !holds_nothing(queried.error().code)) TRY(miss(path));
       if (!queried) continue;
       for (const QueriedProg& prog : queried->progs)
         found.push_back({id, path, type, prog.id, queried->flags});
@@ -56,13 +66,22 @@ class ArgMatcher {
     return found;
   }
 
-  static std::vector<std::string> children_of(int fd) {
+  static bool holds_nothing(int code) {
+    return code == EINVAL || code == EOPNOTSUPP || code == kEnotsupp || code == ENOENT ||
+           code == ENODEV;
+  }
+
+  // Nothing where the directory cannot be read.
+  static std::optional<std::vector<std::string>> children_of(int fd) {
     std::vector<std::string> names;
     const std::unique_ptr<DIR, int (*)(DIR*)> directory(fdopendir(fcntl(fd, F_DUPFD_CLOEXEC, 3)),
                                                         closedir);
-    if (!directory) return names;
-    while (const dirent* entry = readdir(directory.get()))
+    if (!directory) return {};
+    errno = 0;
+    for (const dirent* entry; (entry = readdir(directory.get())) != nullptr; errno = 0)
       if (entry->d_type == DT_DIR && entry->d_name[0] != '.') names.emplace_back(entry->d_name);
+    // A cgroup that was removed just now has no children.
+    if (errno != 0 && errno != ENOENT) return {};
     std::ranges::sort(names);
     return names;
   }

@@ -11,9 +11,11 @@
 #include <filesystem>
 #include <map>
 #include <set>
+#include <system_error>
 #include <thread>
 #include <utility>
 
+#include "base/caught.h"
 #include "base/number.h"
 #include "base/text.h"
 #include "kernel/pin/mounts.h"
@@ -23,15 +25,20 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The inode number of the namespace at `path`; 0 where there is none or it may not be looked at.
+/// The inode number of the namespace at `path`; 0 where there is none or it may not be looked at:
+/// errno tells.
 std::uint32_t inode_at(const std::string& path) {
   struct stat status {};
   return stat(path.c_str(), &status) == 0 ? static_cast<std::uint32_t>(status.st_ino) : 0;
 }
 
-bool is_network_namespace(const std::string& path) {
+/// False for a namespace of another kind, and for one that was unmounted just now.
+Result<bool> is_network_namespace(const std::string& path) {
   const Fd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  return fd && ioctl(fd.get(), NS_GET_NSTYPE) == CLONE_NEWNET;
+  const int refused = errno;
+  if (!fd && refused == ENOENT) return false;
+  if (!fd) return fail(Error::from_errno(refused, "open", path));
+  return ioctl(fd.get(), NS_GET_NSTYPE) == CLONE_NEWNET;
 }
 
 /// What tells the network namespace of a process from others where it may not be looked at: the
@@ -47,12 +54,20 @@ std::uint32_t own_network_namespace() { return inode_at("/proc/self/ns/net"); }
 
 NetworkNamespaces other_network_namespaces() {
   const std::uint32_t own = own_network_namespace();
+  NetworkNamespaces found;
+  const auto miss = [&](Error error) {
+    if (!found.gap) found.gap = std::move(error);
+  };
   std::map<std::uint32_t, std::string> paths;  // by inode number
   // A mounted one first: its path stays when a process ends.
   const auto mounts = all_mounts();
-  for (const Mount& mount : mounts.value_or(std::vector<Mount>()))
-    if (mount.type == "nsfs" && is_network_namespace(mount.point))
-      paths.emplace(inode_at(mount.point), mount.point);
+  if (!mounts) miss(mounts.error());
+  for (const Mount& mount : mounts.value_or(std::vector<Mount>())) {
+    if (mount.type != "nsfs") continue;
+    const auto is_one = is_network_namespace(mount.point);
+    if (!is_one) miss(is_one.error());
+    if (is_one.value_or(false)) paths.emplace(inode_at(mount.point), mount.point);
+  }
   std::map<std::uint32_t, fs::path> processes = {{own, "/proc/self"}};  // one of each
   std::set<ino_t> closed;
   std::error_code failed;
@@ -67,11 +82,14 @@ NetworkNamespaces other_network_namespaces() {
       processes.emplace(inode, at->path());
     } else if (errno == EACCES || errno == EPERM) {
       closed.insert(mark_of(at->path()));
+    } else if (errno != ENOENT && errno != ESRCH) {
+      miss(Error::from_errno(errno, "look at", path));
     }
   }
+  if (failed) miss(Error::from_errno(failed.value(), "read directory", "/proc"));
   if (!closed.empty())
     for (const auto& [inode, process] : processes) closed.erase(mark_of(process));
-  NetworkNamespaces found{.closed = closed.size()};
+  found.closed = closed.size();
   for (auto& [inode, path] : paths)
     if (inode != own && inode != 0) found.others.push_back({inode, std::move(path)});
   return found;
@@ -83,14 +101,17 @@ Status look_into(const NetworkNamespace& other, const std::function<Status()>& l
   constexpr const char* kOperation = "look into a network namespace";
   if (!fd) return fail(Error::from_errno(refused, kOperation, other.path));
   Status status;
-  std::thread([&] {
-    if (setns(fd.get(), CLONE_NEWNET) != 0) {
-      const int code = errno;
-      status = fail(Error::from_errno(code, kOperation, other.path));
-    } else {
-      status = look();
-    }
-  }).join();
+  const auto work = [&]() -> Status {
+    if (setns(fd.get(), CLONE_NEWNET) == 0) return look();
+    const int code = errno;
+    return fail(Error::from_errno(code, kOperation, other.path));
+  };
+  try {
+    std::thread([&] { status = caught(work); }).join();
+  } catch (const std::system_error& refusal) {
+    return fail(Error::from_errno(refusal.code().value(), kOperation, other.path)
+                    .because("no thread can be started"));
+  }
   return status;
 }
 

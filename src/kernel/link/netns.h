@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,10 +20,11 @@ struct NetworkNamespace {
 
 /// Those of other processes and those that are mounted where this process sees it. One that only a
 /// descriptor or an interface holds is not found. `closed` are those that may not be entered,
-/// because their processes have more rights than this one.
+/// because their processes have more rights than this one; `gap` is why others may be missing.
 struct NetworkNamespaces {
   std::vector<NetworkNamespace> others = {};
   std::size_t closed = 0;
+  std::optional<Error> gap = {};
 };
 NetworkNamespaces other_network_namespaces();
 

@@ -17,6 +17,7 @@
 #include <mutex>
 #include <thread>
 
+#include "base/caught.h"
 #include "kernel/map/source_kinds.h"
 
 namespace bpfmaps::kernel {
@@ -150,16 +151,31 @@ class BucketReader final : public PartReader {
   explicit BucketReader(Plan& plan) : plan_(plan), arena_(plan.map, plan.value_size) {}
 
   Result<Part> next() override {
+    // The others wait for the part that this one has taken: they must learn that it failed.
+    Part taken;
+    const Status status = caught([&]() -> Status {
+      taken = TRY(take());
+      return {};
+    });
+    if (status) return taken;
+    plan_.give_up();
+    return fail(status.error());
+  }
+
+ private:
+  struct Batch {
+    std::uint32_t bucket;  // where it started
+    std::uint32_t first;   // its first entry in the arena
+  };
+
+  Result<Part> take() {
     const std::uint64_t part = plan_.next_part++;
     if (part >= plan_.parts) return Part{.order = part, .entries = {}, .end = true};
     if (part == 0) {
       plan_.leave(0, {.known = true, .stopped_at = plan_.first_bucket, .keys = {}});
       return Part{0, plan_.head.entries(0, [](const auto*) { return false; })};
     }
-    if (Status status = read(part); !status) {
-      plan_.give_up();
-      return fail(std::move(status).error());
-    }
+    TRY(read(part));
     const Seam* before = plan_.seam_before(part);
     if (before == nullptr) return Part{.order = part, .entries = {}, .end = true};
     const std::size_t key_size = arena_.key_size();
@@ -169,12 +185,6 @@ class BucketReader final : public PartReader {
     plan_.leave(part, seam(*before));
     return Part{part, entries};
   }
-
- private:
-  struct Batch {
-    std::uint32_t bucket;  // where it started
-    std::uint32_t first;   // its first entry in the arena
-  };
 
   Status read(std::uint64_t part) {
     const std::uint32_t end = plan_.start_of(part + 1);
