@@ -58,6 +58,8 @@ extern const cli::Command kBtfDump;
 extern const cli::Command kProgRead;
 extern const cli::Command kMapRegister;
 extern const cli::Command kMetricsShow;
+extern const cli::Command kMetricsCheck;
+extern const cli::Command kMetricsWrite;
 extern const cli::Command kShellComplete;
 extern const cli::Command kShellGenerate;
 

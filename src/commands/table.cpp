@@ -97,6 +97,8 @@ constexpr const cli::Command* kCommands[] = {
     &kBtfDump,
     // metrics
     &kMetricsShow,
+    &kMetricsWrite,
+    &kMetricsCheck,
     // obj
     &kObjList,
     &kObjShow,

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/number.h"
+#include "base/text.h"
 
 namespace bpfmaps::output {
 namespace {
@@ -44,6 +45,20 @@ std::string escaped_help(std::string_view help, MetricForm form) {
 
 }  // namespace
 
+std::string utf8_text(std::string_view text) {
+  std::string made;
+  auto at = reinterpret_cast<const unsigned char*>(text.data());
+  for (const unsigned char* end = at + text.size(); at < end;) {
+    const Utf8 c = decode_utf8(at, end);
+    if (c.valid)
+      made.append(reinterpret_cast<const char*>(at), c.length);
+    else
+      made += "\xef\xbf\xbd";
+    at += c.length;
+  }
+  return made;
+}
+
 void append_label_value(std::string& to, std::string_view value) {
   for (const char c : value) {
     if (c == '\n') {
@@ -64,7 +79,7 @@ void append_label(std::string& to, std::string_view name, std::string_view value
 
 std::string labels_text(std::initializer_list<LabelPair> labels) {
   std::string text;
-  for (const auto& [name, value] : labels) append_label(text, name, value);
+  for (const auto& [name, value] : labels) append_label(text, name, utf8_text(value));
   return text;
 }
 

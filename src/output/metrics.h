@@ -27,6 +27,8 @@ struct Metric {
 /// Labels as they stand between the braces: `id="7",name="stats"`.
 using LabelPair = std::pair<std::string_view, std::string_view>;
 std::string labels_text(std::initializer_list<LabelPair> labels);
+/// `text` with bytes that are no UTF-8 as U+FFFD; labels_text() does that.
+std::string utf8_text(std::string_view text);
 /// Appends `value` as it stands between quotes. It is UTF-8.
 void append_label_value(std::string& to, std::string_view value);
 /// Appends a comma where `to` is not empty, then `name="value"`.

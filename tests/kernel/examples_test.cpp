@@ -164,6 +164,8 @@ class World {
     for (const char* object : {"my.o", "my.bpf.o", "v2.bpf.o"})
       fs::copy_file(BPFMAPS_FIXTURES "/examples.bpf.o", fs::path(folder_) / object);
     fs::copy_file(BPFMAPS_FIXTURES "/limit.bpf.o", fs::path(folder_) / "limit.bpf.o");
+    std::ofstream(fs::path(folder_) / "metrics.conf")
+        << "all\n/sys/fs/bpf/xdp/stats --labels action=key  # by verdict\n";
     const std::string packet(64, '\0');
     std::ofstream(fs::path(folder_) / "packet.bin") << packet;
     // Version 2.4, Ethernet; one packet at second 0.

@@ -2,7 +2,6 @@
 #include "commands/metrics/objects.h"
 
 #include "base/file.h"
-#include "base/text.h"
 #include "base/time.h"
 #include "entries/count.h"
 #include "kernel/map/ring.h"
@@ -18,24 +17,9 @@ using output::Metric;
 using output::MetricFamily;
 using output::MetricType;
 
-// Names and paths are bytes that anybody chose.
-std::string utf8(std::string_view text) {
-  std::string made;
-  auto at = reinterpret_cast<const unsigned char*>(text.data());
-  for (const unsigned char* end = at + text.size(); at < end;) {
-    const Utf8 c = decode_utf8(at, end);
-    if (c.valid)
-      made.append(reinterpret_cast<const char*>(at), c.length);
-    else
-      made += "\xef\xbf\xbd";
-    at += c.length;
-  }
-  return made;
-}
-
 std::string first_pin(const kernel::PinIndex& pins, kernel::Noun noun, std::uint32_t id) {
   const auto& paths = pins.of(noun, id);
-  return paths.empty() ? "" : utf8(paths.front());
+  return paths.empty() ? "" : paths.front();
 }
 
 class MapFamilies {
@@ -53,7 +37,7 @@ class MapFamilies {
 
   void add(const kernel::Map& map, const kernel::PinIndex& pins) {
     const kernel::MapInfo& info = map.info();
-    const std::string id = std::to_string(info.id), name = utf8(info.name);
+    const std::string id = std::to_string(info.id), name = info.name;
     const std::string labels = labels_text({{"id", id}, {"name", name}});
     info_.add(labels_text({{"id", id},
                            {"type", kernel::map_type_name(info.type)},
@@ -90,7 +74,7 @@ class ProgFamilies {
 
   void add(const kernel::Prog& prog, const kernel::PinIndex& pins) {
     const kernel::ProgInfo& info = prog.info();
-    const std::string id = std::to_string(info.id), name = utf8(names_.full_name(prog).text);
+    const std::string id = std::to_string(info.id), name = names_.full_name(prog).text;
     const std::string labels = labels_text({{"id", id}, {"name", name}});
     info_.add(labels_text({{"id", id},
                            {"type", kernel::prog_type_name(info.type)},
