@@ -156,13 +156,12 @@ Status print_c(const Source& source, const std::vector<std::uint32_t>& wanted, b
   return {};
 }
 
-void print_json(const Source& source, const std::vector<std::uint32_t>& wanted, output::Style style,
-                Context& context) {
+void print_json(const Source& source, const std::vector<std::uint32_t>& wanted,
+                const output::Style& style, Context& context) {
   std::set<std::uint32_t> parts;
   for (const std::uint32_t id : wanted) layout::add_parts(source.types, id, parts);
-  if (!style.is_json()) style.form = output::Form::json;
   const std::vector<output::Column> columns;
-  output::ListStream list(context.out, style, columns);
+  output::ListStream list(context.out, style.as_json(), columns);
   for (const std::uint32_t id : parts) list.add(layout::type_record(source.types, id));
   list.end();
 }

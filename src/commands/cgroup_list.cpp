@@ -162,7 +162,7 @@ Status run(const cli::Request& request, Context& context) {
                              [&](const std::string&, std::uint64_t,
                                  const std::vector<CgroupProg>& progs) { attached.add(progs); }));
 
-  const bool drawn = tree && context.style.form == output::Form::table;
+  const bool drawn = tree && context.style.is_table();
   shown = prune(std::move(shown), drawn);
   const auto labels = drawn ? labels_of(shown) : std::vector<std::string>();
   CgroupLinks links(context);

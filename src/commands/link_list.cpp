@@ -47,7 +47,7 @@ output::Record for_table(const output::Record& link) {
 
 Status list(const cli::Request& request, Context& context) {
   const OpenByColumn held_by(request, kernel::Noun::link, context);
-  const bool is_table = context.style.form == output::Form::table;
+  const bool is_table = context.style.is_table();
   const kernel::PinIndex pins = kernel::all_pins();
   kernel::ProgNames names;
   std::vector<output::Record> records;

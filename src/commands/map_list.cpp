@@ -67,7 +67,7 @@ Status show(const cli::Request& request, Context& context) {
   const bool asked = is_ring || request.has(cli::Option::pids);
   OpenByColumn(asked, kernel::Noun::map, context).add_to(record, map.info().id);
   print_one(context.out, context.style, record);
-  if (is_ring && context.style.form == output::Form::table)
+  if (is_ring && context.style.is_table())
     context.remark("`bpfmaps map tail id " + std::to_string(map.info().id) +
                    "` shows its records and takes none");
   return {};

@@ -52,7 +52,7 @@ void print_fields(const layout::RowSpec& spec, Context& context) {
 }
 
 Status run(const cli::Request& request, Context& context) {
-  if (context.style.form == output::Form::table) {
+  if (context.style.is_table()) {
     const kernel::Map map = TRY(open_map(request.selector("MAP"), kernel::Access::read));
     const entries::MapTypes types =
         TRY(entries::find_map_types(map.info(), type_options(request), context.remark));
@@ -67,7 +67,7 @@ Status run(const cli::Request& request, Context& context) {
   }
   const auto typed = TRY(open_typed_map(request, context, kernel::Access::read));
   const layout::RowSpec spec = typed->row_spec();
-  if (context.style.form == output::Form::csv) return print_fields(spec, context), Status();
+  if (context.style.is_csv()) return print_fields(spec, context), Status();
   output::Style style = context.style;
   style.string_ints = false;  // what the schema speaks of, not how it is written
   output::print_one(context.out, style,

@@ -17,7 +17,7 @@ using cli::Takes;
 
 Result<TailOptions> options_from(const cli::Request& request, const output::Style& style) {
   TailOptions options{.consume = request.has(Option::consume)};
-  if (style.form == output::Form::json || style.form == output::Form::pretty)
+  if (style.is_document())
     return fail(Error::usage("this goes on until it is ended, and has no form with an end",
                              "--jsonl prints one JSON object to a line"));
   if (options.consume && request.has(Option::from))

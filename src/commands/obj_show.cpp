@@ -194,8 +194,7 @@ Status run(const cli::Request& request, Context& context) {
     output::print_one(context.out, context.style, record);
     return {};
   }
-  context.style.form == output::Form::table ? print_tables(spec, context)
-                                            : print_rows(spec, context);
+  context.style.is_table() ? print_tables(spec, context) : print_rows(spec, context);
   return {};
 }
 

@@ -125,12 +125,12 @@ Status run(const cli::Request& request, Context& context) {
   RingNotes notes;
   std::vector<output::Record> records;
   kernel::ProgNames names;
-  const bool drawn = tree && context.style.form == output::Form::table;
+  const bool drawn = tree && context.style.is_table();
   const auto labels = drawn ? tree_labels(entries) : std::vector<std::string>();
   for (std::size_t i = 0; i < entries.size(); ++i) {
     PinEntry& entry = entries[i];
     output::Record explained;
-    filter.explain(entry, context.style.form, explained);
+    filter.explain(entry, context.style, explained);
     if (drawn) entry.path = labels[i];
     const kernel::ProgName name = whole_name(entry, names);
     entry.object.name = name.text;

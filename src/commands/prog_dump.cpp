@@ -24,7 +24,7 @@ Status check(const cli::Request& request, const Context& context, CodeKind kind)
             "leave one of the two out"));
   if (draws && kind == CodeKind::jited)
     return fail(Error::usage("`visual` draws translated code", "prog dump xlated PROG visual"));
-  if (draws && context.style.form != output::Form::table)
+  if (draws && !context.style.is_table())
     return fail(Error::usage("`visual` is a graph in the language of dot(1), not JSON or CSV",
                              "leave the one or the other out"));
   return {};
@@ -47,9 +47,9 @@ Status show(const disasm::Listing& listing, CodeKind kind, const cli::Request& r
   for (const std::string& remark : listing.remarks) context.remark(remark);
   if (request.find("visual") != nullptr) {
     context.out.write(code_graph(listing, style));
-  } else if (context.style.form == output::Form::table) {
+  } else if (context.style.is_table()) {
     context.out.write(code_text(listing, kind, style));
-  } else if (context.style.form == output::Form::csv) {
+  } else if (context.style.is_csv()) {
     print_code_rows(listing, style, context.out, context.style);
   } else {
     print_list(context.out, context.style, code_records(listing, kind, style), {}, "");

@@ -48,7 +48,7 @@ class Surroundings {
 
 Status list(const cli::Request& request, Context& context) {
   Surroundings surroundings(request, context, TRY(kernel::all_prog_types()));
-  const bool is_table = context.style.form == output::Form::table;
+  const bool is_table = context.style.is_table();
   std::vector<output::Record> records;
   TRY(kernel::for_each_prog(
       [&](const kernel::Prog& prog) { records.push_back(surroundings.describe(prog, is_table)); }));

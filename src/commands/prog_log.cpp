@@ -85,8 +85,7 @@ output::Record record_of(const kernel::TraceLine& line) {
 class LinePrinter {
  public:
   explicit LinePrinter(Context& context) : context_(context) {
-    if (context.style.form != output::Form::table)
-      list_.emplace(context.out, context.style, columns());
+    if (!context.style.is_table()) list_.emplace(context.out, context.style, columns());
   }
 
   void print(const output::Record& record) {
@@ -197,8 +196,7 @@ Status show_stream(const cli::Request& request, const kernel::Prog& prog, Contex
 
 Status run(const cli::Request& request, Context& context) {
   const bool follows = request.has(Option::follow), has_prog = request.find("PROG") != nullptr;
-  const output::Form form = context.style.form;
-  if (follows && (form == output::Form::json || form == output::Form::pretty))
+  if (follows && context.style.is_document())
     return fail(Error::usage("--follow goes on until it is ended, and has no form with an end",
                              "--jsonl prints one JSON object to a line"));
   if (request.has(Option::stream) && !has_prog)

@@ -43,8 +43,7 @@ Result<kernel::Link> open_iterator(const cli::Request& request, const std::strin
 class Lines {
  public:
   explicit Lines(Context& context) : context_(context) {
-    if (context.style.form != output::Form::table)
-      list_.emplace(context.out, context.style, columns_);
+    if (!context.style.is_table()) list_.emplace(context.out, context.style, columns_);
   }
   void add(std::string_view piece) {
     for (;;) {

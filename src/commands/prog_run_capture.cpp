@@ -35,7 +35,7 @@ class CaptureRun {
         kind_(kernel::run_kind(prog.info().type)),
         input_(input),
         context_(context),
-        is_table_(context.style.form == output::Form::table) {}
+        is_table_(context.style.is_table()) {}
 
   Status run(CaptureReader& capture, CaptureWriter* passed) {
     const Status status = run_all(capture, passed);

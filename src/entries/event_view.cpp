@@ -13,7 +13,6 @@ namespace bpfmaps::commands {
 namespace {
 
 using layout::Layout;
-using output::Form;
 
 constexpr std::uint32_t kTimeSize = 29;  // "2026-11-21T01:27:18.250+00:00"
 constexpr std::size_t kMostShapes = 1024;
@@ -184,12 +183,12 @@ void EventView::append_lost(const kernel::Lost& lost, std::uint64_t now_ns) {
   const std::string count = number_text(in_bytes ? lost.bytes : lost.records);
   const std::string_view unit = in_bytes ? "bytes" : "records";
   std::string text;
-  if (asked_.style.form == Form::jsonl) {
+  if (asked_.style.is_lines()) {
     text.append("{\"ts\":\"").append(time_text(now_ns)).append("\",");
     if (asked_.has_cpus)
       text.append("\"cpu\":").append(number_text(std::uint64_t{lost.cpu})) += ',';
     text.append("\"lost\":{\"").append(unit).append("\":").append(count).append("}}\n");
-  } else if (asked_.style.form == Form::table) {
+  } else if (asked_.style.is_table()) {
     text.append("-- ").append(count).append(" ").append(unit).append(" lost");
     if (asked_.has_cpus) text.append(" on CPU ").append(number_text(std::uint64_t{lost.cpu}));
     text.append(" --\n");
@@ -241,7 +240,7 @@ std::uint64_t EventView::print(const kernel::Burst& burst, std::uint64_t now_ns,
 // Tables have a heading for each type, whenever another one begins; CSV has one.
 void EventView::append_rows(Shape& shape, const Entries& entries) {
   if (entries.count == 0) return;
-  const bool is_table = asked_.style.form == Form::table;
+  const bool is_table = asked_.style.is_table();
   const bool heading = is_table ? headed_ != shape.type : !headed_.has_value();
   if (heading || !shape.begun) {
     Buffer first;

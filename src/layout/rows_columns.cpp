@@ -255,11 +255,8 @@ std::unique_ptr<Rows> make_table_rows(const RowSpec& spec, const Style& style) {
 }
 
 std::unique_ptr<Rows> make_rows(const RowSpec& spec, const Style& style) {
-  switch (style.form) {
-    case output::Form::table: return make_table_rows(spec, style);
-    case output::Form::csv: return make_csv_rows(spec, style);
-    default: return make_json_rows(spec, style);
-  }
+  if (style.is_table()) return make_table_rows(spec, style);
+  return style.is_csv() ? make_csv_rows(spec, style) : make_json_rows(spec, style);
 }
 
 }  // namespace bpfmaps::layout

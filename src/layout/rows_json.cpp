@@ -8,14 +8,13 @@
 namespace bpfmaps::layout {
 namespace {
 
-using output::Form;
 using output::Style;
 
 class JsonRows final : public Rows {
  public:
   JsonRows(const RowSpec& spec, const Style& style)
-      : lines_(style.form == Form::jsonl),
-        pretty_(style.form == Form::pretty),
+      : lines_(style.is_lines()),
+        pretty_(style.is_pretty()),
         single_(spec.single),
         program_(compile(spec, style)) {}
 

@@ -16,7 +16,26 @@ struct Style {
   bool color = false;        ///< tables only
   int width = 0;             ///< columns of the terminal that tables are cut to; 0: cut nothing
 
+  bool is_table() const { return form == Form::table; }  ///< text for people
+  bool is_csv() const { return form == Form::csv; }
   bool is_json() const { return form != Form::table && form != Form::csv; }
+  bool is_pretty() const { return form == Form::pretty; }  ///< JSON with line breaks
+  /// One JSON object a line: the form of JSON that needs no end.
+  bool is_lines() const { return form == Form::jsonl; }
+  /// JSON of one document, which is whole only when it has ended.
+  bool is_document() const { return form == Form::json || form == Form::pretty; }
+
+  Style as_lines() const {
+    Style style = *this;
+    style.form = Form::jsonl;
+    return style;
+  }
+  /// This style where it is JSON, else the same as JSON.
+  Style as_json() const {
+    Style style = *this;
+    if (!is_json()) style.form = Form::json;
+    return style;
+  }
 };
 
 }  // namespace bpfmaps::output

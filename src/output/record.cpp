@@ -42,13 +42,13 @@ struct PlainText {
   std::string operator()(double data) const { return number_text(data); }
   std::string operator()(const std::string& data) const { return data; }
   std::string operator()(Value::Seconds data) const {
-    return style.form == Form::csv ? number_text(data.since_1970) : rfc3339(data.since_1970);
+    return style.is_csv() ? number_text(data.since_1970) : rfc3339(data.since_1970);
   }
   std::string operator()(Value::Bytes data) const {
-    return number_text(data.count) + (style.form == Form::csv ? "" : " B");
+    return number_text(data.count) + (style.is_csv() ? "" : " B");
   }
   std::string operator()(Value::Share data) const {
-    return style.form == Form::csv ? number_text(data.of_one) : percent_text(data.of_one);
+    return style.is_csv() ? number_text(data.of_one) : percent_text(data.of_one);
   }
   std::string operator()(const Value::List& list) const {
     std::string text;
@@ -144,7 +144,7 @@ void print_csv_record(Writer& out, const Style& style, const Record& record) {
 }  // namespace
 
 std::string cell_text(const Value& value, const Style& style) {
-  if (style.form != Form::csv) return terminal_safe(plain_text(value, style));
+  if (!style.is_csv()) return terminal_safe(plain_text(value, style));
   if (!is_nested(value)) return plain_text(value, style);
   std::string json;
   append_json(json, value, style);
@@ -154,14 +154,14 @@ std::string cell_text(const Value& value, const Style& style) {
 ListStream::ListStream(Writer& out, const Style& style, const std::vector<Column>& columns)
     : out_(out), style_(style), columns_(columns) {
   if (is_array()) out_.write("[");
-  if (style_.form != Form::csv) return;
+  if (!style_.is_csv()) return;
   std::vector<std::string> headings;
   for (const Column& column : columns_) headings.emplace_back(column.field);
   print_csv_line(out_, headings);
 }
 
 void ListStream::add(const Record& record) {
-  if (style_.form == Form::csv) {
+  if (style_.is_csv()) {
     std::vector<std::string> cells;
     for (const Column& column : columns_) {
       const Value* value = record.find(column.field);
@@ -169,7 +169,7 @@ void ListStream::add(const Record& record) {
     }
     return print_csv_line(out_, cells);
   }
-  const bool is_pretty = style_.form == Form::pretty;
+  const bool is_pretty = style_.is_pretty();
   std::string text;
   if (is_array()) text = empty_ ? "\n" : ",\n";
   if (is_pretty) text += "  ";
@@ -185,7 +185,7 @@ void ListStream::end() {
 
 void print_list(Writer& out, const Style& style, const std::vector<Record>& records,
                 const std::vector<Column>& columns, std::string_view empty) {
-  if (style.form == Form::table) {
+  if (style.is_table()) {
     if (records.empty()) return out.write(std::string(empty) + "\n");
     return print_table(out, style, records, columns);
   }
@@ -195,14 +195,14 @@ void print_list(Writer& out, const Style& style, const std::vector<Record>& reco
 }
 
 void print_one(Writer& out, const Style& style, const Record& record) {
-  if (style.form == Form::csv) return print_csv_record(out, style, record);
-  if (style.form == Form::table) {
+  if (style.is_csv()) return print_csv_record(out, style, record);
+  if (style.is_table()) {
     Table table({{""}, {""}});
     add_lines(table, style, record.fields(), 0);
     return table.print(out, style);
   }
   std::string text;
-  append_json(text, record, style, style.form == Form::pretty ? 0 : -1);
+  append_json(text, record, style, style.is_pretty() ? 0 : -1);
   out.write(text + "\n");
 }
 

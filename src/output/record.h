@@ -130,7 +130,7 @@ class ListStream {
   void end();
 
  private:
-  bool is_array() const { return style_.form == Form::json || style_.form == Form::pretty; }
+  bool is_array() const { return style_.is_document(); }
 
   Writer& out_;
   const Style& style_;

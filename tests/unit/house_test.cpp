@@ -169,6 +169,17 @@ TEST(House, only_the_table_of_kinds_knows_types_of_maps) {
               IsEmpty());
 }
 
+TEST(House, only_output_and_its_choice_know_forms) {
+  EXPECT_THAT(wrong_lines({"src"},
+                          [](const SourceFile& source, const std::string& line) {
+                            return source.room != "output" &&
+                                   source.path != "src/commands/shared/style.cpp" &&
+                                   mentions(line, {"Form::table", "Form::json", "Form::pretty",
+                                                   "Form::jsonl", "Form::csv"});
+                          }),
+              IsEmpty());
+}
+
 TEST(House, only_main_prints_and_exits) {
   // snprintf formats into memory, which is nobody's business. The restorer of a terminal is a
   // process of its own, which ends where its work does.

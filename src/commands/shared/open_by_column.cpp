@@ -9,7 +9,7 @@ OpenByColumn::OpenByColumn(const cli::Request& request, kernel::Noun noun, const
     : OpenByColumn(request.has(cli::Option::pids), noun, context) {}
 
 OpenByColumn::OpenByColumn(bool asked, kernel::Noun noun, const Context& context)
-    : asked_(asked), is_table_(context.style.form == output::Form::table) {
+    : asked_(asked), is_table_(context.style.is_table()) {
   if (!asked_) return;
   holders_ = kernel::find_open_by(noun);
   if (holders_.closed != 0)

@@ -69,12 +69,13 @@ Result<bool> PinFilter::wants(const PinEntry& entry) const {
   return !declared_ || !TRY(differences(entry)).empty();
 }
 
-void PinFilter::explain(const PinEntry& entry, output::Form form, output::Record& record) const {
+void PinFilter::explain(const PinEntry& entry, const output::Style& style,
+                        output::Record& record) const {
   if (entry.is != PinEntry::Is::pin) return;
   if (in_use_) record.add("why", why_orphan(entry.object));
   if (!declared_) return;
   const auto found = differences(entry).value_or(std::vector<object::Difference>());
-  if (form == output::Form::table) {
+  if (style.is_table()) {
     record.add("differs", object::text_of(found));
     return;
   }

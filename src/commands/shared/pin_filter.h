@@ -27,7 +27,8 @@ class PinFilter {
   Result<bool> wants(const kernel::PinEntry& entry) const;
   /// Adds what --orphans and --stale found out about an entry that it wants: `why`, a sentence, and
   /// `differs`, the fields, in a table as one text.
-  void explain(const kernel::PinEntry& entry, output::Form form, output::Record& record) const;
+  void explain(const kernel::PinEntry& entry, const output::Style& style,
+               output::Record& record) const;
   /// What it could not look at, for the user to know; "" where it saw all.
   const std::string& remark() const { return remark_; }
   /// The columns of what explain() adds.

@@ -26,8 +26,8 @@ constexpr std::string_view kKeys = "q quit   space pause   \u2190 \u2192 sort";
 
 bool is_screen(const output::Style& style) {
   const char* term = std::getenv("TERM");
-  return style.form == output::Form::table && isatty(STDOUT_FILENO) == 1 && term != nullptr &&
-         *term != '\0' && std::string_view(term) != "dumb";
+  return style.is_table() && isatty(STDOUT_FILENO) == 1 && term != nullptr && *term != '\0' &&
+         std::string_view(term) != "dumb";
 }
 
 class WatchLoop {
@@ -89,7 +89,7 @@ class WatchLoop {
 
   void print() {
     const std::string ts = rfc3339_ms(looked_at_);
-    if (context_.style.form == output::Form::jsonl) {
+    if (context_.style.is_lines()) {
       watched_.print_lines(out_, ts);
     } else {
       if (!std::exchange(first_, false)) out_.write("\n");
@@ -141,7 +141,7 @@ Result<std::uint64_t> interval_from(const std::string& text) {
 
 Result<WatchOptions> watch_options(const cli::Request& request, const output::Style& style) {
   WatchOptions asked{.once = request.has(Option::once)};
-  if (style.form != output::Form::table && style.form != output::Form::jsonl)
+  if (!style.is_table() && !style.is_lines())
     return fail(Error::usage("this goes on until it is ended, and has no form with an end",
                              "--jsonl prints one JSON object to a line"));
   if (asked.once && request.has(Option::count))

@@ -10,11 +10,6 @@ namespace {
 using layout::Change;
 using layout::Counter;
 
-output::Style as_lines(output::Style style) {
-  style.form = output::Form::jsonl;
-  return style;
-}
-
 // The members of an object: the name of each counter, and what `value` appends for it.
 template <class Value>
 void append_each(std::string& to, const std::vector<Counter>& counters, Value value) {
@@ -33,7 +28,7 @@ void append_each(std::string& to, const std::vector<Counter>& counters, Value va
 MapLines::MapLines(const layout::RowSpec& spec, bool per_cpu, output::Style style)
     : per_cpu_(per_cpu),
       string_ints_(style.string_ints),
-      rows_(layout::make_rows(spec, as_lines(style))) {}
+      rows_(layout::make_rows(spec, style.as_lines())) {}
 
 void MapLines::append(const Change& change, const std::vector<Counter>& counters,
                       const std::string& ts, std::string& to) {
