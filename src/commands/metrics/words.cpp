@@ -16,7 +16,7 @@ void tell_failures(const std::vector<Error>& failures, std::vector<std::string>&
 }
 
 Status check_metric_form(const Context& context) {
-  if (context.style.form == output::Form::table) return {};
+  if (context.style.is_table()) return {};
   return fail(Error::usage("metrics have forms of their own",
                            "`metrics show --format` tells Prometheus text from OpenMetrics"));
 }
