@@ -12,6 +12,7 @@
 //   terminal/  the screen that is redrawn, its keys; gives the terminal back whatever happens
 //   object/    ELF objects: built-in counters, files, loading them
 //   disasm/    the code of programs as text
+//   http/      requests and answers of HTTP, and the module that serves them
 //   entries/   a map opened with its types, and all that is done with its entries
 //   commands/  one file per verb: its record in the table, and what it does
 //

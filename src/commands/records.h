@@ -60,6 +60,7 @@ extern const cli::Command kMapRegister;
 extern const cli::Command kMetricsShow;
 extern const cli::Command kMetricsCheck;
 extern const cli::Command kMetricsWrite;
+extern const cli::Command kMetricsServe;
 extern const cli::Command kShellComplete;
 extern const cli::Command kShellGenerate;
 

@@ -98,6 +98,7 @@ constexpr const cli::Command* kCommands[] = {
     // metrics
     &kMetricsShow,
     &kMetricsWrite,
+    &kMetricsServe,
     &kMetricsCheck,
     // obj
     &kObjList,

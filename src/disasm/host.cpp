@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "disasm/host.h"
 
-#include <dlfcn.h>
-
 #include <algorithm>
 #include <array>
-#include <filesystem>
 
 #include "base/text.h"
-#include "base/trust.h"
 #include "disasm/host_module.h"
+#ifdef BPFMAPS_HOST_MODULE
+#include "base/module.h"
+#endif
 
 namespace bpfmaps::disasm {
 namespace {
@@ -23,25 +22,9 @@ Error no_disassembler() {
 #ifdef BPFMAPS_HOST_LINKED
 Result<const BpfmapsHost*> find_host() { return &bpfmaps_host_1; }
 #elif defined(BPFMAPS_HOST_MODULE)
-// Beside the program where it was built, in its folder of the libraries where it was installed. Not
-// by $ORIGIN, which is a sanitizer's folder where one stands before dlopen(). The module stays
-// loaded: it is wanted once. A copy of the program can lie where others put files, too: what they
-// may have written is not run.
 Result<const BpfmapsHost*> find_host() {
-  std::error_code unknown;
-  const auto program = std::filesystem::read_symlink("/proc/self/exe", unknown);
-  if (unknown) return fail(no_disassembler());
-  Error why = no_disassembler();
-  for (const char* path : {BPFMAPS_HOST_MODULE, BPFMAPS_HOST_FOLDER "/" BPFMAPS_HOST_MODULE}) {
-    const std::string file = program.parent_path() / path;
-    if (Status trusted = check_trusted(file, program); !trusted) {
-      if (trusted.error().kind != Kind::not_found) why = std::move(trusted).error();
-    } else if (void* module = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL)) {
-      if (const void* host = dlsym(module, "bpfmaps_host_1"))
-        return static_cast<const BpfmapsHost*>(host);
-    }
-  }
-  return fail(std::move(why));
+  return static_cast<const BpfmapsHost*>(TRY(find_in_module(
+      BPFMAPS_HOST_MODULE, BPFMAPS_HOST_FOLDER, "bpfmaps_host_1", no_disassembler())));
 }
 #else  // linked statically, without LLVM
 Result<const BpfmapsHost*> find_host() { return fail(no_disassembler()); }

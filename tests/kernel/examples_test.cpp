@@ -68,6 +68,7 @@ constexpr Words kStandIns[] = {
     {"bpfmaps map tail", "timeout -s INT --preserve-status 1.2 bpfmaps map tail"},
     {"bpfmaps prog log /sys", "timeout -s INT --preserve-status 1.2 bpfmaps prog log /sys"},
     {"bpfmaps prog stats", "timeout -s INT --preserve-status 1.2 bpfmaps prog stats"},
+    {"bpfmaps metrics serve", "timeout -s INT --preserve-status 1.2 bpfmaps metrics serve"},
     {"--interval 10", "--interval 0.2"},
 };
 

@@ -166,6 +166,12 @@ TEST_F(Metrics, a_file_is_exchanged_as_a_whole) {
   refused("metrics write " + folder_.string() + "/no/maps.prom", 3);
 }
 
+TEST_F(Metrics, alerts_are_what_they_say) {
+  const Ran ran =
+      run({"promtool", "test", "rules", BPFMAPS_SOURCE_DIR "/docs/metrics/alerts_test.yml"});
+  EXPECT_EQ(ran.exit_code, 0) << ran.out << ran.err;
+}
+
 TEST_F(Metrics, a_path_is_followed) {
   const std::string path = folder_ / "maps.prom";
   Running writing("metrics write " + path + " " + pin("xdp/stats") + " --interval 20ms", On::pipe);

@@ -39,9 +39,10 @@ const std::map<std::string, Room> kRooms = {
     {"kernel", {{"base"}, {"bpf/", "linux/"}}},
     {"object", {{"base", "kernel"}, {"bpf/", "linux/", "gelf.h", "libelf.h", "elf.h"}}},
     {"disasm", {{"base", "kernel", "layout"}, {"bpf/", "linux/", "llvm-c/", "llvm/"}}},
+    {"http", {{"base"}, {"microhttpd.h"}}},
     {"entries", {{"base", "output", "layout", "kernel", "object"}, {"bpf/", "linux/"}}},
     {"commands",
-     {{"base", "cli", "output", "terminal", "layout", "kernel", "object", "disasm", "entries"},
+     {{"base", "cli", "output", "terminal", "layout", "kernel", "object", "disasm", "http", "entries"},
       {"bpf/", "linux/", "nlohmann/", "pcap/"}}},
 };
 

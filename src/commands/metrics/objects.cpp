@@ -100,11 +100,18 @@ class ProgFamilies {
 
 }  // namespace
 
-Status add_objects(output::MetricsText& to, bool counts) {
+Status add_objects(output::MetricsText& to, bool counts, std::uint64_t deadline_ns) {
   const kernel::PinIndex pins = kernel::all_pins();
   MapFamilies maps(to, counts);
-  TRY(kernel::for_each_map(kernel::Access::read,
-                           [&](const kernel::Map& map) { maps.add(map, pins); }));
+  bool late = false;
+  TRY(kernel::for_each_map(kernel::Access::read, [&](const kernel::Map& map) {
+    late = late || monotonic_ns() >= deadline_ns;
+    if (!late) maps.add(map, pins);
+  }));
+  if (late)
+    return fail(Error::refused(Kind::incomplete, "read metrics", "",
+                               "counting all entries takes longer than there is time",
+                               "leave --entries out, or let `metrics write` count"));
   ProgFamilies progs(to);
   TRY(kernel::for_each_prog([&](const kernel::Prog& prog) { progs.add(prog, pins); }));
   const auto enabled = read_file("/proc/sys/kernel/bpf_stats_enabled");

@@ -9,7 +9,8 @@ namespace bpfmaps::commands {
 
 /// Adds size, memory, runs and time of each; with `counts` also how many entries each map has, for
 /// which all of them are read, gently. A map whose entries cannot be counted has no such sample.
-/// Listing needs CAP_SYS_ADMIN.
-Status add_objects(output::MetricsText& to, bool counts);
+/// Listing needs CAP_SYS_ADMIN. Kind::incomplete where counting goes on at `deadline_ns`
+/// (CLOCK_MONOTONIC).
+Status add_objects(output::MetricsText& to, bool counts, std::uint64_t deadline_ns);
 
 }  // namespace bpfmaps::commands

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# What serves metrics: libmicrohttpd, in a module that `metrics serve` alone loads. The library and
+# what it needs (GnuTLS) take milliseconds at every start of a program that is linked with it.
+
+set(BPFMAPS_HTTP AUTO CACHE STRING "serve metrics over HTTP: ON, OFF, or AUTO for where libmicrohttpd is")
+set_property(CACHE BPFMAPS_HTTP PROPERTY STRINGS AUTO ON OFF)
+
+# link_http_server(CORE PROGRAM): builds the module, and tells CORE where it is.
+function(link_http_server core program)
+  if(BPFMAPS_STATIC OR NOT BPFMAPS_HTTP)
+    return()
+  endif()
+  pkg_check_modules(MICROHTTPD IMPORTED_TARGET libmicrohttpd>=0.9.71)
+  if(NOT MICROHTTPD_FOUND)
+    if(NOT BPFMAPS_HTTP STREQUAL AUTO)
+      message(FATAL_ERROR "libmicrohttpd was not found; install it (Debian: libmicrohttpd-dev) or go "
+        "without: -DBPFMAPS_HTTP=OFF")
+    endif()
+    message(STATUS "Metrics will not be served over HTTP: libmicrohttpd was not found")
+    return()
+  endif()
+  set_source_files_properties(${CMAKE_SOURCE_DIR}/src/http/server.cpp PROPERTIES COMPILE_DEFINITIONS
+    "BPFMAPS_HTTP_MODULE=\"bpfmaps-http.so\";BPFMAPS_HTTP_FOLDER=\"${BPFMAPS_MODULE_FOLDER}\"")
+  target_link_libraries(${core} PUBLIC ${CMAKE_DL_LIBS})
+  add_library(bpfmaps_http MODULE ${CMAKE_SOURCE_DIR}/src/http/server_mhd.cpp)
+  set_target_properties(bpfmaps_http PROPERTIES PREFIX "" SUFFIX ""
+    OUTPUT_NAME bpfmaps-http.so LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
+  target_link_libraries(bpfmaps_http PRIVATE bpfmaps_options PkgConfig::MICROHTTPD)
+  if(NOT BPFMAPS_SANITIZE)
+    target_link_options(bpfmaps_http PRIVATE -static-libgcc -static-libstdc++)
+  endif()
+  add_dependencies(${program} bpfmaps_http)
+  install(TARGETS bpfmaps_http LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/bpfmaps)
+endfunction()
