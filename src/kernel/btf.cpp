@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstdint>
 
+#include "base/error_pointer.h"
 #include "base/fd.h"
 #include "kernel/log.h"
 #include "kernel/permission.h"
@@ -13,7 +14,7 @@
 namespace bpfmaps::kernel {
 
 Result<Btf> btf_by_id(std::uint32_t id) {
-  Btf types(btf__load_from_kernel_by_id(id));
+  Btf types(unless_error(btf__load_from_kernel_by_id(id)));
   const int code = errno;
   if (types) return types;
   Error error = Error::from_errno(code, "load types", "BTF id " + std::to_string(id));
@@ -40,7 +41,7 @@ Status load_types(btf* types) {
 }
 
 const btf* vmlinux_btf() {
-  static const Btf types(btf__load_vmlinux_btf());
+  static const Btf types(unless_error(btf__load_vmlinux_btf()));
   return types.get();
 }
 

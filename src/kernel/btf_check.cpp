@@ -6,8 +6,9 @@
 #include <linux/btf.h>
 
 #include <algorithm>
+#include <climits>
 #include <cstdint>
-#include <cstring>
+#include <utility>
 #include <vector>
 
 namespace bpfmaps::kernel {
@@ -39,6 +40,20 @@ Shape shape_of(std::uint32_t kind) {
   }
 }
 
+/// Whether such a type's `size` field is its size in bytes.
+bool has_size(std::uint32_t kind) {
+  switch (kind) {
+    case BTF_KIND_INT:
+    case BTF_KIND_STRUCT:
+    case BTF_KIND_UNION:
+    case BTF_KIND_ENUM:
+    case BTF_KIND_ENUM64:
+    case BTF_KIND_FLOAT:
+    case BTF_KIND_DATASEC: return true;
+    default: return false;
+  }
+}
+
 /// Whether such a type's `type` field is an id, and not a size or nothing.
 bool refers(std::uint32_t kind) {
   switch (kind) {
@@ -64,7 +79,9 @@ class BtfCheck {
     TRY(read_header());
     TRY(find_types());
     for (std::uint32_t id = 1; id < starts_.size(); ++id) TRY(check_type(id));
-    return check_cycles();
+    TRY(check_nesting());
+    for (std::uint32_t id = 1; id < starts_.size(); ++id) TRY(check_variables(id));
+    return {};
   }
 
  private:
@@ -115,6 +132,7 @@ class BtfCheck {
     const btf_type type = at(id);
     const std::uint32_t kind = btf_kind(&type);
     TRY(check_name(type.name_off));
+    if (has_size(kind) && type.size > kMostBytes) return fail(too_large(id, type.size));
     if (refers(kind)) TRY(check_id(id, type.type));
     if (kind == BTF_KIND_FUNC && kind_of(type.type) != BTF_KIND_FUNC_PROTO)
       return fail(bad(subject_, "function type " + std::to_string(id) + " has no prototype"));
@@ -175,19 +193,28 @@ class BtfCheck {
     }
   }
 
-  /// Depth first over all types, without recursion: a file decides how deep they nest.
-  Status check_cycles() const {
+  /// Depth first over all types, without recursion: a file decides how deep they nest. libbpf
+  /// walks them with recursion.
+  Status check_nesting() const {
     enum class State : std::uint8_t { unseen, open, done };
     std::vector<State> states(starts_.size(), State::unseen);
-    std::vector<std::uint32_t> pending;
+    std::vector<std::uint32_t> pending, parts;
+    std::vector<std::uint16_t> depths(starts_.size());  // of those done; they end with kDeepest
     states[0] = State::done;
     for (std::uint32_t root = 1; root < starts_.size(); ++root) {
       pending.push_back(root);
       while (!pending.empty()) {
         const std::uint32_t id = pending.back();
         if (states[id] != State::unseen) {
-          states[id] = State::done;  // its parts are, or it was met twice
           pending.pop_back();
+          if (std::exchange(states[id], State::done) == State::done) continue;  // met twice
+          parts.clear();
+          parts_of(id, parts);
+          for (const std::uint32_t part : parts)
+            depths[id] = std::max<std::uint16_t>(depths[id], depths[part] + 1);
+          if (depths[id] > kDeepest)
+            return fail(bad(subject_, "type " + std::to_string(id) + " nests more than " +
+                                          std::to_string(kDeepest) + " types in each other"));
           continue;
         }
         states[id] = State::open;
@@ -202,6 +229,46 @@ class BtfCheck {
     return {};
   }
 
+  /// The bytes of a type as libbpf counts them; 0 where it says that it cannot.
+  std::uint64_t size_of(std::uint32_t id) const {
+    constexpr int kMostSteps = 32;  // MAX_RESOLVE_DEPTH
+    constexpr struct btf_array kNone {};
+    std::uint64_t count = 1;
+    for (int step = 0; step < kMostSteps && id != 0; ++step) {
+      const btf_type type = at(id);
+      const std::uint32_t kind = btf_kind(&type);
+      if (has_size(kind)) return count * type.size;
+      if (kind == BTF_KIND_PTR) return count * sizeof(std::uint64_t);
+      if (kind != BTF_KIND_ARRAY && kind != BTF_KIND_TYPEDEF && !btf_is_mod(&type)) return 0;
+      const auto array = kind == BTF_KIND_ARRAY ? item<struct btf_array>(id, 0) : kNone;
+      if (kind == BTF_KIND_ARRAY && (count *= array.nelems) > UINT32_MAX) return 0;
+      id = kind == BTF_KIND_ARRAY ? array.type : type.type;
+    }
+    return 0;
+  }
+
+  /// Variables are where libbpf keeps sizes and places in an int: for those of .kconfig a negative
+  /// one became an error that it handed out as a pointer, and others wrapped around. Arrays may be
+  /// larger elsewhere: their lengths are the numbers in declarations of maps.
+  Status check_variables(std::uint32_t id) const {
+    const btf_type type = at(id);
+    const std::uint32_t kind = btf_kind(&type);
+    if (kind == BTF_KIND_VAR && size_of(type.type) > kMostBytes)
+      return fail(too_large(type.type, size_of(type.type)));
+    if (kind != BTF_KIND_DATASEC) return {};
+    std::uint64_t all = 0;
+    for (std::uint32_t i = 0; i < btf_vlen(&type); ++i) {
+      const std::uint32_t variable = item<btf_var_secinfo>(id, i).type;
+      constexpr std::uint64_t kAlignment = 8;
+      if (kind_of(variable) == BTF_KIND_VAR) all += size_of(at(variable).type) + kAlignment;
+    }
+    return all <= kMostBytes ? Status() : fail(too_large(id, all));
+  }
+
+  Error too_large(std::uint32_t id, std::uint64_t bytes) const {
+    return bad(subject_, "type " + std::to_string(id) + " has " + std::to_string(bytes) +
+                             " bytes, more than anything in BPF");
+  }
   Error cut_short() const {
     return bad(subject_, "type " + std::to_string(starts_.size()) + " is cut short");
   }
@@ -215,68 +282,17 @@ class BtfCheck {
     return read_at<T>(types_, starts_[id] + sizeof(btf_type) + i * sizeof(T));
   }
 
+  static constexpr std::uint32_t kMostBytes = INT_MAX;  // libbpf takes more for error numbers
+  static constexpr std::uint16_t kDeepest = 512;        // the kernel refuses more than 32
+
   const Bytes bytes_;
   const std::string& subject_;
   Bytes types_, strings_;
   std::vector<std::size_t> starts_;
 };
 
-/// One table of a .BTF.ext section: the size of a record, then for each section of the object a
-/// name, a number of records, and the records.
-Status check_ext_table(Bytes table, const std::string& subject) {
-  struct Heading {
-    std::uint32_t name_off, records;
-  };
-  if (table.empty()) return {};
-  const auto malformed = [&subject] {
-    return fail(bad(subject, "a table of its .BTF.ext section is cut short"));
-  };
-  if (table.size() < sizeof(std::uint32_t)) return malformed();
-  const auto record_size = read_at<std::uint32_t>(table, 0);
-  if (record_size < sizeof(std::uint64_t) || record_size % 4 != 0) return malformed();
-  std::size_t at = sizeof record_size;
-  while (at < table.size()) {
-    if (!within(at, sizeof(Heading), table.size())) return malformed();
-    const auto heading = read_at<Heading>(table, at);
-    at += sizeof heading;
-    if (!within(at, std::uint64_t{heading.records} * record_size, table.size())) return malformed();
-    at += std::size_t{heading.records} * record_size;
-  }
-  return {};
-}
-
 }  // namespace
 
 Status check_btf(Bytes bytes, const std::string& subject) { return BtfCheck(bytes, subject).run(); }
-
-Status check_btf_ext(Bytes bytes, const std::string& subject) {
-  // struct btf_ext_header, which no uapi header has; the last two are there if header_size says so.
-  struct Header {
-    std::uint16_t magic;
-    std::uint8_t version, flags;
-    std::uint32_t header_size;
-    struct {
-      std::uint32_t offset, size;
-    } tables[3];  // functions, lines, CO-RE relocations
-  };
-  constexpr std::size_t kWithoutRelocations = offsetof(Header, tables[2]);
-  const auto malformed = [&subject] {
-    return fail(bad(subject, "the header of its .BTF.ext section points behind the end"));
-  };
-  Header header{};
-  if (bytes.size() < kWithoutRelocations) return malformed();
-  std::memcpy(&header, bytes.data(), std::min(bytes.size(), sizeof header));
-  if (header.magic != BTF_MAGIC || header.header_size < kWithoutRelocations ||
-      header.header_size > bytes.size())
-    return malformed();
-  const std::size_t tables = header.header_size >= sizeof header ? 3 : 2;
-  const Bytes rest = bytes.subspan(header.header_size);
-  for (std::size_t i = 0; i < tables; ++i) {
-    const auto [offset, size] = header.tables[i];
-    if (!within(offset, size, rest.size())) return malformed();
-    TRY(check_ext_table(rest.subspan(offset, size), subject));
-  }
-  return {};
-}
 
 }  // namespace bpfmaps::kernel

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/error_pointer.h"
 #include "base/fd.h"
 
 namespace bpfmaps::kernel {
@@ -58,7 +59,7 @@ Result<Btf> any_btf_by_id(std::uint32_t id) {
   const BtfInfo info = TRY(info_of(id));
   if (!info.kernel || info.name == "vmlinux") return btf_by_id(id);
   auto* const base = const_cast<btf*>(vmlinux_btf());  // libbpf keeps it and changes nothing
-  Btf types(base == nullptr ? nullptr : btf__load_from_kernel_by_id_split(id, base));
+  Btf types(base == nullptr ? nullptr : unless_error(btf__load_from_kernel_by_id_split(id, base)));
   const int code = errno;
   if (types) return types;
   return fail(with_admin(base == nullptr ? ENOENT : code, "load the types of a module", id));

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstring>
 
+#include "base/error_pointer.h"
 #include "kernel/log.h"
 #include "kernel/open_by.h"
 
@@ -51,10 +52,11 @@ Result<std::vector<Record>> run_program() {
   const Log quiet;
   const auto size = static_cast<std::size_t>(bpfmaps_open_objects_end - bpfmaps_open_objects);
   const std::unique_ptr<bpf_object, Close> object(
-      bpf_object__open_mem(bpfmaps_open_objects, size, nullptr));
+      unless_error(bpf_object__open_mem(bpfmaps_open_objects, size, nullptr)));
   if (!object || bpf_object__load(object.get()) != 0) return fail(cannot(errno));
   const bpf_program* program = bpf_object__next_program(object.get(), nullptr);
-  const std::unique_ptr<bpf_link, Close> link(bpf_program__attach_iter(program, nullptr));
+  const std::unique_ptr<bpf_link, Close> link(
+      unless_error(bpf_program__attach_iter(program, nullptr)));
   if (!link) return fail(cannot(errno));
   const Fd output(bpf_iter_create(bpf_link__fd(link.get())));
   if (!output) return fail(cannot(errno));

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "base/error_pointer.h"
 #include "base/text.h"
 
 namespace bpfmaps::layout {
@@ -44,7 +45,7 @@ std::string in_c(std::string_view name) {
 
 Result<CTypes> CTypes::open(const btf* types, const CLimits& limits) {
   CTypes made(types, limits);
-  made.dump_.reset(btf_dump__new(types, append_printed, made.text_.get(), nullptr));
+  made.dump_.reset(unless_error(btf_dump__new(types, append_printed, made.text_.get(), nullptr)));
   const int code = errno;
   if (!made.dump_) return fail(cannot_print(code));
   return made;

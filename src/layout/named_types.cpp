@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/error_pointer.h"
 #include "base/number.h"
 #include "base/text.h"
 #include "layout/compile.h"
@@ -111,7 +112,7 @@ Error ambiguous(const btf* types, std::string_view name, const std::vector<std::
 }  // namespace
 
 NamedTypes::NamedTypes(const btf* from)
-    : from_(from), types_(btf__new_empty()), copier_(from, types_.get()) {}
+    : from_(from), types_(unless_error(btf__new_empty())), copier_(from, types_.get()) {}
 
 Result<std::uint32_t> NamedTypes::add(std::string_view name, std::uint32_t size) {
   name = trimmed(name);

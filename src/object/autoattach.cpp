@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/error_pointer.h"
 #include "kernel/link/tracepoint.h"
 #include "kernel/log.h"
 
@@ -21,7 +22,7 @@ bpf_link* attach_iterator(const bpf_program* program, const kernel::Map& over) {
   options.sz = sizeof options;
   options.link_info = &info;
   options.link_info_len = sizeof info;
-  return bpf_program__attach_iter(program, &options);
+  return unless_error(bpf_program__attach_iter(program, &options));
 }
 
 }  // namespace
@@ -30,7 +31,8 @@ Result<AttachedLink> autoattach(const bpf_program* program, const kernel::Map* o
   const kernel::Log log;
   const bool iterates =
       over != nullptr && bpf_program__expected_attach_type(program) == BPF_TRACE_ITER;
-  AttachedLink link(iterates ? attach_iterator(program, *over) : bpf_program__attach(program));
+  AttachedLink link(iterates ? attach_iterator(program, *over)
+                             : unless_error(bpf_program__attach(program)));
   const int code = errno;
   if (link != nullptr || code == EOPNOTSUPP) return link;
   if (bpf_program__type(program) == BPF_PROG_TYPE_TRACEPOINT)

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <tuple>
 
+#include "base/error_pointer.h"
 #include "kernel/btf_check.h"
 #include "object/data_sections.h"
 #include "object/elf_check.h"
@@ -27,7 +28,7 @@ bool is_bpf_object(const ElfImage& image) {
 
 Result<kernel::Btf> parse_types(Bytes bytes, const std::string& subject) {
   TRY(kernel::check_btf(bytes, subject));
-  kernel::Btf types(btf__new(bytes.data(), static_cast<__u32>(bytes.size())));
+  kernel::Btf types(unless_error(btf__new(bytes.data(), static_cast<__u32>(bytes.size()))));
   const int code = errno;
   if (types != nullptr) return types;
   return fail(Error::from_errno(code, "load types", subject));

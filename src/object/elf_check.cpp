@@ -89,6 +89,8 @@ Result<Sections> read_bpf_object(const ElfImage& image) {
           "section " + std::string(section.name) + " is compressed: libbpf does not read that",
           Kind::unsupported));
     }
+    if (section.name == "license" && section.bytes.empty())  // libbpf would read it all the same
+      return fail(bad_object(image, "its license section is empty"));
     if (type == SHT_SYMTAB) TRY(check_symbols(image, sections, section));
     if (type == SHT_REL) TRY(check_relocations(image, sections, section));
     if (section.name == ".BTF") TRY(kernel::check_btf(section.bytes, image.name()));

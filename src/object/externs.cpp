@@ -3,6 +3,7 @@
 
 #include <bpf/btf.h>
 
+#include "base/error_pointer.h"
 #include "kernel/btf.h"
 #include "object/types.h"
 
@@ -12,7 +13,8 @@ namespace {
 kernel::Btf types_of(const Sections& sections) {
   const Section* section = find_section(sections, ".BTF");
   if (section == nullptr) return nullptr;
-  return kernel::Btf(btf__new(section->bytes.data(), static_cast<__u32>(section->bytes.size())));
+  return kernel::Btf(
+      unless_error(btf__new(section->bytes.data(), static_cast<__u32>(section->bytes.size()))));
 }
 
 /// Adds kind and type to the extern of that name.

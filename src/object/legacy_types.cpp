@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "object/legacy_types.h"
 
+#include "base/error_pointer.h"
 #include "object/data_sections.h"
 
 namespace bpfmaps::object {
@@ -109,9 +110,9 @@ Result<kernel::Btf> add_map_types(const ElfImage& image, const Sections& section
                                   std::span<const LegacyMap> maps,
                                   std::span<const std::uint32_t> offsets, std::uint32_t size) {
   const Section* old = find_section(sections, ".BTF");
-  kernel::Btf types(old == nullptr
-                        ? btf__new_empty()
-                        : btf__new(old->bytes.data(), static_cast<__u32>(old->bytes.size())));
+  kernel::Btf types(old == nullptr ? unless_error(btf__new_empty())
+                                   : unless_error(btf__new(old->bytes.data(),
+                                                           static_cast<__u32>(old->bytes.size()))));
   if (types == nullptr) return fail(refuse_legacy(image, "its types cannot be read"));
   place_variables(types.get(), sections);
   const std::vector<btf_var_secinfo> modern = modern_variables(types.get());

@@ -5,6 +5,7 @@
 
 #include <cerrno>
 
+#include "base/error_pointer.h"
 #include "kernel/log.h"
 #include "kernel/map/map_kind.h"
 #include "object/elf_check.h"
@@ -67,7 +68,7 @@ Result<Object> open_object(const ElfImage& image) {
   options.sz = sizeof options;
   options.object_name = stem.c_str();
   const kernel::Log log;
-  object.handle.reset(bpf_object__open_mem(bytes.data(), bytes.size(), &options));
+  object.handle.reset(unless_error(bpf_object__open_mem(bytes.data(), bytes.size(), &options)));
   const int code = errno;
   if (object.handle == nullptr) return fail(refused_by_libbpf(image, reason_of(code, log)));
   object.entries = table_entries(object.get(), legacy);

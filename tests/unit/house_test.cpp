@@ -197,6 +197,46 @@ TEST(House, only_main_prints_and_exits) {
               IsEmpty());
 }
 
+TEST(House, what_libbpf_makes_may_be_an_error) {
+  const auto makes = [](const std::string& line) {
+    return mentions(line, {"btf__new(",
+                           "btf__new_empty(",
+                           "btf__new_split(",
+                           "btf__new_empty_split(",
+                           "btf__parse(",
+                           "btf__parse_split(",
+                           "btf__parse_elf(",
+                           "btf__parse_raw(",
+                           "btf__load_vmlinux_btf(",
+                           "btf__load_module_btf(",
+                           "btf__load_from_kernel_by_id(",
+                           "btf__load_from_kernel_by_id_split(",
+                           "btf_dump__new(",
+                           "btf_ext__new(",
+                           "bpf_object__open(",
+                           "bpf_object__open_file(",
+                           "bpf_object__open_mem(",
+                           "bpf_program__attach(",
+                           "bpf_program__attach_iter(",
+                           "bpf_map__attach_struct_ops(",
+                           "bpf_link__open(",
+                           "ring_buffer__new(",
+                           "perf_buffer__new("});
+  };
+  const auto is_checked = [](const std::string& line) {
+    return line.find("unless_error(") != line.npos;
+  };
+  EXPECT_THAT(wrong_files({"src"},
+                          [&](const SourceFile& source) {
+                            for (std::size_t i = 1; i < source.lines.size(); ++i)
+                              if (makes(source.lines[i]) && !is_checked(source.lines[i]) &&
+                                  !is_checked(source.lines[i - 1]))
+                                return true;
+                            return false;
+                          }),
+              IsEmpty());
+}
+
 TEST(House, every_file_begins_with_its_license) {
   EXPECT_THAT(wrong_files({"src", "tests", "bpf"},
                           [](const SourceFile& source) {

@@ -88,6 +88,44 @@ TEST_F(BtfCheckTest, a_section_of_no_variables) {
   EXPECT_THAT(said(), HasSubstr("no variable"));
 }
 
+TEST_F(BtfCheckTest, sizes_that_libbpf_takes_for_errors) {
+  btf__add_struct(types_.get(), "s", 0x7fffffff);
+  EXPECT_EQ(said(), "");
+  btf__add_struct(types_.get(), "t", 0x80000000);
+  EXPECT_THAT(said(), HasSubstr("type 2 has 2147483648 bytes"));
+}
+
+TEST_F(BtfCheckTest, a_variable_whose_size_libbpf_takes_for_an_error) {
+  btf* types = types_.get();
+  const int number = btf__add_int(types, "int", 4, 0);
+  const int array = btf__add_array(types, number, number, 0x30000000);
+  btf__add_ptr(types, array);
+  EXPECT_EQ(said(), "") << "the number of entries that a map is declared with";
+  btf__add_var(types, "v", BTF_VAR_GLOBAL_EXTERN, btf__add_const(types, array));
+  EXPECT_THAT(said(), HasSubstr("type 4 has 3221225472 bytes"));
+}
+
+TEST_F(BtfCheckTest, variables_that_wrap_around_together) {
+  btf* types = types_.get();
+  const int number = btf__add_int(types, "char", 1, 0);
+  const int array = btf__add_array(types, number, number, 0x7fffff00);
+  const int one = btf__add_var(types, "one", BTF_VAR_GLOBAL_EXTERN, array);
+  const int other = btf__add_var(types, "other", BTF_VAR_GLOBAL_EXTERN, array);
+  btf__add_datasec(types, ".kconfig", 0);
+  btf__add_datasec_var_info(types, one, 0, 0);
+  EXPECT_EQ(said(), "");
+  btf__add_datasec_var_info(types, other, 0, 0);
+  EXPECT_THAT(said(), HasSubstr("type 5 has 4294966800 bytes"));
+}
+
+TEST_F(BtfCheckTest, types_nested_deeper_than_recursion_goes) {
+  int id = btf__add_int(types_.get(), "int", 4, 0);
+  for (int i = 0; i < 512; ++i) id = btf__add_const(types_.get(), id);
+  EXPECT_EQ(said(), "");
+  btf__add_const(types_.get(), id);
+  EXPECT_THAT(said(), HasSubstr("type 514 nests more than 512 types in each other"));
+}
+
 TEST_F(BtfCheckTest, anything_cut_off) {
   btf__add_struct(types_.get(), "s", 4);
   btf__add_field(types_.get(), "m", 2, 0, 0);

@@ -146,6 +146,41 @@ TEST(Malformed, types_that_contain_themselves) {
   }
 }
 
+/// An object whose first type of that kind has another size.
+Contents with_size(std::uint32_t kind, std::uint32_t bytes) {
+  Contents contents = good();
+  std::byte* section = contents.data() + section_named(contents, ".BTF").sh_offset;
+  btf_header header;
+  std::memcpy(&header, section, sizeof header);
+  std::byte* at = section + header.hdr_len + header.type_off;
+  const kernel::Btf types(btf__new(section, header.hdr_len + header.str_off + header.str_len));
+  const auto* first = reinterpret_cast<const std::byte*>(btf__type_by_id(types.get(), 1));
+  std::uint32_t id = 1;
+  while (btf_kind(btf__type_by_id(types.get(), id)) != kind) ++id;
+  at += reinterpret_cast<const std::byte*>(btf__type_by_id(types.get(), id)) - first;
+  std::memcpy(at + offsetof(btf_type, size), &bytes, sizeof bytes);
+  return contents;
+}
+
+TEST(Malformed, types_of_two_gigabytes) {
+  constexpr std::uint32_t kKinds[] = {BTF_KIND_INT, BTF_KIND_STRUCT, BTF_KIND_DATASEC};
+  for (const std::uint32_t kind : kKinds)
+    for (const std::uint32_t bytes : {0x80000000u, 0x90000000u, UINT32_MAX})
+      EXPECT_THAT(said_of(with_size(kind, bytes)), HasSubstr("more than anything in BPF")) << kind;
+}
+
+TEST(Malformed, a_license_section_without_bytes) {
+  Contents contents = good();
+  const auto number =
+      static_cast<std::uint16_t>(&section_named(contents, "license") - sections_of(contents));
+  const Elf64_Shdr table = section_named(contents, ".symtab");
+  auto* symbols = reinterpret_cast<Elf64_Sym*>(contents.data() + table.sh_offset);
+  for (std::size_t i = 0; i < table.sh_size / sizeof(Elf64_Sym); ++i)
+    if (symbols[i].st_shndx == number) symbols[i].st_value = symbols[i].st_size = 0;
+  section_named(contents, "license").sh_size = 0;
+  EXPECT_THAT(said_of(contents), HasSubstr("its license section is empty"));
+}
+
 TEST(Malformed, random_bytes) {
   std::minstd_rand random(1);
   Contents whole = good();
