@@ -29,7 +29,9 @@ constexpr int kMostInterrupts = 64;
 // for few at first, and for more as long as calls are short.
 class BatchSizer {
  public:
-  BatchSizer(std::uint32_t first, std::uint32_t most) : now_(first), most_(most) {}
+  /// `in_map`: more than that no bucket holds.
+  BatchSizer(std::uint32_t first, std::uint32_t most, std::uint32_t in_map)
+      : now_(first), most_(most), in_map_(std::max(most, in_map)) {}
   std::uint32_t now() const { return now_; }
 
   void took(std::chrono::steady_clock::duration time) {
@@ -39,14 +41,16 @@ class BatchSizer {
     else if (time < 500us)
       now_ = std::min(now_ * 2, most_);
   }
-  /// One bucket holds more than was asked for.
-  void too_small() {
-    now_ *= 2;
+  /// One bucket holds more than was asked for. False where that cannot be.
+  bool too_small() {
+    if (now_ >= in_map_) return false;
+    now_ = static_cast<std::uint32_t>(std::min<std::uint64_t>(now_ * 2ull, in_map_));
     most_ = std::max(most_, now_);
+    return true;
   }
 
  private:
-  std::uint32_t now_, most_;
+  std::uint32_t now_, most_, in_map_;
 };
 
 std::uint32_t most_entries(const Map& map, std::size_t value_size, ReadRate rate) {
@@ -62,7 +66,7 @@ class BatchReader final : public Reader {
       : map_(map),
         value_size_(value_size),
         sizer_(std::min(kFirstEntries, most_entries(map, value_size, rate)),
-               most_entries(map, value_size, rate)),
+               most_entries(map, value_size, rate), most_in_map(map)),
         // A hash map's token is a bucket number (4 bytes), an array's or trie's a whole key.
         token_(std::max<std::size_t>(map.info().key_size, sizeof(std::uint32_t))),
         next_token_(token_.size()) {
@@ -87,9 +91,8 @@ class BatchReader final : public Reader {
         if (visited_) count = keep_new(count);
         if (visited_ && !visited_->gets_on()) return fail(changing_too_fast(map_));
         if (count != 0) return entries(count);
-      } else if (code == ENOSPC) {
-        // One bucket holds more than the buffer: nothing was handed out, so try again with more.
-        sizer_.too_small();
+      } else if (code == ENOSPC && sizer_.too_small()) {
+        continue;  // one bucket holds more than the buffer: nothing was handed out
       } else if (code == EINTR && ++interrupts < kMostInterrupts) {
         continue;
       } else if (!started_ && (code == EINVAL || code == EOPNOTSUPP || code == kEnotsupp)) {
@@ -145,6 +148,9 @@ class BatchReader final : public Reader {
           .as(Kind::incomplete)
           .because("the map changes faster than it can be read")
           .advise("read it again when less is written to it");
+    if (code == ENOSPC)
+      return std::move(error).because(
+          "the kernel says that one bucket holds more than the map can");
     if (code == EPERM) return std::move(error).because("the map forbids user space to read it");
     return error;
   }
@@ -163,6 +169,11 @@ class BatchReader final : public Reader {
 std::uint32_t entries_a_batch(std::size_t entry_size) {
   const std::size_t fitting = kWantedBytes / std::max<std::size_t>(entry_size, 1);
   return static_cast<std::uint32_t>(std::clamp<std::size_t>(fitting, 1, kMostEntries));
+}
+
+std::uint32_t most_in_map(const Map& map) {
+  return static_cast<std::uint32_t>(
+      std::min<std::uint64_t>(map.info().max_entries * 2ull + kMostEntries, UINT32_MAX));
 }
 
 std::unique_ptr<Reader> make_batch_reader(const Map& map, std::size_t value_size, ReadRate rate) {

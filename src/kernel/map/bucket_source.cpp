@@ -30,12 +30,17 @@ constexpr double kWorthDividing = 16384;         // entries
 // A call walks a part's empty buckets under one lock: about 1.6 ns each.
 constexpr std::uint32_t kMostBuckets = 1 << 18;
 constexpr unsigned kMostReaders = 16;
+// Old kernels give up with EINTR where an entry vanishes while it is copied.
+constexpr int kMostInterrupts = 64;
 
 // Keys and values as batches fill them, one after the other.
 class Arena {
  public:
   Arena(const Map& map, std::size_t value_size)
-      : fd_(map.fd()), key_size_(map.info().key_size), value_size_(value_size) {}
+      : fd_(map.fd()),
+        key_size_(map.info().key_size),
+        value_size_(value_size),
+        most_(most_in_map(map)) {}
 
   void clear() { count_ = 0; }
   std::uint32_t count() const { return count_; }
@@ -47,7 +52,7 @@ class Arena {
   // Appends the entries of a batch of at most `want` (more where one bucket holds more), read from
   // `bucket` on; the bucket behind them.
   Result<std::uint32_t> read(std::uint32_t bucket, std::uint32_t want) {
-    for (;;) {
+    for (int interrupts = 0;;) {
       keys_.resize(std::max(keys_.size(), std::size_t{count_ + want} * key_size_));
       values_.resize(std::max(values_.size(), std::size_t{count_ + want} * value_size_));
       std::uint32_t got = want, next = 0;
@@ -55,12 +60,12 @@ class Arena {
           bpf_map_lookup_batch(fd_, bucket == 0 ? nullptr : &bucket, &next,
                                keys_.data() + std::size_t{count_} * key_size_,
                                values_.data() + std::size_t{count_} * value_size_, &got, nullptr);
-      if (status == -ENOSPC) {
-        want *= 2;
+      if (status == -ENOSPC && want < most_) {
+        want = static_cast<std::uint32_t>(std::min<std::uint64_t>(want * 2ull, most_));
       } else if (status == 0 || status == -ENOENT) {
         count_ += got;
         return status == 0 ? next : kEndOfMap;
-      } else if (status != -EINTR) {
+      } else if (status != -EINTR || ++interrupts == kMostInterrupts) {
         return fail(Error::from_errno(-status, "read map", "the map"));
       }
     }
@@ -84,6 +89,7 @@ class Arena {
  private:
   int fd_;
   std::size_t key_size_, value_size_;
+  const std::uint32_t most_;  // no batch needs to be larger
   std::uint32_t count_ = 0;
   std::vector<unsigned char> keys_, values_;
 };

@@ -10,6 +10,10 @@ namespace bpfmaps::kernel {
 /// holds, and one where that is none.
 std::uint32_t entries_a_batch(std::size_t entry_size);
 
+/// The most entries that a hash table, or one bucket of it, can hold at a time. That is more than
+/// it was made for: some more for each CPU, and what was deleted and is not freed yet.
+std::uint32_t most_in_map(const Map& map);
+
 /// A hash table, divided by bucket numbers. Null where the map is small, where this kernel's batch
 /// token is no bucket number, or where that cannot be found out.
 std::unique_ptr<Source> make_bucket_source(const Map& map, std::size_t value_size);
