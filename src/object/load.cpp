@@ -13,6 +13,7 @@
 #include "kernel/log.h"
 #include "kernel/pin/pin_lock.h"
 #include "kernel/pin/pin_set.h"
+#include "kernel/references.h"
 #include "object/autoattach.h"
 #include "object/choose.h"
 #include "object/choose_maps.h"
@@ -62,7 +63,26 @@ class Loader {
     return {};
   }
 
+  /// All or nothing. Where it fails and a new map is another program's by now, its pin stays.
   Result<LoadReport> pin() {
+    auto report = pin_all();
+    if (report) return report;
+    for (const std::string& path : leave_used_maps())
+      add(report.error(), "; the pin " + path + " stays: another program uses that map by now");
+    return report;
+  }
+
+  /// Whether pinning failed because others did the same meanwhile: a second look may find a map
+  /// that fits.
+  bool lost_race() const { return lost_race_; }
+
+ private:
+  static void add(Error& error, const std::string& text) {
+    if (error.context.empty()) error.context = errno_text(error.code);
+    error.context += text;
+  }
+
+  Result<LoadReport> pin_all() {
     std::vector<Loaded>& loaded = report_.pinned;
     for (const Target& target : targets_) {
       if (target.path.empty()) continue;
@@ -84,11 +104,30 @@ class Loader {
     return std::move(report_);
   }
 
-  /// Whether pinning failed because others did the same meanwhile: a second look may find a map
-  /// that fits.
-  bool lost_race() const { return lost_race_; }
+  /// Loaders that take no locks reuse a map as soon as it has a pin. Returns the pins that stay.
+  std::vector<std::string> leave_used_maps() {
+    std::vector<std::string> left;
+    const auto references = kernel::References::of_maps();
+    if (!references) return left;
+    std::set<std::uint64_t> own;
+    bpf_program* program = nullptr;
+    bpf_object__for_each_program(program, object_.get()) {
+      const auto loaded = kernel::identify(bpf_program__fd(program), kernel::Noun::prog, "");
+      if (loaded) own.insert(loaded->id);
+    }
+    for (const Loaded& one : report_.pinned) {
+      if (one.noun != kernel::Noun::map || one.reused) continue;
+      const auto users = references->of(kernel::Noun::map, one.id);
+      const auto is_others = [&own](const kernel::User& user) {
+        return user.kind == "prog" && !own.contains(user.id);
+      };
+      if (std::ranges::none_of(users, is_others)) continue;
+      pins_.leave(one.path);
+      left.push_back(one.path);
+    }
+    return left;
+  }
 
- private:
   void remark(std::vector<std::string> remarks) {
     std::ranges::move(remarks, std::back_inserter(report_.remarks));
   }
