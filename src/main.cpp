@@ -99,6 +99,13 @@ int report(Error error, const cli::Request* request, bool json) {
   return exit_code(error.kind);
 }
 
+/// The error of a command that did all it was asked to, and could not say so.
+Error lost_report(Error error) {
+  error.context = "it is done, and only its answer is lost: " + errno_text(error.code);
+  error.hint = "running it again would do it once more";
+  return error;
+}
+
 /// bpftool's -n says that nothing may be mounted, and scripts give it to any command.
 void remark_on_bpftools_n(const cli::Request& request) {
   const bool typed = std::ranges::count(typed_words(), "-n") != 0;
@@ -128,8 +135,14 @@ int run(int argc, char** argv) {
     commands::Context context{table, out, *style, style->is_json() ? say_json : say};
     status = caught([&] { return request->command->run(*request, context); });
   }
-  // A failed write explains a command that gave up early; it is the one error to tell.
+  // A failed write explains a command that gave up early; it is the one error to tell. One that
+  // changes things does not give up for it.
+  const bool changes = request->command != nullptr && request->command->changes &&
+                       !request->has(cli::Option::dry_run);
   const Status written = out.finish();
+  if (changes && !status) return report(status.error(), &*request, style->is_json());
+  if (!written && changes && written.error().kind != Kind::closed_pipe)
+    return report(lost_report(written.error()), &*request, style->is_json());
   if (!written) return report(written.error(), &*request, style->is_json());
   if (!status) return report(status.error(), &*request, style->is_json());
   return 0;

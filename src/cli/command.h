@@ -162,6 +162,8 @@ struct Command {
   std::span<const Option> options;  ///< beside those that go with every command
   std::span<const Example> examples;
   Status (*run)(const Request&, commands::Context&);
+  /// What it does stays done: it writes to maps, or changes what is in the kernel or a bpffs.
+  bool changes = false;
   bool hidden = false;  ///< for the shells' completion scripts and for generating files
 };
 

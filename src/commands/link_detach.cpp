@@ -38,6 +38,7 @@ const cli::Command kLinkDetach{
     .options = {},
     .examples = kExamples,
     .run = run,
+    .changes = true,
 };
 
 }  // namespace bpfmaps::commands

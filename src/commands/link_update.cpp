@@ -49,6 +49,7 @@ const cli::Command kLinkUpdate{
     .options = {},
     .examples = kExamples,
     .run = run,
+    .changes = true,
 };
 
 }  // namespace bpfmaps::commands

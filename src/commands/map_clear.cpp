@@ -25,12 +25,21 @@ Status print(std::size_t entries, std::string_view done, std::uint64_t count, bo
   return {};
 }
 
+/// What was done before `failed` is told all the same.
+Status fail_half_way(std::size_t entries, std::string_view done, std::uint64_t count, Status failed,
+                     Context& context) {
+  if (count != 0) TRY(print(entries, done, count, false, context));
+  return failed;
+}
+
 // The entries of an array are always there: zeros are as empty as they get.
 Status zero(const entries::TypedMap& typed, bool dry, Context& context) {
   const std::vector<unsigned char> zeros(typed.shape.size);
   const std::uint32_t count = typed.map.info().max_entries;
-  for (std::uint32_t i = 0; !dry && i < count; ++i)
-    TRY(kernel::update(typed.map, &i, zeros.data()));
+  for (std::uint32_t i = 0; !dry && i < count; ++i) {
+    Status zeroed = kernel::update(typed.map, &i, zeros.data());
+    if (!zeroed) return fail_half_way(count, "zeroed", i, std::move(zeroed), context);
+  }
   return print(count, "zeroed", dry ? 0 : count, dry, context);
 }
 
@@ -42,9 +51,9 @@ Status drain(const entries::TypedMap& typed, bool dry, Context& context) {
   std::vector<unsigned char> element(typed.shape.size);
   std::uint32_t taken = 0;
   for (; taken < typed.map.info().max_entries; ++taken) {
-    const Status one = kernel::take(typed.map, element.data());
+    Status one = kernel::take(typed.map, element.data());
     if (!one && one.error().kind == Kind::not_found) break;
-    if (!one) return one;
+    if (!one) return fail_half_way(taken, "deleted", taken, std::move(one), context);
   }
   return print(taken, "deleted", taken, dry, context);
 }
@@ -81,12 +90,13 @@ const cli::Command kMapClear{
     .details =
         "Deletes all entries, or writes zeros where they are always there: in arrays and in the "
         "global data of a program. Takes all elements out of a queue or stack. Prints how many it "
-        "found and how many it deleted or wrote. "
+        "found and how many it deleted or wrote, even where it fails before the end. "
         "Entries that a program adds meanwhile may stay. --dry-run only counts.",
     .operands = kOperands,
     .options = kOptions,
     .examples = kExamples,
     .run = run,
+    .changes = true,
 };
 
 }  // namespace bpfmaps::commands

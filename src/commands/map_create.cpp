@@ -175,6 +175,7 @@ const cli::Command kMapCreate{
     .options = kOptions,
     .examples = kExamples,
     .run = run,
+    .changes = true,
 };
 
 }  // namespace bpfmaps::commands

@@ -77,6 +77,7 @@ const cli::Command kMapDelete{
     .options = kOptions,
     .examples = kExamples,
     .run = run,
+    .changes = true,
 };
 
 }  // namespace bpfmaps::commands

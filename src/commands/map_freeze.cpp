@@ -36,6 +36,7 @@ const cli::Command kMapFreeze{
     .options = {},
     .examples = kExamples,
     .run = run,
+    .changes = true,
 };
 
 }  // namespace bpfmaps::commands

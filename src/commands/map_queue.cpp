@@ -127,6 +127,7 @@ const cli::Command kMapPop{
     .options = kOptions,
     .examples = kTakeExamples,
     .run = take,
+    .changes = true,
 };
 
 const cli::Command kMapDequeue{
@@ -138,6 +139,7 @@ const cli::Command kMapDequeue{
     .options = kOptions,
     .examples = kDequeueExamples,
     .run = take,
+    .changes = true,
 };
 
 const cli::Command kMapPush{
@@ -149,6 +151,7 @@ const cli::Command kMapPush{
     .options = kOptions,
     .examples = kPushExamples,
     .run = push,
+    .changes = true,
 };
 
 const cli::Command kMapEnqueue{
@@ -160,6 +163,7 @@ const cli::Command kMapEnqueue{
     .options = kOptions,
     .examples = kEnqueueExamples,
     .run = push,
+    .changes = true,
 };
 
 }  // namespace bpfmaps::commands

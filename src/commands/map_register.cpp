@@ -70,6 +70,7 @@ const cli::Command kMapRegister{
     .options = {},
     .examples = kExamples,
     .run = run,
+    .changes = true,
 };
 
 }  // namespace bpfmaps::commands

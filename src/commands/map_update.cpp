@@ -169,6 +169,7 @@ const cli::Command kMapUpdate{
     .options = kOptions,
     .examples = kExamples,
     .run = run,
+    .changes = true,
 };
 
 }  // namespace bpfmaps::commands

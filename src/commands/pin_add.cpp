@@ -68,6 +68,7 @@ const cli::Command kPinAdd{
     .options = {},
     .examples = kAnyExamples,
     .run = run,
+    .changes = true,
 };
 
 const cli::Command kMapPin{
@@ -79,6 +80,7 @@ const cli::Command kMapPin{
     .options = {},
     .examples = kMapExamples,
     .run = run,
+    .changes = true,
 };
 
 const cli::Command kProgPin{
@@ -90,6 +92,7 @@ const cli::Command kProgPin{
     .options = {},
     .examples = kProgExamples,
     .run = run,
+    .changes = true,
 };
 
 const cli::Command kLinkPin{
@@ -101,6 +104,7 @@ const cli::Command kLinkPin{
     .options = {},
     .examples = kLinkExamples,
     .run = run,
+    .changes = true,
 };
 
 }  // namespace bpfmaps::commands

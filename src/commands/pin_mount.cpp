@@ -99,6 +99,7 @@ const cli::Command kPinMount{
     .options = {},
     .examples = kExamples,
     .run = run,
+    .changes = true,
 };
 
 }  // namespace bpfmaps::commands

@@ -39,6 +39,7 @@ const cli::Command kPinMv{
     .options = {},
     .examples = kExamples,
     .run = run,
+    .changes = true,
 };
 
 }  // namespace bpfmaps::commands

@@ -85,6 +85,7 @@ const cli::Command kPinRm{
     .options = kOptions,
     .examples = kExamples,
     .run = run,
+    .changes = true,
 };
 
 }  // namespace bpfmaps::commands

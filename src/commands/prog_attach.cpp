@@ -266,6 +266,7 @@ const cli::Command kProgAttach{
     .options = {},
     .examples = kExamples,
     .run = run,
+    .changes = true,
 };
 
 }  // namespace bpfmaps::commands

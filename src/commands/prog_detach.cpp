@@ -122,6 +122,7 @@ const cli::Command kProgDetach{
     .options = {},
     .examples = kExamples,
     .run = run,
+    .changes = true,
 };
 
 }  // namespace bpfmaps::commands

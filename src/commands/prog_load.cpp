@@ -69,6 +69,7 @@ const cli::Command kProgLoad{
     .options = kOptions,
     .examples = kExamples,
     .run = run,
+    .changes = true,
 };
 
 }  // namespace bpfmaps::commands

@@ -39,6 +39,7 @@ const cli::Command kProgLoadall{
     .options = kOptions,
     .examples = kExamples,
     .run = run,
+    .changes = true,
 };
 
 }  // namespace bpfmaps::commands
