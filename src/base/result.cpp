@@ -20,7 +20,6 @@ Kind kind_of(int code) {
     case EIO:
     case ENOSPC:
     case EBADF: return Kind::io;
-    case EPIPE: return Kind::closed_pipe;
     default: return Kind::system;
   }
 }

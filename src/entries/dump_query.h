@@ -32,11 +32,19 @@ Result<T> about(std::string_view option, Result<T> result) {
   return result;
 }
 
-/// What `where` asks of rows of `spec`; nothing where it is none.
-Result<std::optional<layout::Query>> make_query(const std::optional<std::string>& where,
-                                                const layout::RowSpec& spec);
+/// The same for an option that is about the fields of `typed`; see explain_denied().
+template <class T>
+Result<T> about(std::string_view option, const TypedMap& typed, Result<T> result) {
+  if (!result) result.error() = explain_denied(typed, std::move(result).error());
+  return about(option, std::move(result));
+}
 
-/// `options`, checked against the fields of `typed`. Errors are of Kind::usage and name the option.
+/// What `where` asks of rows of `typed`; nothing where it is none.
+Result<std::optional<layout::Query>> make_query(const std::optional<std::string>& where,
+                                                const TypedMap& typed);
+
+/// `options`, checked against the fields of `typed`. Errors are of Kind::usage and name the option;
+/// of Kind::permission where this process has not the right to the types.
 Result<DumpQuery> make_dump_query(const QueryOptions& options, const TypedMap& typed);
 
 }  // namespace bpfmaps::entries

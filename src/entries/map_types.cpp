@@ -30,6 +30,7 @@ Status use_kernels(const kernel::MapInfo& info, const Remark& remark, MapTypes& 
   if (!own && own.error().kind == Kind::permission) {
     remark("bytes are shown: the kernel gives the map's types (BTF id " +
            std::to_string(info.btf_id) + ") only to CAP_SYS_ADMIN; name them with --btf FILE");
+    types.denied = std::move(own).error();
     return {};
   }
   types.own = TRY(std::move(own));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "entries/options.h"
 #include "entries/type_source.h"
@@ -23,6 +24,7 @@ struct MapTypes {
   kernel::Btf own;    ///< the map's
   TypeSource source;  ///< that of --btf
   std::unique_ptr<layout::NamedTypes> named;
+  std::optional<Error> denied;  ///< why the kernel did not give them, where it does not permit it
 };
 
 /// By the types that `options` name, looked up in its BTF; else by what that BTF declares for a map

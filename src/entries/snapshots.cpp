@@ -83,7 +83,7 @@ Result<std::unique_ptr<MapSnapshots>> MapSnapshots::make(kernel::Map map, const 
   auto typed = TRY(make_typed_map(std::move(map), options));
   TRY(add_up(*typed, options));
   std::unique_ptr<MapSnapshots> looks(new MapSnapshots(std::move(typed)));
-  looks->query_ = TRY(make_query(counters.where, looks->typed_->row_spec()));
+  looks->query_ = TRY(make_query(counters.where, *looks->typed_));
   TRY(looks->choose_counters(counters));
   return looks;
 }
@@ -91,7 +91,7 @@ Result<std::unique_ptr<MapSnapshots>> MapSnapshots::make(kernel::Map map, const 
 Status MapSnapshots::choose_counters(const CounterOptions& options) {
   const auto named = [&](std::string_view option, const std::vector<std::string>& names) {
     const std::vector<std::string_view> words(names.begin(), names.end());
-    return about(option, layout::named_counters(row_spec_, typed_->value, words));
+    return about(option, *typed_, layout::named_counters(row_spec_, typed_->value, words));
   };
   if (options.counters) {
     possible_ = TRY(named("counters", *options.counters));

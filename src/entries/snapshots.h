@@ -54,6 +54,7 @@ class MapSnapshots {
   std::vector<layout::Change> select(const layout::ChangeOrder* standing, std::uint64_t most,
                                      bool all) const;
 
+  const TypedMap& typed() const { return *typed_; }
   const kernel::Map& map() const { return typed_->map; }
   /// One row's key and value: of one CPU where each has its own.
   const layout::RowSpec& row_spec() const { return row_spec_; }

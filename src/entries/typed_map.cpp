@@ -15,6 +15,7 @@ namespace {
 
 struct Layouts {
   Layout key, value;
+  std::optional<Error> denied = {};
 };
 
 Layouts raw_layouts(const kernel::MapInfo& info) {
@@ -45,7 +46,8 @@ void show_programs(layout::Node& node) {
 
 Result<Layouts> typed_layouts(const kernel::MapInfo& info, const MapOptions& options) {
   Layouts layouts = raw_layouts(info);
-  const MapTypes types = TRY(find_map_types(info, options.types, options.remark));
+  MapTypes types = TRY(find_map_types(info, options.types, options.remark));
+  layouts.denied = std::move(types.denied);
   TRY(compile(types.key, info.key_size, options.subject, layouts.key));
   TRY(compile(types.value, info.value_size, options.subject, layouts.value));
   for (const Layout* layout : {&layouts.key, &layouts.value})
@@ -102,6 +104,16 @@ Status tell_gap(const TypedMap& typed, bool depends, const Remark& remark) {
   return {};
 }
 
+Error explain_denied(const TypedMap& typed, Error error) {
+  if (!typed.types_denied || error.kind != Kind::usage) return error;
+  error.kind = Kind::permission;
+  error.code = typed.types_denied->code;
+  error.operation = typed.types_denied->operation;
+  error.context += ": " + typed.types_denied->context;
+  error.hint = typed.types_denied->hint;
+  return error;
+}
+
 Status add_reduction(TypedMap& typed, const MapOptions& options) {
   const auto how = layout::reduce_from_name(options.cpu);
   if (!how || typed.shape.cpus.empty()) return {};
@@ -121,6 +133,7 @@ Result<std::unique_ptr<TypedMap>> make_typed_map(kernel::Map map, const MapOptio
   kernel::ValueShape shape = TRY(kernel::value_shape(info));
   auto typed = std::make_unique<TypedMap>(std::move(map), std::move(shape), std::move(layouts.key),
                                           std::move(layouts.value));
+  typed->types_denied = std::move(layouts.denied);
   if (!options.raw) typed->resolver = make_resolver(typed->map.info());
   if (options.gentle) typed->rate = kernel::ReadRate::gentle;
   TRY(add_reduction(*typed, options));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "entries/options.h"
 #include "entries/resolver.h"
@@ -41,6 +42,8 @@ struct TypedMap {
   /// Of a saved map: what its file holds. `map` has no descriptor then.
   std::shared_ptr<const SavedMap> saved;
   kernel::ReadRate rate = kernel::ReadRate::fast;
+  /// Why its types are not known, where this process has not the right to them.
+  std::optional<Error> types_denied;
 
   /// How rows of this map look: keys, values, CPUs; resolved, and reduced if they are to be.
   layout::RowSpec row_spec() const;
@@ -56,6 +59,10 @@ std::string change_text(const kernel::Source& source);
 std::string gap_text(const TypedMap& typed);
 /// That as a remark or, where the answer depends on it, as an error of Kind::incomplete.
 Status tell_gap(const TypedMap& typed, bool depends, const Remark& remark);
+
+/// `error`, about words that were typed for this map. One of Kind::usage is of Kind::permission
+/// where the map has types and this process has not the right to them: the words may be right.
+Error explain_denied(const TypedMap& typed, Error error);
 
 /// Compiles the types of `map`. Types that the kernel does not give (no CAP_SYS_ADMIN) make raw
 /// layouts and one remark; types that contradict the map's sizes are an error.

@@ -8,8 +8,6 @@
 
 namespace bpfmaps::output {
 
-Writer::Writer(int fd, std::string subject) : fd_(fd), subject_(std::move(subject)) {}
-
 void Writer::write_block(std::string_view block) {
   flush();
   put(block);
@@ -41,9 +39,10 @@ Status Writer::finish() {
   flush();
   if (!failed_) return {};
   Error error = Error::from_errno(code_, "write", subject_);
-  if (error.kind != Kind::closed_pipe) error.kind = Kind::io;
+  error.kind = code_ == EPIPE && !is_file_ ? Kind::closed_pipe : Kind::io;
   if (code_ == ENOSPC) error.hint = "free some space, then run the command again";
-  if (code_ == EBADF) error.hint = "standard output is closed: redirect it to a file or a pipe";
+  if (code_ == EBADF && !is_file_)
+    error.hint = "standard output is closed: redirect it to a file or a pipe";
   return fail(std::move(error));
 }
 

@@ -4,17 +4,21 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/result.h"
 
 namespace bpfmaps::output {
 
 /// Collects text and writes it in large blocks. After the first failed write everything else is
-/// dropped and finish() tells what happened: EPIPE as Kind::closed_pipe, the rest as Kind::io.
+/// dropped and finish() tells what happened: EPIPE on standard output as Kind::closed_pipe, the
+/// rest as Kind::io.
 class Writer {
  public:
-  /// `fd` stays the caller's. `subject` names it in errors: "standard output" or a path.
-  explicit Writer(int fd, std::string subject = "standard output");
+  /// Standard output. `fd` stays the caller's.
+  explicit Writer(int fd) : fd_(fd), is_file_(false), subject_("standard output") {}
+  /// A file, which `path` names in errors: that nobody reads it any more is one of them.
+  Writer(int fd, std::string path) : fd_(fd), is_file_(true), subject_(std::move(path)) {}
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
@@ -35,6 +39,7 @@ class Writer {
   void put(std::string_view text);
 
   int fd_;
+  bool is_file_;
   std::string subject_;
   std::string buffer_;
   bool failed_ = false;

@@ -53,6 +53,11 @@ Result<std::unique_ptr<Waiter>> Waiter::make(const Asked& asked) {
   const auto cannot = [](int code) {
     return fail(Error::from_errno(code, "wait for time and signals", ""));
   };
+  pollfd output{asked.output, 0, 0};
+  if (poll(&output, 1, 0) > 0 && (output.revents & POLLNVAL) != 0)
+    return fail(Error::from_errno(EBADF, "write", "standard output")
+                    .as(Kind::io)
+                    .advise("standard output is closed: redirect it to a file or a pipe"));
   Fd timer(timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC));
   if (!timer) return cannot(errno);
   const itimerspec every{time_of(asked.interval_ns), time_of(asked.interval_ns)};

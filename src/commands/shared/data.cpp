@@ -51,6 +51,17 @@ bool names_entry(const cli::Request& request) {
          std::ranges::any_of(kObjectWords, [&](const char* word) { return request.find(word); });
 }
 
+namespace {
+
+/// `parsed`, whose error may be for want of types.
+template <class T>
+Result<T> by_types(const entries::TypedMap& typed, Result<T> parsed) {
+  if (!parsed) parsed.error() = entries::explain_denied(typed, std::move(parsed).error());
+  return parsed;
+}
+
+}  // namespace
+
 Result<Key> parse_key(const cli::Request& request, const entries::TypedMap& typed) {
   Key key{.bytes = Bytes(typed.map.info().key_size)};
   if (kernel::kind_of(typed.map.info().type).keys == kernel::Keys::objects) {
@@ -73,7 +84,7 @@ Result<Key> parse_key(const cli::Request& request, const entries::TypedMap& type
   if (typed.resolver && is_cgroup_key(typed.map.info(), words))
     key.bytes = TRY(parse_cgroup_key(typed.map.info(), words));
   else
-    TRY(parse_data(typed.key, "key", *data, key.bytes));
+    TRY(by_types(typed, parse_data(typed.key, "key", *data, key.bytes)));
   return key;
 }
 
@@ -88,7 +99,7 @@ Status parse_value(const cli::Request& request, const entries::TypedMap& typed, 
     const std::size_t size = typed.map.info().value_size;
     std::span<unsigned char> rest(value);
     for (std::size_t slots = std::max<std::size_t>(cpus.size(), 1); slots > 0; --slots) {
-      TRY(parse_data(typed.value, "value", *one, rest.first(size), given));
+      TRY(by_types(typed, parse_data(typed.value, "value", *one, rest.first(size), given)));
       rest = rest.subspan(slots > 1 ? typed.shape.slot : size);
     }
     return {};
@@ -97,8 +108,8 @@ Status parse_value(const cli::Request& request, const entries::TypedMap& typed, 
     return fail(
         Error::usage("`values` is for per-CPU maps, and this is none", "give `value DATA`"));
   const std::vector<std::string> words = words_of(*each);
-  const std::size_t filled =
-      TRY(layout::parse_values(typed.value, {"values", words}, cpus, typed.shape.slot, value));
+  const std::size_t filled = TRY(by_types(
+      typed, layout::parse_values(typed.value, {"values", words}, cpus, typed.shape.slot, value)));
   if (filled == cpus.size() || keeps) return {};
   return fail(Error::usage(
       "`values` names " + std::to_string(filled) + " of " + std::to_string(cpus.size()) + " CPUs",

@@ -70,7 +70,7 @@ Result<std::unique_ptr<MapView>> MapView::make(const entries::MapSnapshots& look
                                                const output::Style& style) {
   std::unique_ptr<MapView> view(new MapView(looks, style, request.has(Option::bits)));
   if (request.has(Option::sort))
-    TRY(entries::about("sort", view->choose(request.value(Option::sort))));
+    TRY(entries::about("sort", looks.typed(), view->choose(request.value(Option::sort))));
   return view;
 }
 

@@ -44,6 +44,7 @@ Result<std::vector<std::string>> names_in(int directory, const std::string& path
   const auto close_stream = [](DIR* stream) { closedir(stream); };
   std::unique_ptr<DIR, decltype(close_stream)> stream(fd ? fdopendir(fd.get()) : nullptr,
                                                       close_stream);
+  if (fd && !stream) code = errno;
   std::vector<std::string> names;
   if (stream) {
     fd.release();  // the stream's from here on
