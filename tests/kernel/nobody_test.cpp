@@ -59,6 +59,26 @@ TEST_F(NobodyTest, a_readable_pin_cannot_be_written) {
   EXPECT_THAT(ran.err, AllOf(HasSubstr(kReadable), HasSubstr("EACCES"), HasSubstr("write")));
 }
 
+// The words may be right: who has not the right to the types cannot know.
+TEST_F(NobodyTest, fields_cannot_be_named_without_the_right_to_the_types) {
+  const std::vector<std::vector<std::string>> all = {
+      {"map", "dump", kReadable, "--where", "packets > 3"},
+      {"map", "dump", kReadable, "--sort", "packets"},
+      {"map", "dump", kReadable, "--fields", "packets"},
+      {"map", "count", kReadable, "--where", "packets > 3"},
+      {"map", "watch", kReadable, "--once", "--interval", "0.01", "--sort", "packets"},
+      {"map", "watch", kReadable, "--once", "--interval", "0.01", "--where", "packets > 3"},
+      {"map", "lookup", kReadable, "key", "id=1"}};
+  for (const auto& words : all) {
+    const Ran ran = run_bpfmaps(words, kNobody);
+    EXPECT_EQ(ran.exit_code, 4) << words[1] << " " << words[3] << "\n" << ran.err;
+    EXPECT_THAT(ran.err, AllOf(HasSubstr("only with CAP_SYS_ADMIN"), HasSubstr("--btf FILE")));
+  }
+  const Ran known =
+      run_bpfmaps({"map", "dump", kReadable, "--fields", "packets", "--raw"}, kNobody);
+  EXPECT_EQ(known.exit_code, 2) << known.err;
+}
+
 // "run as root" is no help to those who are.
 TEST_F(NobodyTest, root_without_a_capability_is_told_which) {
   const std::string id = std::to_string(map_id(Fd(bpf_obj_get(kReadable.c_str())).get()));
