@@ -72,8 +72,9 @@ Error unknown_option(const std::string& typed, const Command& command, const std
   for (const OptionSpec& spec : options())
     if (takes_option(command, spec.id) && !spec.hidden) dashed_names.push_back(dashed(spec));
   const std::vector<std::string_view> names(dashed_names.begin(), dashed_names.end());
-  return Error::usage(where + "there is no option " + in_quotes(typed),
-                      did_you_mean(typed.substr(0, typed.find('=')), names));
+  std::string hint = did_you_mean(typed.substr(0, typed.find('=')), names);
+  if (hint.empty()) hint = "what stands behind a `--` is no option, whatever it begins with";
+  return Error::usage(where + "there is no option " + in_quotes(typed), std::move(hint));
 }
 
 Error not_its_option(const OptionSpec& spec, const Command& command, const std::string& where) {

@@ -18,6 +18,7 @@
 #include "support/bpfmaps.h"
 #include "support/must.h"
 #include "support/paths.h"
+#include "support/run.h"
 
 namespace bpfmaps::test {
 namespace {
@@ -290,6 +291,18 @@ TEST_F(AttachTest, words_that_do_not_go_together_are_refused_before_anything_is_
               HasSubstr("was not loaded for the card of this interface"));
   EXPECT_THAT(refused("prog attach " + h("on_cgroup") + " cgroup_inet_egress cgroup /tmp", 1),
               HasSubstr("no cgroup of version 2"));
+}
+
+TEST_F(AttachTest, an_interface_may_have_the_name_of_an_option) {
+  for (const char* change : {"down", "name"}) {
+    std::vector<std::string> words = {"ip", "link", "set", "dev", "right", change};
+    if (change == std::string("name")) words.emplace_back("-x");
+    must(run(words).exit_code == 0, change);
+  }
+  const std::vector<std::string> attach = {"prog", "attach", h("on_xdp"), "xdp", "dev", "-x"};
+  EXPECT_THAT(run_bpfmaps(attach).err, HasSubstr("behind a `--` is no option"));
+  done("prog attach " + h("on_xdp") + " --json xdp dev -- -x");
+  done("prog detach " + h("on_xdp") + " xdp dev -- -x");
 }
 
 }  // namespace

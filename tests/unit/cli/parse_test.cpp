@@ -76,6 +76,13 @@ TEST(Parse, takes_options_anywhere) {
   EXPECT_TRUE(accepted("pin rm -r /x").has(Option::recursive));
 }
 
+TEST(Parse, takes_words_that_look_like_options_behind_two_dashes) {
+  EXPECT_THAT(refusal("map dump -x/y"), HasSubstr("-> what stands behind a `--` is no option"));
+  EXPECT_EQ(accepted("map dump -- -x/y").selector("MAP").text, "-x/y");
+  EXPECT_EQ(accepted("map dump pinned -- --json").selector("MAP").text, "--json");
+  EXPECT_FALSE(accepted("map dump pinned -- --json").has(Option::json));
+}
+
 TEST(Parse, refuses_options_with_the_way_out) {
   EXPECT_EQ(refusal("map dump id 7 --limt 3"),
             "map dump: there is no option `--limt` -> did you mean `--limit`?");
