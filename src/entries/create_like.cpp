@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "entries/create_like.h"
 
+#include "base/error_pointer.h"
 #include "kernel/map/create.h"
 #include "kernel/names.h"
 #include "layout/copy_types.h"
@@ -16,7 +17,7 @@ struct OwnTypes {
 
 Result<OwnTypes> copy_types(const kernel::MapInfo& info, const btf* from) {
   OwnTypes own;
-  own.types.reset(btf__new_empty());
+  own.types.reset(unless_error(btf__new_empty()));
   layout::TypeCopier copier(from, own.types.get());
   if (info.btf_key_type_id != 0) own.key = TRY(copier.copy(info.btf_key_type_id));
   if (info.btf_value_type_id != 0) own.value = TRY(copier.copy(info.btf_value_type_id));

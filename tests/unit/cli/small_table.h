@@ -70,7 +70,7 @@ inline constexpr Command kSmall[] = {
     {"pin", "list", "every pin", "", kDirs, {}, {}, run_nothing},
     {"pin", "rm", "remove pins", "", kPaths, kRmOptions, {}, run_nothing},
     {"pin", "add", "pin something", "", kAdd, {}, {}, run_nothing},
-    {"__inner", "work", "for scripts", "", {}, {}, {}, run_nothing, true},
+    {"__inner", "work", "for scripts", "", {}, {}, {}, run_nothing, false, true},
 };
 inline constexpr const Command* kSmallCommands[] = {
     &kSmall[0], &kSmall[1], &kSmall[2], &kSmall[3],  &kSmall[4],  &kSmall[5],  &kSmall[6],
