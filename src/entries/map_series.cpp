@@ -52,11 +52,11 @@ Result<std::unique_ptr<MapSeries>> MapSeries::make(kernel::Map map, const MapOpt
   std::unique_ptr<MapSeries> made(new MapSeries(std::move(typed), options.subject));
   const TypedMap& of = *made->typed_;
   if (auto why = kernel::why_unreadable(of.map.info())) return fail(*std::move(why));
-  made->query_ = TRY(make_query(series.where, of.row_spec()));
+  made->query_ = TRY(make_query(series.where, of));
   if (series.sort)
-    made->order_ =
-        TRY(about("sort", layout::SortKey::compile(of.row_spec(), *series.sort,
-                                                   layout::SortKey::Direction::descending)));
+    made->order_ = TRY(about("sort", of,
+                             layout::SortKey::compile(of.row_spec(), *series.sort,
+                                                      layout::SortKey::Direction::descending)));
   made->plan_ = TRY(plan_series(of, series, options));
   made->most_entries_ = series.max_series / made->plan_.series_an_entry;
   if (made->most_entries_ == 0)
