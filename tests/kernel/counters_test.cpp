@@ -228,7 +228,9 @@ TEST_F(CountersTest, a_link_that_cannot_be_pinned_is_not_left_attached) {
   done("prog loadall xdp_stats_array " + pin("xdp"));
   const std::string attach = "prog attach " + pin("xdp/xdp_stats_pass") + " xdp dev right";
   EXPECT_THAT(refused(attach + " pin " + pin("xdp/xdp_stats_drop"), 1), HasSubstr("already"));
-  EXPECT_THAT(refused("prog attach name xdp_stats_pass xdp dev right", 2), HasSubstr("pin PATH"));
+  const std::string id =
+      json::parse(done("prog show " + pin("xdp/xdp_stats_pass") + " --json"))["id"].dump();
+  EXPECT_THAT(refused("prog attach id " + id + " xdp dev right", 2), HasSubstr("pin PATH"));
   done(attach + " pin " + pin("links/right"));
 }
 
