@@ -131,6 +131,9 @@ enum class Option : std::uint8_t {
   listen,
   cache,
   user,  // metrics
+  quiet,
+  no_headers,
+  all,  // lists
   last_,
 };
 

@@ -47,10 +47,10 @@ constexpr OptionSpec kSpecs[] = {
     {Option::help, 'h', "help", "", "how this is used"},
     {Option::version, 'V', "version", "", "the version of this program"},
 
-    {Option::where, 0, "where", "EXPR", "only entries for which EXPR holds", "", Takes::expression},
+    {Option::where, 0, "where", "EXPR", "only what EXPR holds for", "", Takes::expression},
     {Option::sort, 0, "sort", "FIELD[:desc]", "in the order of a field", "", Takes::field},
     {Option::top, 0, "top", "N", "only the N greatest (of --sort FIELD)", "", Takes::number},
-    {Option::limit, 0, "limit", "N", "stop after N entries", "", Takes::number},
+    {Option::limit, 0, "limit", "N", "stop after N", "", Takes::number},
     {Option::fields, 0, "fields", "A,B", "only these fields, in this order", "", Takes::fields},
     {Option::cpu, 0, "cpu", "each|sum|min|max|avg", "per-CPU values one by one, or as one",
      "each|sum|min|max|avg", Takes::choice},
@@ -67,7 +67,11 @@ constexpr OptionSpec kSpecs[] = {
     {Option::dry_run, 0, "dry-run", "", "say what would be done, and do nothing"},
     {Option::interval, 0, "interval", "S", "seconds between two looks"},
     {Option::count, 0, "count", "N", "end after N looks", "", Takes::number},
-    {Option::count_entries, 0, "count", "", "count the entries of every map: reads them all"},
+    {.id = Option::count_entries,
+     .letter = 0,
+     .name = "count",
+     .doc = "the old word for --entries",
+     .hidden = true},
     {Option::once, 0, "once", "", "one look, printed even on a terminal"},
     {Option::counters, 0, "counters", "A,B", "these fields count, and no others", "",
      Takes::fields},
@@ -106,6 +110,9 @@ constexpr OptionSpec kSpecs[] = {
     {Option::listen, 0, "listen", "ADDRESS", "where to serve: IP:PORT, a socket's path, or -"},
     {Option::cache, 0, "cache", "TIME", "give the same answer again for so long"},
     {Option::user, 0, "user", "NAME", "who the process that serves becomes (nobody)"},
+    {Option::quiet, 'q', "quiet", "", "ids alone, one a line; of pins their paths"},
+    {Option::no_headers, 0, "no-headers", "", "no line of headings"},
+    {Option::all, 'a', "all", "", "the kernel's own, too"},
 };
 
 constexpr bool in_order() {

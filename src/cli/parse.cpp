@@ -94,8 +94,12 @@ Status set_options(const Typed& typed, const Command& command, Request& request)
   for (const auto& [option, value] : typed.options) {
     const OptionSpec& spec = cli::spec(option);
     if (!takes_option(command, option)) return fail(not_its_option(spec, command, where));
-    // A switch may be repeated, and an alias' --color=never overruled; of two --where one would be
-    // dropped in silence.
+    // A switch may be repeated, an alias' --color=never overruled, and two --where hold together; of
+    // others one would be dropped in silence.
+    if (request.has(option) && option == Option::where) {
+      request.set(option, "(" + request.value(option) + ") and (" + value + ")");
+      continue;
+    }
     if (request.has(option) && !spec.argument.empty() && !goes_with_every_command(option))
       return fail(Error::usage(where + dashed(spec) + " is given twice"));
     if (!spec.argument.empty()) TRY(check_value(spec, value, where));

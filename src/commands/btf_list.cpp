@@ -7,6 +7,8 @@
 
 #include "commands/records.h"
 #include "commands/shared/context.h"
+#include "commands/shared/list_columns.h"
+#include "commands/shared/list_query.h"
 #include "kernel/btf_objects.h"
 #include "kernel/handle.h"
 #include "output/record.h"
@@ -16,7 +18,8 @@ namespace {
 
 using Carriers = std::map<std::uint32_t, output::Value::List>;  // ids by the id of their types
 
-Status run(const cli::Request&, Context& context) {
+Status run(const cli::Request& request, Context& context) {
+  const ListQuery query = TRY(ListQuery::from(request, btf_list_columns()));
   Carriers maps, progs;
   TRY(kernel::for_each_map(kernel::Access::read, [&maps](const kernel::Map& map) {
     if (map.info().btf_id != 0) maps[map.info().btf_id].emplace_back(map.info().id);
@@ -34,15 +37,7 @@ Status run(const cli::Request&, Context& context) {
         .add("prog_ids", std::move(progs[info.id]))
         .add("map_ids", std::move(maps[info.id]));
   }));
-  print_list(context.out, context.style, records,
-             {{"id", "id"},
-              {"name", "name"},
-              {"kernel", "kernel"},
-              {"size", "size"},
-              {"prog_ids", "prog_ids"},
-              {"map_ids", "map_ids"}},
-             "no types");
-  return {};
+  return query.print(std::move(records), context, "no types");
 }
 
 constexpr cli::Example kExamples[] = {
@@ -60,7 +55,7 @@ const cli::Command kBtfList{
         "and maps, which may share them. An object without programs and maps is held by a "
         "process. Needs CAP_SYS_ADMIN.",
     .operands = {},
-    .options = {},
+    .options = kListOptions<>,
     .examples = kExamples,
     .run = run,
 };

@@ -9,8 +9,9 @@
 
 #include "commands/records.h"
 #include "commands/shared/context.h"
+#include "commands/shared/list_columns.h"
+#include "commands/shared/list_query.h"
 #include "commands/shared/prog_fields.h"
-#include "commands/shared/unknown.h"
 #include "kernel/cgroup.h"
 #include "kernel/link/cgroup_progs.h"
 #include "kernel/link/link_info.h"
@@ -145,6 +146,7 @@ Result<std::string> top_of(const cli::Request& request) {
 }
 
 Status run(const cli::Request& request, Context& context) {
+  const ListQuery query = TRY(ListQuery::from(request, cgroup_list_columns(), "cgroup"));
   const bool effective = request.has(Option::effective), tree = request.has(Option::tree);
   const bool all = request.find("DIR") == nullptr;
   const std::string path = TRY(top_of(request));
@@ -187,19 +189,7 @@ Status run(const cli::Request& request, Context& context) {
       fields.add_to(record, one.prog_id, link_id);
     }
   }
-  const std::vector<output::Column> columns = {
-      {"cgroup", "cgroup"},
-      {"cgroup_id", ""},
-      {"attach_type", "attach_type"},
-      {"attach_flags", "attach_flags"},
-      {"from", "from"},
-      {"prog_id", "prog_id"},
-      {"prog_name", "prog_name"},
-      {"link_id", "link_id"},
-      {"pinned", "pinned"},
-  };
-  remark_unknown(records, context);
-  print_list(context.out, context.style, records, columns, "no programs in cgroups");
+  TRY(query.print(std::move(records), context, "no programs in cgroups"));
   if (unread.empty()) return {};
   return fail(Error::refused(Kind::incomplete, "list cgroups", unread.front(),
                              "the directory may not be read"));
@@ -208,7 +198,7 @@ Status run(const cli::Request& request, Context& context) {
 constexpr Operand kOperands[] = {
     {"", "DIR", Takes::cgroup, Count::optional, "that cgroup alone; every cgroup when not given"},
 };
-constexpr Option kOptions[] = {Option::tree, Option::effective};
+constexpr auto& kOptions = kListOptions<Option::tree, Option::effective>;
 constexpr cli::Example kExamples[] = {
     {"bpfmaps cgroup list", "every program that is attached to a cgroup"},
     {"bpfmaps cgroup list /sys/fs/cgroup/web --tree", "one cgroup and all below it, as a tree"},

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // link list, link show LINK: what links there are, and what one is.
 #include <algorithm>
-#include <span>
+#include <iterator>
 
 #include "commands/records.h"
 #include "commands/shared/context.h"
 #include "commands/shared/describe.h"
+#include "commands/shared/list_columns.h"
+#include "commands/shared/list_query.h"
 #include "commands/shared/open_by_column.h"
 #include "commands/shared/select.h"
-#include "commands/shared/unknown.h"
 
 namespace bpfmaps::commands {
 namespace {
@@ -17,60 +18,41 @@ using cli::Count;
 using cli::Operand;
 using cli::Takes;
 
-// A table has one column for all that depends on the type of a link.
-constexpr const char* kTableFields[] = {"id",          "type",  "prog_id", "prog_name",
-                                        "attach_type", "where", "pinned"};
-constexpr const char* kCsvFields[] = {
-    "id",      "type",        "prog_id",       "prog_type",     "prog_name", "ifindex",
-    "devname", "attach_type", "target_obj_id", "target_btf_id", "tp_name",   "target_name",
-    "map_id",  "tid",         "pid",           "cgroup_id",     "order",     "netns_ino",
-    "pf",      "hook",        "prio",          "flags",         "retprobe",  "addr",
-    "func",    "func_cnt",    "file",          "path",          "offset",    "ref_ctr_offset",
-    "missed",  "tracepoint",  "event_type",    "event_config",  "cookie",    "funcs",
-    "pinned"};
-
-// The record with what only some types have gathered under `where`.
-output::Record for_table(const output::Record& link) {
-  output::Record record;
+/// What only some types of links tell, gathered for the one column of a table.
+output::Value::Members where_of(const output::Record& link) {
+  constexpr std::string_view kElsewhere[] = {"id",          "type",   "prog_id", "prog_type",
+                                             "prog_name",   "pinned", "pids",    "funcs",
+                                             "attach_type", "unknown"};
   output::Value::Members where;
-  for (const output::Field& field : link.fields()) {
-    if (field.name == "pids" || std::ranges::count(kTableFields, field.name) != 0) {
-      record.add(field.name, field.value);
-    } else if (field.name != "prog_type" && field.name != "funcs" &&
-               field.name != output::kUnknown) {
-      where.push_back(field);
-    }
-  }
-  record.add("where", std::move(where));
-  return record;
+  for (const output::Field& field : link.fields())
+    if (std::ranges::find(kElsewhere, field.name) == std::end(kElsewhere)) where.push_back(field);
+  return where;
 }
 
 Status list(const cli::Request& request, Context& context) {
-  const OpenByColumn held_by(request, kernel::Noun::link, context);
+  ListQuery query = TRY(ListQuery::from(request, link_list_columns()));
+  const bool asks_pids = request.has(cli::Option::pids) || query.names("pids");
+  if (!asks_pids) query.without("pids");
+  const OpenByColumn held_by(asks_pids, kernel::Noun::link, context);
   const bool is_table = context.style.is_table();
+  const bool asks_where = is_table || query.names("where");
   const kernel::PinIndex pins = kernel::all_pins();
   kernel::ProgNames names;
   std::vector<output::Record> records;
   TRY(kernel::for_each_link([&](const kernel::Link& link) {
     records.push_back(describe(link, pins, names));
     held_by.add_to(records.back(), link.info().id);
+    if (asks_where) records.back().add("where", where_of(records.back()));
   }));
-  remark_unknown(records, context);
-  if (is_table) std::ranges::transform(records, records.begin(), for_table);
-  std::vector<output::Column> columns;
-  using Fields = std::span<const char* const>;
-  for (const char* field : is_table ? Fields(kTableFields) : Fields(kCsvFields))
-    columns.push_back({field, field});
-  held_by.add_to(columns);
-  print_list(context.out, context.style, records, columns, "no links");
-  return {};
+  return query.print(std::move(records), context, "no links");
 }
 
 Status show(const cli::Request& request, Context& context) {
   const kernel::Link link = TRY(open_link(request.selector("LINK")));
   kernel::ProgNames names;
   output::Record record = describe(link, kernel::all_pins(), names);
-  OpenByColumn(request, kernel::Noun::link, context).add_to(record, link.info().id);
+  const bool asks_pids = request.has(cli::Option::pids);
+  OpenByColumn(asks_pids, kernel::Noun::link, context).add_to(record, link.info().id);
   print_one(context.out, context.style, record);
   return {};
 }
@@ -78,10 +60,13 @@ Status show(const cli::Request& request, Context& context) {
 constexpr Operand kOperands[] = {
     {"", "LINK", Takes::link, Count::one, "the link to show"},
 };
+constexpr auto& kOfList = kListOptions<cli::Option::pids>;
 constexpr cli::Option kOptions[] = {cli::Option::pids};
 constexpr cli::Example kListExamples[] = {
     {"bpfmaps link list", "every link in the kernel, and where it is attached"},
-    {"bpfmaps link list --json | jq '.[]|select(.pinned==[])'", "links that end with a process"},
+    {"bpfmaps link list --where 'not pinned'", "links that end with a process"},
+    {"bpfmaps link list --where 'devname == \"eth0\"' --fields id,prog_name,attach_type",
+     "what links hold on one interface"},
 };
 constexpr cli::Example kShowExamples[] = {
     {"bpfmaps link show id 3", "one link, a line for each field"},
@@ -99,7 +84,7 @@ const cli::Command kLinkList{
         "Ids may be listed only with CAP_SYS_ADMIN. Without it a link can be shown by the path of "
         "its pin.",
     .operands = {},
-    .options = kOptions,
+    .options = kOfList,
     .examples = kListExamples,
     .run = list,
 };

@@ -3,10 +3,11 @@
 #include "commands/records.h"
 #include "commands/shared/context.h"
 #include "commands/shared/describe.h"
+#include "commands/shared/list_columns.h"
+#include "commands/shared/list_query.h"
 #include "commands/shared/open_by_column.h"
 #include "commands/shared/rings.h"
 #include "commands/shared/select.h"
-#include "commands/shared/unknown.h"
 #include "entries/count.h"
 #include "kernel/map/ring.h"
 
@@ -15,17 +16,19 @@ namespace {
 
 using cli::Count;
 using cli::Operand;
+using cli::Option;
 using cli::Takes;
 
-// What cannot be counted says why: a map is not empty because nobody can look into it.
+// What cannot be counted says why: a map is not empty because nobody can look into it. The fields
+// are always there, since scripts fall over one that sometimes is missing.
 void add_entries(output::Record& record, const kernel::Map& map, kernel::ReadRate rate) {
   const auto entries = entries::count_entries(map, rate);
-  if (!entries) {
-    record.add("uncounted", entries.error().message());
-    return;
-  }
-  record.add("entries", *entries);
-  entries::add_fill(record, *entries, map.info());
+  record.add("entries", entries ? output::Value(*entries) : output::Value());
+  if (entries && map.info().max_entries != 0)
+    entries::add_fill(record, *entries, map.info());
+  else
+    record.add("fill", output::Value());
+  record.add("uncounted", entries ? output::Value() : output::Value(entries.error().message()));
 }
 
 void add_note(output::Record& record, const kernel::MapInfo& info, RingNotes& notes) {
@@ -34,11 +37,16 @@ void add_note(output::Record& record, const kernel::MapInfo& info, RingNotes& no
 }
 
 Status list(const cli::Request& request, Context& context) {
-  const OpenByColumn held_by(request, kernel::Noun::map, context);
+  ListQuery query = TRY(ListQuery::from(request, map_list_columns()));
+  const bool counts = request.has(Option::entries) || request.has(Option::count_entries) ||
+                      query.names("entries") || query.names("fill") || query.names("uncounted");
+  const bool asks_pids = request.has(Option::pids) || query.names("pids");
+  if (!counts)
+    for (const char* field : {"entries", "fill", "uncounted"}) query.without(field);
+  if (!asks_pids) query.without("pids");
+  const OpenByColumn held_by(asks_pids, kernel::Noun::map, context);
   const kernel::PinIndex pins = kernel::all_pins();
-  const bool counts = request.has(cli::Option::count_entries);
-  const auto rate =
-      request.has(cli::Option::gentle) ? kernel::ReadRate::gentle : kernel::ReadRate::fast;
+  const auto rate = request.has(Option::gentle) ? kernel::ReadRate::gentle : kernel::ReadRate::fast;
   RingNotes notes;
   std::vector<output::Record> records;
   TRY(kernel::for_each_map(kernel::Access::read, [&](const kernel::Map& map) {
@@ -47,15 +55,7 @@ Status list(const cli::Request& request, Context& context) {
     if (counts) add_entries(records.back(), map, rate);
     held_by.add_to(records.back(), map.info().id);
   }));
-  std::vector<output::Column> columns = map_columns();
-  if (counts)
-    columns.insert(columns.end() - 1,
-                   {{"entries", "entries"}, {"fill", "fill"}, {"uncounted", "uncounted"}});
-  columns.push_back({"note", "note"});
-  held_by.add_to(columns);
-  remark_unknown(records, context);
-  print_list(context.out, context.style, records, columns, "no maps");
-  return {};
+  return query.print(std::move(records), context, "no maps");
 }
 
 Status show(const cli::Request& request, Context& context) {
@@ -64,7 +64,7 @@ Status show(const cli::Request& request, Context& context) {
   RingNotes notes;
   add_note(record, map.info(), notes);
   const bool is_ring = kernel::is_ring(map.info().type);
-  const bool asked = is_ring || request.has(cli::Option::pids);
+  const bool asked = is_ring || request.has(Option::pids);
   OpenByColumn(asked, kernel::Noun::map, context).add_to(record, map.info().id);
   print_one(context.out, context.style, record);
   if (is_ring && context.style.is_table())
@@ -76,13 +76,16 @@ Status show(const cli::Request& request, Context& context) {
 constexpr Operand kOperands[] = {
     {"", "MAP", Takes::map, Count::one, "the map to show"},
 };
-constexpr cli::Option kListOptions[] = {cli::Option::count_entries, cli::Option::gentle,
-                                        cli::Option::pids};
-constexpr cli::Option kShowOptions[] = {cli::Option::pids};
+constexpr auto& kOfList =
+    kListOptions<Option::entries, Option::count_entries, Option::gentle, Option::pids>;
+constexpr Option kShowOptions[] = {Option::pids};
 constexpr cli::Example kListExamples[] = {
     {"bpfmaps map list", "every map in the kernel, and where it is pinned"},
-    {"bpfmaps map list --count", "how full each of them is, too"},
-    {"bpfmaps map list --json | jq '.[]|select(.pinned==[])'", "maps without a pin"},
+    {"bpfmaps map list --entries", "how full each of them is, too"},
+    {"bpfmaps map list --where 'memory > 1M' --sort memory:desc --fields id,name,memory,pinned",
+     "the great ones"},
+    {"bpfmaps map list --where 'fill > 80%'", "those that are nearly full"},
+    {"bpfmaps map list --where 'not pinned' --quiet", "ids of maps without a pin"},
 };
 constexpr cli::Example kShowExamples[] = {
     {"bpfmaps map show pinned /sys/fs/bpf/xdp/stats", "one map, a line for each field"},
@@ -98,11 +101,12 @@ const cli::Command kMapList{
     .details =
         "Ids may be listed only with CAP_SYS_ADMIN. Without it a map can be shown by the path of "
         "its pin.\n\n"
-        "--count adds how many entries each map has and their ratio to what it can hold, or why "
-        "they cannot be counted. The kernel keeps no count: every map is read.\n\n"
+        "--entries adds how many entries each map has and their ratio to what it can hold, or why "
+        "they cannot be counted: then both are null. The kernel keeps no count: every map is read. "
+        "So it is where --where, --sort or --fields name `entries` or `fill`.\n\n"
         "`note` tells ring buffers that no loaded program uses.",
     .operands = {},
-    .options = kListOptions,
+    .options = kOfList,
     .examples = kListExamples,
     .run = list,
 };

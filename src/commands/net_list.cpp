@@ -7,8 +7,9 @@
 #include "commands/records.h"
 #include "commands/shared/context.h"
 #include "commands/shared/describe.h"
+#include "commands/shared/list_columns.h"
+#include "commands/shared/list_query.h"
 #include "commands/shared/prog_fields.h"
-#include "commands/shared/unknown.h"
 #include "kernel/link/net.h"
 #include "kernel/link/net_hooks.h"
 
@@ -41,6 +42,7 @@ Record in_namespace(const kernel::NetHook& one, ProgFields& progs) {
 }
 
 Status run(const cli::Request& request, Context& context) {
+  const ListQuery query = TRY(ListQuery::from(request, net_list_columns(), "prog_id"));
   const std::string name(request.word("dev"));
   kernel::Interface interface;
   if (!name.empty()) interface = TRY(kernel::interface_named(name));
@@ -54,18 +56,9 @@ Status run(const cli::Request& request, Context& context) {
     records.push_back(on_interface(one, hooks.link_of_xdp(one), progs));
   if (name.empty())
     for (const kernel::NetHook& one : hooks.hooks) records.push_back(in_namespace(one, progs));
-  const std::vector<output::Column> columns = {
-      {"ifindex", ""},        {"devname", "devname"}, {"attach_type", "attach_type"},
-      {"mode", "mode"},       {"parent", "parent"},   {"pref", "pref"},
-      {"handle", "handle"},   {"chain", "chain"},     {"protocol", "protocol"},
-      {"pf", "pf"},           {"hook", "hook"},       {"prio", "prio"},
-      {"netns", "netns"},     {"prog_id", "prog_id"}, {"prog_name", "prog_name"},
-      {"link_id", "link_id"}, {"pinned", "pinned"},
-  };
-  remark_unknown(records, context);
-  print_list(context.out, context.style, records, columns,
-             name.empty() ? "no programs in this network namespace" : "no programs on " + name);
-  return {};
+  return query.print(
+      std::move(records), context,
+      name.empty() ? "no programs in this network namespace" : "no programs on " + name);
 }
 
 constexpr Operand kOperands[] = {
@@ -96,7 +89,7 @@ const cli::Command kNetList{
         "be another namespace's.\n\n"
         "`prog attach` and `prog detach` change what is there.",
     .operands = kOperands,
-    .options = {},
+    .options = kListOptions<>,
     .examples = kExamples,
     .run = run,
 };

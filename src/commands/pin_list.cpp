@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // pin list [DIR...]: what is pinned, and what each pin is.
 #include <algorithm>
-#include <iterator>
 
 #include "commands/records.h"
 #include "commands/shared/context.h"
+#include "commands/shared/list_columns.h"
+#include "commands/shared/list_query.h"
 #include "commands/shared/pin_filter.h"
 #include "commands/shared/pins.h"
 #include "commands/shared/rings.h"
-#include "commands/shared/unknown.h"
 #include "kernel/pin/mounts.h"
 #include "kernel/pin/resolve.h"
 
@@ -67,6 +67,13 @@ Result<std::vector<PinEntry>> collect(const cli::Request& request) {
   return entries;
 }
 
+/// The kernel pins two iterators of its own in every bpffs, which nobody asked for and which are
+/// none of the objects that verbs work with.
+bool is_kernels_own(const PinEntry& entry) {
+  return entry.depth == 1 && (entry.name() == "maps.debug" || entry.name() == "progs.debug") &&
+         !entry.is_pin_of(Noun::map) && !entry.is_pin_of(Noun::prog);
+}
+
 /// What a list shows: the pins that are asked for, and without a filter whatever could hide one.
 bool is_listed(const PinEntry& entry, const PinFilter& filter) {
   if (entry.is == Is::directory) return entry.failed();
@@ -108,11 +115,17 @@ Status whole(const std::vector<PinEntry>& entries, const PinFilter& filter) {
 }
 
 Status run(const cli::Request& request, Context& context) {
+  ListQuery query = TRY(ListQuery::from(request, pin_list_columns(), "path"));
+  if (!request.has(Option::orphans)) query.without("why");
+  if (!request.has(Option::stale)) query.without("differs");
   const PinFilter filter = TRY(PinFilter::from(request));
   if (!filter.remark().empty()) context.remark(filter.remark());
   auto entries = TRY(collect(request));
+  const bool mounted = !entries.empty();
+  if (!request.has(Option::all)) std::erase_if(entries, is_kernels_own);
   const Status status = whole(entries, filter);
-  const std::string_view empty = entries.empty()      ? "no BPF file system is mounted"
+  const std::string_view empty = !mounted ? "no BPF file system is mounted; `bpfmaps pin mount "
+                                            "/sys/fs/bpf` mounts one"
                                  : filter.is_active() ? "no such pins"
                                                       : "no pins";
   const bool tree = request.has(Option::tree);
@@ -141,26 +154,20 @@ Status run(const cli::Request& request, Context& context) {
     for (const output::Field& field : explained.fields()) record.add(field.name, field.value);
     if (name.cut) record.unknown("name", "cut at 15 bytes: " + name.cut->message());
   }
-  std::vector<output::Column> columns = {{"path", "path"}, {"kind", "kind"},    {"id", "id"},
-                                         {"name", "name"}, {"type", "type"},    {"uid", "uid"},
-                                         {"mode", "mode"}, {"target", "target"}};
-  std::ranges::move(filter.columns(), std::back_inserter(columns));
-  columns.push_back({"note", "note"});
-  columns.push_back({"error", "error"});
-  remark_unknown(records, context);
-  output::print_list(context.out, context.style, records, columns, empty);
+  TRY(query.print(std::move(records), context, empty));
   return status;
 }
 
 constexpr Operand kOperands[] = {
     {"", "DIR", Takes::bpffs_dir, Count::any_number, "where to look; every bpffs when not given"},
 };
-constexpr Option kOptions[] = {Option::tree,       Option::maps_only, Option::programs_only,
-                               Option::links_only, Option::orphans,   Option::stale};
+constexpr auto& kOptions =
+    kListOptions<Option::all, Option::tree, Option::maps_only, Option::programs_only,
+                 Option::links_only, Option::orphans, Option::stale>;
 constexpr cli::Example kExamples[] = {
     {"bpfmaps pin list", "every pin of every BPF file system"},
     {"bpfmaps pin list /sys/fs/bpf/xdp --tree", "one folder as a tree"},
-    {"bpfmaps pin list --maps-only --json | jq -r '.[].path'", "the paths of all maps"},
+    {"bpfmaps pin list --maps-only --quiet", "the paths of all maps"},
     {"bpfmaps pin list --orphans", "what only its pin keeps, and why"},
     {"bpfmaps pin list /sys/fs/bpf/xdp --stale ./v2.bpf.o", "maps that v2 cannot take over"},
 };

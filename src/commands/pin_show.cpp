@@ -54,7 +54,7 @@ Status run(const cli::Request& request, Context& context) {
         .add_to(record, prog->info().id, prog->info().type, false);
   // A link is what uses, and names its program.
   if (kernel::noun_of(pinned) != kernel::Noun::link) add_users(record, pinned);
-  const OpenByColumn held_by(request, kernel::noun_of(pinned), context);
+  const OpenByColumn held_by(request.has(cli::Option::pids), kernel::noun_of(pinned), context);
   held_by.add_to(record, id_of(pinned));
   print_one(context.out, context.style, record);
   return {};

@@ -4,10 +4,11 @@
 #include "commands/shared/attached.h"
 #include "commands/shared/context.h"
 #include "commands/shared/describe.h"
+#include "commands/shared/list_columns.h"
+#include "commands/shared/list_query.h"
 #include "commands/shared/metadata.h"
 #include "commands/shared/open_by_column.h"
 #include "commands/shared/select.h"
-#include "commands/shared/unknown.h"
 
 namespace bpfmaps::commands {
 namespace {
@@ -19,10 +20,9 @@ using cli::Takes;
 /// What describe() leaves out because it takes more than a look at the program.
 class Surroundings {
  public:
-  Surroundings(const cli::Request& request, Context& context,
-               const kernel::Attachments::Progs& progs)
+  Surroundings(bool asks_pids, Context& context, const kernel::Attachments::Progs& progs)
       : context_(context),
-        held_by_(request, kernel::Noun::prog, context),
+        held_by_(asks_pids, kernel::Noun::prog, context),
         pins_(kernel::all_pins()),
         attached_(kernel::Attachments::find(progs)) {}
 
@@ -34,7 +34,6 @@ class Surroundings {
     held_by_.add_to(record, prog.info().id);
     return record;
   }
-  void add_to(std::vector<output::Column>& columns) const { held_by_.add_to(columns); }
   /// Says what could not be told; to be called when all are described.
   void remark() const { attached_.remark(context_); }
 
@@ -47,44 +46,23 @@ class Surroundings {
 };
 
 Status list(const cli::Request& request, Context& context) {
-  Surroundings surroundings(request, context, TRY(kernel::all_prog_types()));
+  ListQuery query = TRY(ListQuery::from(request, prog_list_columns()));
+  const bool asks_pids = request.has(cli::Option::pids) || query.names("pids");
+  if (!asks_pids) query.without("pids");
+  Surroundings surroundings(asks_pids, context, TRY(kernel::all_prog_types()));
   const bool is_table = context.style.is_table();
   std::vector<output::Record> records;
   TRY(kernel::for_each_prog(
       [&](const kernel::Prog& prog) { records.push_back(surroundings.describe(prog, is_table)); }));
-  std::vector<output::Column> columns = {
-      {"id", "id"},
-      {"type", "type"},
-      {"name", "name"},
-      {"tag", "tag"},
-      {"gpl_compatible", ""},
-      {"loaded_at", "loaded_at"},
-      {"uid", "uid"},
-      {"bytes_xlated", "xlated"},
-      {"jited", ""},
-      {"bytes_jited", "jited"},
-      {"bytes_memlock", "memory"},
-      {"map_ids", "map_ids"},
-      {"btf_id", ""},
-      {"run_time_ns", ""},
-      {"run_cnt", "run_cnt"},
-      {"run_time_avg_ns", "run_time_avg_ns"},
-      {"recursion_misses", ""},
-      {"pinned", "pinned"},
-      {"attached", "attached"},
-      {"attached_unseen", ""},
-      {"metadata", "metadata"},
-  };
-  surroundings.add_to(columns);
-  remark_unknown(records, context);
-  print_list(context.out, context.style, records, columns, "no programs");
+  TRY(query.print(std::move(records), context, "no programs"));
   surroundings.remark();
   return {};
 }
 
 Status show(const cli::Request& request, Context& context) {
   const kernel::Prog prog = TRY(open_prog(request.selector("PROG")));
-  Surroundings surroundings(request, context, {{prog.info().id, prog.info().type}});
+  const bool asks_pids = request.has(cli::Option::pids);
+  Surroundings surroundings(asks_pids, context, {{prog.info().id, prog.info().type}});
   print_one(context.out, context.style, surroundings.describe(prog, false));
   return {};
 }
@@ -92,10 +70,14 @@ Status show(const cli::Request& request, Context& context) {
 constexpr Operand kOperands[] = {
     {"", "PROG", Takes::prog, Count::one, "the program to show"},
 };
+constexpr auto& kOfList = kListOptions<cli::Option::pids>;
 constexpr cli::Option kOptions[] = {cli::Option::pids};
 constexpr cli::Example kListExamples[] = {
     {"bpfmaps prog list", "every program in the kernel, where it is pinned and attached"},
-    {"bpfmaps prog list --jsonl | jq -r 'select(.type==\"xdp\").name'", "names of XDP programs"},
+    {"bpfmaps prog list --where 'attached =~ \"eth0\"'", "what is attached to one interface"},
+    {"bpfmaps prog list --top 5 --sort run_time_ns --fields id,name,run_time_ns",
+     "where the time goes"},
+    {"bpfmaps prog list --where '7 in map_ids'", "the programs that use map 7"},
 };
 constexpr cli::Example kShowExamples[] = {
     {"bpfmaps prog show name xdp_stats_pass", "one program, and where it is attached"},
@@ -123,7 +105,7 @@ const cli::Command kProgList{
         "Ids may be listed only with CAP_SYS_ADMIN. Without it a program can be shown by the path "
         "of its pin.",
     .operands = {},
-    .options = kOptions,
+    .options = kOfList,
     .examples = kListExamples,
     .run = list,
 };

@@ -3,6 +3,7 @@
 #include "commands/records.h"
 #include "commands/shared/context.h"
 #include "commands/shared/describe.h"
+#include "commands/shared/list_columns.h"
 #include "commands/shared/select.h"
 #include "commands/shared/unknown.h"
 

@@ -11,7 +11,8 @@ namespace bpfmaps::layout {
 namespace {
 
 FieldRef placed(const FieldRef& field, const Node& child) {
-  return {&child, field.offset + child.offset, field.path + "." + child.name};
+  const std::string before = field.path.empty() ? "" : field.path + ".";
+  return {&child, field.offset + child.offset, before + child.name};
 }
 
 // The member whose name `path` starts with; the longest, since a static variable's name can hold

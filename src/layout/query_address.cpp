@@ -65,6 +65,8 @@ Result<Joined> QueryResolver::within(const Field& field, const Token& right) {
 
 Result<Joined> QueryResolver::covers(const Field& field, const Token& address) {
   const Node& node = field.node();
+  if (spec_.listed && node.shape == Shape::array)
+    return any_of(field, {.left = address, .relation = Relation::equal, .right = {address}});
   if (class_of(node) != FieldClass::prefix)
     return wrong(field.ref().wrong("holds one value, nothing can be in it"), address);
   const std::uint32_t width = address_bits(node);

@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "base/text.h"
+#include "base/units.h"
 #include "layout/field_class.h"
+#include "layout/path.h"
 
 namespace bpfmaps::layout {
 namespace {
@@ -102,13 +104,14 @@ Result<Joined> QueryResolver::resolve(const Comparison& original) {
   if (!field) {
     field = TRY(turn_around(typed, std::move(field).error()));
     if (typed.relation == Relation::in)
-      return negated(TRY(covers(*field, typed.right[0])), typed.negated);
+      return if_known(*field, negated(TRY(covers(*field, typed.right[0])), typed.negated));
   }
-  return negated(TRY(ask(*field, typed)), typed.negated);
+  return if_known(*field, negated(TRY(ask(*field, typed)), typed.negated));
 }
 
 Result<Joined> QueryResolver::ask(const Field& field, const Comparison& typed) {
   const Node& node = field.node();
+  if (spec_.listed && node.shape == Shape::array) return any_of(field, typed);
   if (class_of(node) == FieldClass::none) return wrong(not_one_value(field.ref()), typed.left);
   if (typed.mask.is != Token::Is::end) return masked(field, typed);
   if (typed.relation == Relation::truth) return truth(field, typed);
@@ -166,6 +169,8 @@ Result<Joined> QueryResolver::masked(const Field& field, const Comparison& typed
 
 Result<Joined> QueryResolver::truth(const Field& field, const Comparison& typed) {
   const Node& node = field.node();
+  if (spec_.listed && class_of(node) == FieldClass::text)
+    return negated(TRY(text(field, Relation::equal, {.is = Token::Is::text})));
   const bool asks_itself = node.meaning == Meaning::plain &&
                            (node.shape == Shape::boolean || node.shape == Shape::unsigned_int ||
                             node.shape == Shape::signed_int);
@@ -199,9 +204,10 @@ Result<Joined> QueryResolver::pattern(const Field& field, const Comparison& type
 
 Result<Joined> QueryResolver::text(const Field& field, Relation relation, const Token& right) {
   if (right.is != Token::Is::text)
-    return wrong(field.ref().wrong("takes a text in quotes, not `" + std::string(right.text) + "`"),
+    return wrong(field.ref().wrong("takes a text in quotes, not `" + std::string(right.text) + "`",
+                                   "write it as \"" + std::string(right.text) + "\""),
                  right);
-  TRY(bytes_of(field, field.node(), right));
+  if (!spec_.listed) TRY(bytes_of(field, field.node(), right));
   const std::string with = unescape(right.text);
   if (with.find('\0') != std::string::npos)
     return wrong(field.ref().wrong("ends at the first NUL and never holds one"), right);
@@ -224,7 +230,31 @@ Result<Joined> QueryResolver::pair(const Field& left, const Comparison& typed, c
             .left = place_of(left),
             .right = place_of(right)};
   if (class_of(a) != FieldClass::text) step.read = *ordinal_of(a), step.read_right = *ordinal_of(b);
-  return add(step);
+  return if_known(right, add(step));
+}
+
+Result<Joined> QueryResolver::any_of(const Field& list, Comparison typed) {
+  // "No element is", not "one is not".
+  const bool negate = typed.relation == Relation::unequal;
+  if (negate) typed.relation = Relation::equal;
+  Joined joined{.how = Joined::How::any};
+  for (std::uint32_t i = 0; i < list.node().count; ++i) {
+    Field element = list;
+    element.way.push_back(element_of(list.ref(), i));
+    element.way.back().path = list.ref().path;
+    joined.parts.push_back(TRY(ask(element, typed)));
+  }
+  return negated(std::move(joined), negate);
+}
+
+Joined QueryResolver::if_known(const Field& field, Joined asked) {
+  if (!spec_.listed) return asked;
+  const FieldRef& member = field.way[field.way.size() > 1 ? 1 : 0];
+  const auto offset = static_cast<std::uint32_t>(member.offset) + member.node->size;
+  Joined both{.how = Joined::How::all};
+  both.parts.push_back(range({field.of_key, offset, 1}, {.load = Ordinal::Load::u8}, 1, 1));
+  both.parts.push_back(std::move(asked));
+  return both;
 }
 
 Result<std::vector<unsigned char>> QueryResolver::bytes_of(const Field& field, const Node& node,
@@ -232,8 +262,9 @@ Result<std::vector<unsigned char>> QueryResolver::bytes_of(const Field& field, c
   constexpr std::size_t kWindow = 9;  // a bitfield's 64 bits touch nine bytes
   std::vector<unsigned char> bytes(node.size + kWindow);
   Canvas canvas(bytes);
-  const std::string text =
-      token.is == Token::Is::text ? unescape(token.text) : std::string(token.text);
+  std::string text = token.is == Token::Is::text ? unescape(token.text) : std::string(token.text);
+  if (node.is_number() || node.shape == Shape::wide_int)
+    text = without_unit(text).value_or(std::move(text));
   Status encoded =
       encode(layout_of(spec_, field), {&node, 0, field.ref().path}, text, Origin::text, canvas);
   if (!encoded) return wrong(std::move(encoded).error(), token);

@@ -38,6 +38,10 @@ class QueryResolver {
   Result<Joined> covers(const Field& field, const Token& address);
   Result<Joined> pair(const Field& left, const Comparison& typed, const Field& right);
 
+  /// Of rows of lists: an element of `list`, whichever, and that a field is there at all.
+  Result<Joined> any_of(const Field& list, Comparison typed);
+  Joined if_known(const Field& field, Joined asked);
+
   /// `token` as the bytes of `node`, which stands for `field` or a part of it.
   Result<std::vector<unsigned char>> bytes_of(const Field& field, const Node& node,
                                               const Token& token) const;

@@ -15,7 +15,7 @@ constexpr std::string_view kSigns[] = {"&&", "||", "==", "!=", "<=", ">=", "=~",
 bool is_alnum(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool in_word(char c) {
-  return is_alnum(c) || std::string_view("_.:/$[]@").find(c) != std::string_view::npos;
+  return is_alnum(c) || std::string_view("_.:/$[]@%").find(c) != std::string_view::npos;
 }
 
 // Bytes of the word that `rest` starts with, 0 where it starts with none. A sign belongs to a

@@ -32,6 +32,9 @@ struct RowSpec {
   std::vector<Column> columns = {};
   /// One object instead of an array: the answer of a lookup.
   bool single = false;
+  /// A row of a list: behind each field of the value stands a byte, 0 where the field is not there
+  /// or not known, and then it fits no comparison. An array is a list, of which any element may fit.
+  bool listed = false;
 };
 
 class Rows {

@@ -10,6 +10,7 @@
 #include "layout/program.h"
 #include "layout/rows.h"
 #include "output/csv.h"
+#include "output/fit.h"
 #include "output/table.h"
 
 namespace bpfmaps::layout {
@@ -208,7 +209,8 @@ class TableRows final : public Rows {
   }
 
   std::string cut(std::string_view line) const {
-    return output::cut_to_width(std::string(line), static_cast<std::size_t>(style_.width));
+    return output::cut_to_width(std::string(line), static_cast<std::size_t>(style_.width),
+                                output::cut_mark(style_.ascii));
   }
 
   const std::vector<std::uint32_t> cpus_;

@@ -14,7 +14,10 @@ struct Style {
   bool net = false;          ///< addresses and ports as text in JSON too; tables always
   bool string_ints = false;  ///< 64-bit integers as JSON strings
   bool color = false;        ///< tables only
-  int width = 0;             ///< columns of the terminal that tables are cut to; 0: cut nothing
+  int width = 0;             ///< columns of the terminal that tables are fitted to; 0: cut nothing
+  bool headings = true;      ///< tables and CSV begin with a line of headings
+  bool ascii = false;        ///< tables draw nothing but ASCII, whatever the data holds
+  bool human = false;        ///< tables show long numbers as people write them: "98.4 M"
 
   bool is_table() const { return form == Form::table; }  ///< text for people
   bool is_csv() const { return form == Form::csv; }

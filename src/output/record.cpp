@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "output/csv.h"
+#include "output/fit.h"
 #include "output/table.h"
 
 namespace bpfmaps::output {
@@ -87,30 +88,80 @@ void print_csv_line(Writer& out, const std::vector<std::string>& cells) {
   out.write(line.empty() ? "\"\"\n" : line + "\n");
 }
 
-void print_table(Writer& out, const Style& style, const std::vector<Record>& records,
-                 const std::vector<Column>& columns) {
-  std::vector<Column> shown;
-  std::vector<Table::Heading> headings;
+// What can be shortened, and how: a list at a comma, so that no number in it is cut.
+enum class Cut { never, text, list };
+
+// What a text column needs to say something.
+constexpr std::size_t kLeastText = 12, kLeastPath = 20, kLeastOfFirst = 24, kLeastHeading = 16;
+
+std::vector<std::string> print_table(Writer& out, const Style& style,
+                                     const std::vector<Record>& records,
+                                     const std::vector<Column>& columns) {
+  struct Filled {
+    const Column* column;
+    std::vector<std::string> cells;
+    bool numbers = true;
+    Cut cut = Cut::text;
+  };
+  std::vector<Filled> filled;
+  std::vector<FitColumn> wishes;
   for (const Column& column : columns) {
-    bool filled = false, numbers = true;
+    if (column.heading.empty()) continue;
+    Filled one{.column = &column};
+    bool any = false;
     for (const Record& record : records) {
       const Value* value = record.find(column.field);
+      one.cells.push_back(table_cell(value, style));
       if (value == nullptr || value->is_empty()) continue;
-      filled = true;
-      numbers = numbers && value->is_number();
+      any = true;
+      one.numbers = one.numbers && value->is_number();
+      if (std::holds_alternative<Value::Seconds>(value->data())) one.cut = Cut::never;
+      if (std::holds_alternative<Value::List>(value->data())) one.cut = Cut::list;
     }
-    if (!filled || column.heading.empty()) continue;
-    shown.push_back(column);
-    headings.push_back({std::string(column.heading), numbers});
+    if (!any && !column.always) continue;
+    one.numbers = one.numbers && any;
+    if (one.numbers) one.cut = Cut::never;
+    FitColumn wish{.rank = column.rank};
+    const std::size_t heading = display_width(terminal_safe(column.heading));
+    bool path = false;
+    for (const std::string& cell : one.cells) {
+      wish.natural = std::max(wish.natural, display_width(cell));
+      path = path || cell.starts_with('/');
+    }
+    const std::size_t least = column.rank == 0 ? kLeastOfFirst : path ? kLeastPath : kLeastText;
+    const std::size_t cells = wish.natural;
+    wish.natural = std::max(cells, heading);
+    wish.least = one.cut == Cut::never ? std::max(cells, std::min(heading, kLeastHeading))
+                                       : std::min(wish.natural, std::max(least, heading));
+    wish.may_shrink = one.cut != Cut::never;
+    wishes.push_back(wish);
+    filled.push_back(std::move(one));
+  }
+  const std::vector<std::size_t> widths = fit(wishes, static_cast<std::size_t>(style.width));
+  std::vector<Table::Heading> headings;
+  std::vector<std::string> dropped;
+  for (std::size_t i = 0; i < filled.size(); ++i) {
+    const std::string heading(filled[i].column->heading);
+    if (widths[i] == 0)
+      dropped.push_back(heading);
+    else
+      headings.push_back({shortened(terminal_safe(heading), widths[i], style), filled[i].numbers});
   }
   Table table(std::move(headings));
-  for (const Record& record : records) {
+  for (std::size_t row = 0; row < records.size(); ++row) {
     std::vector<std::string> cells;
-    for (const Column& column : shown)
-      cells.push_back(table_cell(record.find(column.field), style));
+    for (std::size_t i = 0; i < filled.size(); ++i) {
+      if (widths[i] == 0) continue;
+      std::string& cell = filled[i].cells[row];
+      cells.push_back(filled[i].cut == Cut::list ? shortened_list(std::move(cell), widths[i], style)
+                                                 : shortened(std::move(cell), widths[i], style));
+    }
     table.add(std::move(cells));
   }
-  table.print(out, style);
+  Style whole = style;
+  whole.width = 0;  // it fits, or would be cut in a number
+  table.print(out, whole);
+  return dropped;
 }
 
 void add_lines(Table& table, const Style& style, const Value::Members& members,
@@ -154,9 +205,10 @@ std::string cell_text(const Value& value, const Style& style) {
 ListStream::ListStream(Writer& out, const Style& style, const std::vector<Column>& columns)
     : out_(out), style_(style), columns_(columns) {
   if (is_array()) out_.write("[");
-  if (!style_.is_csv()) return;
+  if (!style_.is_csv() || !style_.headings) return;
   std::vector<std::string> headings;
-  for (const Column& column : columns_) headings.emplace_back(column.field);
+  for (const Column& column : columns_)
+    if (!column.table_only) headings.emplace_back(column.field);
   print_csv_line(out_, headings);
 }
 
@@ -164,6 +216,7 @@ void ListStream::add(const Record& record) {
   if (style_.is_csv()) {
     std::vector<std::string> cells;
     for (const Column& column : columns_) {
+      if (column.table_only) continue;
       const Value* value = record.find(column.field);
       cells.push_back(value != nullptr ? cell_text(*value, style_) : "");
     }
@@ -183,15 +236,18 @@ void ListStream::end() {
   if (is_array()) out_.write(empty_ ? "]\n" : "\n]\n");
 }
 
-void print_list(Writer& out, const Style& style, const std::vector<Record>& records,
-                const std::vector<Column>& columns, std::string_view empty) {
+std::vector<std::string> print_list(Writer& out, const Style& style,
+                                    const std::vector<Record>& records,
+                                    const std::vector<Column>& columns, std::string_view empty) {
   if (style.is_table()) {
-    if (records.empty()) return out.write(std::string(empty) + "\n");
-    return print_table(out, style, records, columns);
+    if (!records.empty()) return print_table(out, style, records, columns);
+    if (!empty.empty()) out.write(std::string(empty) + "\n");
+    return {};
   }
   ListStream list(out, style, columns);
   for (const Record& record : records) list.add(record);
   list.end();
+  return {};
 }
 
 void print_one(Writer& out, const Style& style, const Record& record) {

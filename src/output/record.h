@@ -110,14 +110,35 @@ class Record {
 /// A column of a table or CSV: the field it shows and its heading in a table. CSV's headings are
 /// the fields; a column whose heading is "" stands in CSV only.
 struct Column {
+  /// What its values are, for those who ask questions about them (commands/shared/list_query.h).
+  enum class Kind : std::uint8_t {
+    text,
+    number,
+    signed_number,
+    real,
+    truth,
+    bytes,
+    time,     ///< Value::Seconds
+    share,    ///< Value::Share
+    texts,    ///< a list
+    numbers,  ///< a list of numbers
+  };
   std::string_view field;
   std::string_view heading;
+  Kind kind = Kind::text;
+  /// Where a terminal is too narrow for all, those with the greatest rank go first; 0 stays.
+  std::uint8_t rank = 0;
+  bool table_only = false;  ///< no field of its own: other fields in few words
+  bool always = false;      ///< shown in tables where it is empty, too
+  /// An object as the one text that stands for it in tables; null where it is one already.
+  std::string (*in_short)(const Value&) = nullptr;
 };
 
 /// Prints `records` as an array, lines, CSV or a table. JSON forms print every field; tables and
 /// CSV the `columns`, leaving out those that no record has in tables (CSV keeps them).
-/// `empty` is what a table says when there are none, on one line ("no maps").
-void print_list(Writer& out, const Style& style, const std::vector<Record>& records,
+/// `empty` is what a table says when there are none, on one line ("no maps"); "" says nothing.
+/// Returns the headings of columns for which `style.width` has no room.
+std::vector<std::string> print_list(Writer& out, const Style& style, const std::vector<Record>& records,
                 const std::vector<Column>& columns, std::string_view empty);
 
 /// print_list() for more records than should be kept: JSON forms and CSV, which need not know the

@@ -4,15 +4,11 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "output/fit.h"
 
 namespace bpfmaps::output {
-namespace {
 
-constexpr std::size_t kGap = 2;  // spaces between columns
-
-}  // namespace
-
-std::string cut_to_width(std::string text, std::size_t columns) {
+std::string cut_to_width(std::string text, std::size_t columns, std::string_view mark) {
   if (columns == 0 || display_width(text) <= columns) return text;
   std::size_t used = 0;
   auto p = reinterpret_cast<const unsigned char*>(text.data());
@@ -24,7 +20,7 @@ std::string cut_to_width(std::string text, std::size_t columns) {
     p += c.length;
   }
   text.resize(static_cast<std::size_t>(p - begin));
-  return text += "…";
+  return text += mark;
 }
 
 Table::Table(std::vector<Heading> headings) : headings_(std::move(headings)) {
@@ -55,11 +51,12 @@ std::vector<std::string> Table::lines(const Style& style) const {
       if (!headings_[i].right) spaces += padding;
       spaces += kGap;
     }
-    return cut_to_width(std::move(text), static_cast<std::size_t>(style.width));
+    return cut_to_width(std::move(text), static_cast<std::size_t>(style.width),
+                        cut_mark(style.ascii));
   };
 
   std::vector<std::string> all;
-  const std::string heading = line(heading_cells);
+  const std::string heading = style.headings ? line(heading_cells) : std::string();
   if (!heading.empty()) all.push_back(style.color ? "\x1b[1m" + heading + "\x1b[0m" : heading);
   for (const auto& row : rows_) all.push_back(line(row));
   return all;

@@ -26,7 +26,7 @@ class Table {
   void add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
 
   bool is_empty() const { return rows_.empty(); }
-  /// The heading line, unless all headings are "", and the rows: two spaces between columns, none
+  /// The heading line, unless all headings are "" or none are asked for, and the rows: two spaces between columns, none
   /// at the end of a line, lines cut to `style.width` columns where it is not 0.
   std::vector<std::string> lines(const Style& style) const;
   /// Prints the lines.
@@ -37,7 +37,8 @@ class Table {
   std::vector<std::vector<std::string>> rows_;
 };
 
-/// `text` in at most `columns` columns: what is too long ends in "…". 0 columns cut nothing.
-std::string cut_to_width(std::string text, std::size_t columns);
+/// `text` in at most `columns` columns: what is too long ends in "…", or the `mark` that is given.
+/// 0 columns cut nothing.
+std::string cut_to_width(std::string text, std::size_t columns, std::string_view mark = "…");
 
 }  // namespace bpfmaps::output

@@ -10,11 +10,14 @@
 #include <set>
 #include <thread>
 
+#include "base/text.h"
 #include "kernel/fixture.h"
 #include "kernel/sandbox.h"
 #include "kernel/show.h"
 #include "kernel/tiny.h"
+#include "support/bpfmaps.h"
 #include "support/must.h"
+#include "support/running.h"
 #include "support/sanitized.h"
 
 namespace bpfmaps::test {
@@ -22,6 +25,7 @@ namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 using ListsTest = KernelTest;
 
@@ -301,6 +305,45 @@ TEST_F(ListsTest, nobody_is_told_what_is_not_known_of_a_program) {
   EXPECT_THAT(shown["attached_unseen"].dump(),
               AllOf(HasSubstr("links (ids may be used only with CAP_SYS_ADMIN"),
                     HasSubstr("maps that call programs")));
+}
+
+// A terminal of 100 columns: whole columns are left out and named, and the same list in a pipe has
+// them all.
+TEST_F(ListsTest, fit_the_terminal_and_say_what_is_not_shown) {
+  const std::string path =
+      pin("a_map_that_is_pinned_by_a_name_which_tells_much_and_whose_name_is_long_too");
+  done("map create " + path + " type hash key 16 value 400 entries 65536 name fifteen_letters");
+  Running list("map list", On::terminal);
+  list.end();
+  const std::string out = list.out();
+  for (const std::string_view line : split(out, '\n')) EXPECT_LE(display_width(line), 101u) << line;
+  EXPECT_THAT(out, AllOf(HasSubstr("fifteen_letters"), HasSubstr("name_is_long_too")));
+  EXPECT_THAT(out, AllOf(HasSubstr("65536"), HasSubstr("…")));
+  EXPECT_THAT(list.err(), AllOf(HasSubstr("no room for "), HasSubstr("; --fields shows")));
+  const std::string piped = done("map list");
+  EXPECT_THAT(piped, AllOf(HasSubstr(path), HasSubstr("400 B")));
+}
+
+TEST_F(ListsTest, pins_of_the_kernel_itself_are_hidden) {
+  EXPECT_EQ(done("pin list"), "");
+  EXPECT_THAT(done("pin list --json"), Not(HasSubstr("maps.debug")));
+  if (std::filesystem::exists(pin("maps.debug")))
+    EXPECT_THAT(done("pin list --all"), HasSubstr("maps.debug"));
+}
+
+TEST_F(ListsTest, every_list_can_be_asked) {
+  const Fd map = create({BPF_MAP_TYPE_HASH, 4, 8, 10});
+  pin_fd(map.get(), pin("map"));
+  const std::string id = std::to_string(map_id(map.get()));
+  EXPECT_EQ(done("map list --where pinned==\"" + pin("map") + "\" -q"), id + "\n");
+  EXPECT_EQ(done("pin list --where id==" + id + " --quiet"), pin("map") + "\n");
+  for (const char* list : {"map", "prog", "link", "pin", "net", "cgroup", "btf"}) {
+    const std::string line = std::string(list) + " list --limit 1 ";
+    EXPECT_TRUE(Json::parse(done(line + "--json")).is_array()) << list;
+    EXPECT_THAT(refused(line + "--where nosuch", 2), HasSubstr("no field `nosuch`")) << list;
+    EXPECT_THAT(refused(line + "--fields nosuch", 2), HasSubstr("no field `nosuch`")) << list;
+    EXPECT_THAT(refused(line + "--sort nosuch", 2), HasSubstr("no field `nosuch`")) << list;
+  }
 }
 
 }  // namespace

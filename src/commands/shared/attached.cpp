@@ -29,20 +29,22 @@ Value::Members members_of(const kernel::Attachment& place) {
   return members;
 }
 
+std::string place_in_short(const Value& value) {
+  const auto& place = std::get<Value::Members>(value.data());
+  std::string text = text_of(place, {"attach_type", "member", "type"});
+  const std::string where =
+      text_of(place, {"devname", "ifindex", "tp_name", "tracepoint", "func", "path", "file",
+                      "target_name", "cgroup", "cgroup_id", "struct", "map_id"});
+  if (!where.empty()) text.append(" ").append(where);
+  // The interface is not one of ours.
+  if (const std::string other = text_of(place, {"netns"}); !other.empty())
+    text.append(" in ").append(other);
+  return text;
+}
+
 Value::List in_short(const std::vector<kernel::Attachment>& places) {
   Value::List texts;
-  for (const kernel::Attachment& one : places) {
-    const Value::Members place = members_of(one);
-    std::string text = text_of(place, {"attach_type", "member", "type"});
-    const std::string where =
-        text_of(place, {"devname", "ifindex", "tp_name", "tracepoint", "func", "path", "file",
-                        "target_name", "cgroup", "cgroup_id", "struct", "map_id"});
-    if (!where.empty()) text.append(" ").append(where);
-    // The interface is not one of ours.
-    if (const std::string other = text_of(place, {"netns"}); !other.empty())
-      text.append(" in ").append(other);
-    texts.emplace_back(std::move(text));
-  }
+  for (const kernel::Attachment& one : places) texts.emplace_back(place_in_short(members_of(one)));
   return texts;
 }
 

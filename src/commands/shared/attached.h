@@ -15,6 +15,9 @@ namespace bpfmaps::commands {
 /// tells the place.
 output::Value::Members members_of(const kernel::Attachment& place);
 
+/// One such object in few words: "xdp eth0".
+std::string place_in_short(const output::Value& place);
+
 /// `places` in few words, for a column of a table: "xdp eth0", "iter bpf_map".
 output::Value::List in_short(const std::vector<kernel::Attachment>& places);
 

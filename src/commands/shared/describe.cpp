@@ -138,28 +138,6 @@ Record describe(const kernel::Map& map, const kernel::PinIndex& pins) {
   return record;
 }
 
-std::vector<output::Column> map_columns() {
-  return {
-      {"id", "id"},
-      {"type", "type"},
-      {"name", "name"},
-      {"flags", ""},
-      {"flag_names", "flags"},
-      {"bytes_key", "key"},
-      {"bytes_value", "value"},
-      {"max_entries", "max_entries"},
-      {"map_extra", ""},
-      {"bytes_memlock", "memory"},
-      {"owner_prog_type", ""},
-      {"owner_jited", ""},
-      {"frozen", ""},
-      {"struct", "struct"},
-      {"registered", "registered"},
-      {"btf_id", "btf_id"},
-      {"pinned", "pinned"},
-  };
-}
-
 Record describe(const kernel::Prog& prog, const kernel::PinIndex& pins, kernel::ProgNames& names) {
   const kernel::ProgInfo& info = prog.info();
   Record record;

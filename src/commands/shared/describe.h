@@ -12,8 +12,6 @@
 namespace bpfmaps::commands {
 
 output::Record describe(const kernel::Map& map, const kernel::PinIndex& pins);
-/// What tables and CSV show of such maps.
-std::vector<output::Column> map_columns();
 output::Record describe(const kernel::Prog& prog, const kernel::PinIndex& pins,
                         kernel::ProgNames& names);
 /// Asks for the link's program, too, for its name and type.

@@ -21,8 +21,12 @@ std::optional<std::string> text_of(const cli::Request& request, Option option) {
 
 std::optional<std::vector<std::string>> list_of(const cli::Request& request, Option option) {
   if (!request.has(option)) return std::nullopt;
-  const auto words = split(request.value(option), ',');
-  return std::vector<std::string>(words.begin(), words.end());
+  std::vector<std::string> words;
+  for (std::string_view word : split(request.value(option), ',')) {
+    word = word.substr(std::min(word.find_first_not_of(' '), word.size()));
+    words.emplace_back(word.substr(0, word.find_last_not_of(' ') + 1));
+  }
+  return words;
 }
 
 // The last part of the path that MAP is named by; "" where it is named otherwise.
@@ -71,7 +75,7 @@ Result<entries::QueryOptions> query_options(const cli::Request& request) {
     asked.limit = std::min(asked.limit, parse_u64(request.value(option)).value_or(asked.limit));
   if (asked.top && !asked.sort)
     return fail(Error::usage("--top needs to know by which field: --sort FIELD",
-                             "--limit stops after so many entries, whichever come first"));
+                             "--limit stops after so many, whichever come first"));
   return asked;
 }
 

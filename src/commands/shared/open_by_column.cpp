@@ -5,8 +5,12 @@ namespace bpfmaps::commands {
 
 using output::Value;
 
-OpenByColumn::OpenByColumn(const cli::Request& request, kernel::Noun noun, const Context& context)
-    : OpenByColumn(request.has(cli::Option::pids), noun, context) {}
+std::string holder_in_short(const Value& holder) {
+  std::string pid, name;
+  for (const output::Field& field : std::get<Value::Members>(holder.data()))
+    (field.name == "pid" ? pid : name) = output::cell_text(field.value, {});
+  return name + "(" + pid + ")";
+}
 
 OpenByColumn::OpenByColumn(bool asked, kernel::Noun noun, const Context& context)
     : asked_(asked), is_table_(context.style.is_table()) {
@@ -31,10 +35,6 @@ void OpenByColumn::add_to(output::Record& record, std::uint32_t id) const {
     }
   if (!list.empty() || gap_.empty()) record.add("pids", std::move(list));
   if (!gap_.empty()) record.unknown("pids", gap_);
-}
-
-void OpenByColumn::add_to(std::vector<output::Column>& columns) const {
-  if (asked_) columns.push_back({"pids", "pids"});
 }
 
 }  // namespace bpfmaps::commands

@@ -2,24 +2,23 @@
 // --pids: who has an object open.
 #pragma once
 
-#include "cli/request.h"
 #include "commands/shared/context.h"
 #include "kernel/open_by.h"
 #include "output/record.h"
 
 namespace bpfmaps::commands {
 
-/// Looks around once, and only where --pids asks for it.
+/// One element of `pids`, "comm(7)".
+std::string holder_in_short(const output::Value& holder);
+
+/// Looks around once, and only where it is asked to.
 class OpenByColumn {
  public:
-  OpenByColumn(const cli::Request& request, kernel::Noun noun, const Context& context);
   OpenByColumn(bool asked, kernel::Noun noun, const Context& context);
 
   /// Adds `pids`, a list of objects with pid and comm, or "comm(pid)" in tables; and why there may
   /// be more of them.
   void add_to(output::Record& record, std::uint32_t id) const;
-  /// Adds the column for it.
-  void add_to(std::vector<output::Column>& columns) const;
 
  private:
   const bool asked_;

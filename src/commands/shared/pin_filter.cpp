@@ -86,13 +86,6 @@ void PinFilter::explain(const PinEntry& entry, const output::Style& style,
   record.add("differs", std::move(list));
 }
 
-std::vector<output::Column> PinFilter::columns() const {
-  std::vector<output::Column> columns;
-  if (in_use_) columns.push_back({"why", "why"});
-  if (declared_) columns.push_back({"differs", "differs"});
-  return columns;
-}
-
 std::string PinFilter::why_orphan(const kernel::Identity& object) const {
   const auto& [users, of_maps, of_progs] = *in_use_;
   const bool is_used = !users.of(object.noun, object.id).empty();

@@ -31,8 +31,6 @@ class PinFilter {
                output::Record& record) const;
   /// What it could not look at, for the user to know; "" where it saw all.
   const std::string& remark() const { return remark_; }
-  /// The columns of what explain() adds.
-  std::vector<output::Column> columns() const;
 
  private:
   /// Why nothing uses what is pinned; "" where something does, or where that cannot be told.

@@ -6,10 +6,26 @@
 
 #include <cstdlib>
 
+#include "base/number.h"
+
 namespace bpfmaps::commands {
 
 using cli::Option;
 using output::Form;
+
+namespace {
+
+/// COLUMNS, which shells set, overrules what the terminal says of itself. 0 where nobody says.
+int columns_of_terminal(int fd) {
+  const char* columns = std::getenv("COLUMNS");
+  const auto typed = parse_u64(columns == nullptr ? "" : columns);
+  constexpr std::uint64_t kMost = 10'000;
+  if (typed && *typed > 0 && *typed <= kMost) return static_cast<int>(*typed);
+  winsize size{};
+  return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+}  // namespace
 
 Result<output::Style> style_from(const cli::Request& request, int fd) {
   constexpr std::pair<Option, Form> kForms[] = {{Option::json, Form::json},
@@ -35,6 +51,7 @@ Result<output::Style> style_from(const cli::Request& request, int fd) {
   style.raw = request.has(Option::raw);
   style.net = request.has(Option::net);
   style.string_ints = request.has(Option::string_ints);
+  style.headings = !request.has(Option::no_headers);
 
   const bool terminal = isatty(fd) == 1;
   const std::string& color = request.value(Option::color);
@@ -46,8 +63,7 @@ Result<output::Style> style_from(const cli::Request& request, int fd) {
     style.color = terminal && (no_color == nullptr || *no_color == '\0') &&
                   !(term != nullptr && std::string_view(term) == "dumb");
   }
-  winsize size{};
-  if (terminal && ioctl(fd, TIOCGWINSZ, &size) == 0) style.width = size.ws_col;
+  if (terminal) style.width = columns_of_terminal(fd);
   return style;
 }
 

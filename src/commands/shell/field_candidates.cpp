@@ -2,6 +2,8 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "commands/shared/list_columns.h"
+#include "commands/shared/record_rows.h"
 #include "commands/shared/select.h"
 #include "commands/shell/candidates.h"
 #include "entries/typed_map.h"
@@ -93,10 +95,21 @@ std::vector<Found> data_candidates(const Layout& layout, const std::string& type
   return found;
 }
 
+std::vector<Found> candidates_of(const layout::RowSpec& spec, const cli::Completion& completion,
+                                 Takes takes) {
+  if (takes == Takes::field) return order_candidates(spec, completion.typed);
+  if (takes == Takes::expression) return expression_candidates(spec, completion.typed);
+  const auto names = field_names(spec);
+  return list_candidates({names.begin(), names.end()}, completion.typed);
+}
+
 }  // namespace
 
 std::vector<Found> field_candidates(const cli::Completion& completion, const cli::Wanted& wanted,
                                     Context& context) {
+  if (completion.command != nullptr)
+    if (const auto columns = columns_of_list(*completion.command); !columns.empty())
+      return candidates_of(RecordRows(columns, {}).spec(), completion, wanted.takes);
   const auto given = std::ranges::find(completion.given, "MAP",
                                        [](const cli::Given& one) { return one.operand->name; });
   if (given == completion.given.end()) return {};
@@ -105,17 +118,9 @@ std::vector<Found> field_candidates(const cli::Completion& completion, const cli
   const auto map = entries::make_typed_map(*std::move(open), {.raw = context.style.raw});
   if (!map) return {};
   const layout::RowSpec spec = (*map)->row_spec();
-  switch (wanted.takes) {
-    case Takes::field: return order_candidates(spec, completion.typed);
-    case Takes::fields: {
-      const auto names = field_names(spec);
-      return list_candidates({names.begin(), names.end()}, completion.typed);
-    }
-    case Takes::expression: return expression_candidates(spec, completion.typed);
-    default:
-      return data_candidates(wanted.keyword == "key" ? (*map)->key : (*map)->value,
-                             completion.typed);
-  }
+  if (wanted.takes == Takes::data)
+    return data_candidates(wanted.keyword == "key" ? (*map)->key : (*map)->value, completion.typed);
+  return candidates_of(spec, completion, wanted.takes);
 }
 
 }  // namespace bpfmaps::commands

@@ -40,8 +40,8 @@ where:
   MAP  id N | pinned PATH | name NAME | PATH
 
 options:
-      --where EXPR                only entries for which EXPR holds
-      --limit N                   stop after N entries
+      --where EXPR                only what EXPR holds for
+      --limit N                   stop after N
       --cpu each|sum|min|max|avg  per-CPU values one by one, or as one
 
 options of every command (see `bpfmaps help`):

@@ -65,9 +65,11 @@ TEST_F(RefusalTest, numbers_that_do_not_fit_are_refused) {
 
 TEST_F(RefusalTest, comparisons_that_make_no_sense_are_refused) {
   EXPECT_EQ(refusal("text < 5"),
-            "`value.text` (char[11]) takes a text in quotes, not `5`, at: text < 5 <-- here");
+            "`value.text` (char[11]) takes a text in quotes, not `5`, at: text < 5 <-- here | "
+            "write it as \"5\"");
   EXPECT_EQ(refusal("text == web"),
-            "`value.text` (char[11]) takes a text in quotes, not `web`, at: text == web <-- here");
+            "`value.text` (char[11]) takes a text in quotes, not `web`, at: text == web <-- here | "
+            "write it as \"web\"");
   EXPECT_EQ(refusal("text == 'too long for it'"),
             "`value.text` (char[11]) holds 11 bytes of text, not 15, at: text == 'too long for it' "
             "<-- here");

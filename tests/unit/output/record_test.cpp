@@ -65,9 +65,9 @@ TEST(Table, headings_are_bold_in_colour) {
 
 TEST(Table, is_cut_to_the_terminal_only) {
   EXPECT_EQ(list({.width = 16}, two()),
-            "   id  NAME    …\n"
-            "    7  a       …\n"
-            "12345  long nam…\n");
+            "   id  NAME\n"
+            "    7  a\n"
+            "12345  long name\n");
 }
 
 TEST(Table, cuts_before_a_wide_character_that_has_no_room) {

