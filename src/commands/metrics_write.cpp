@@ -61,16 +61,18 @@ Status run(const cli::Request& request, Context& context) {
   Scrape scrape = TRY(Scrape::from(request, context.table));
   TRY(scrape.open());
   const Signals signals;
-  std::vector<std::string> told;
+  std::vector<std::string> told, told_gaps;
   Status wrote = write_once(scrape, path);
   if (interval == 0) {
     TRY(std::move(wrote));
     tell_failures(scrape.failures(), told, context);
+    tell_failures(scrape.gaps(), told_gaps, context);
     return {};
   }
   TRY(std::move(wrote));
   do {
     tell_failures(scrape.failures(), told, context);
+    tell_failures(scrape.gaps(), told_gaps, context);
     if (signals.end_within(interval)) return {};
     if (Status again = write_once(scrape, path); !again) context.remark(again.error().message());
   } while (true);

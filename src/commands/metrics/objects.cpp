@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "commands/metrics/objects.h"
 
+#include <set>
+
 #include "base/file.h"
 #include "base/time.h"
 #include "entries/count.h"
@@ -22,10 +24,30 @@ std::string first_pin(const kernel::PinIndex& pins, kernel::Noun noun, std::uint
   return paths.empty() ? "" : paths.front();
 }
 
+// The first reason why something of each sort is missing.
+class Gaps {
+ public:
+  explicit Gaps(std::vector<Error>& into) : into_(into) {}
+  void note(const std::string& sort, const Error& why) {
+    if (!sorts_.insert(sort).second) return;
+    Error error = why;
+    error.context = sort + " may be missing: " + (why.subject.empty() ? "" : why.subject + ": ") +
+                    why.message();
+    error.subject = "metrics";
+    error.code = 0;  // the message tells it
+    into_.push_back(std::move(error));
+  }
+
+ private:
+  std::vector<Error>& into_;
+  std::set<std::string> sorts_;
+};
+
 class MapFamilies {
  public:
-  MapFamilies(output::MetricsText& to, bool counts)
+  MapFamilies(output::MetricsText& to, bool counts, Gaps& gaps)
       : counts_(counts),
+        gaps_(gaps),
         info_(*to.family({"bpf_map", MetricType::info, "What a map is; pin is its first pin"})),
         max_(*to.family({"bpf_map_max_entries", MetricType::gauge,
                          "Entries that a map can hold, or bytes of a ring buffer"})),
@@ -45,23 +67,34 @@ class MapFamilies {
                            {"pin", first_pin(pins, kernel::Noun::map, info.id)}}),
               std::uint64_t{1});
     max_.add(labels, std::uint64_t{info.max_entries});
-    if (const auto more = map.fd_info()) memory_.add(labels, more->memlock);
-    if (kernel::is_ring(info.type))
-      if (const auto ring = kernel::ring_positions(map)) waiting_.add(labels, ring->waiting());
+    if (const auto more = map.fd_info())
+      memory_.add(labels, more->memlock);
+    else
+      gaps_.note("memory of maps", more.error());
+    if (kernel::is_ring(info.type)) add_waiting(map, labels);
     if (!counts_) return;
     if (const auto count = entries::count_entries(map, kernel::ReadRate::gentle))
       entries_.add(labels, *count);
   }
 
  private:
+  void add_waiting(const kernel::Map& map, const std::string& labels) {
+    if (const auto ring = kernel::ring_positions(map))
+      waiting_.add(labels, ring->waiting());
+    else
+      gaps_.note("what waits in ring buffers", ring.error());
+  }
+
   const bool counts_;
+  Gaps& gaps_;
   MetricFamily &info_, &max_, &memory_, &entries_, &waiting_;
 };
 
 class ProgFamilies {
  public:
-  explicit ProgFamilies(output::MetricsText& to)
-      : info_(
+  ProgFamilies(output::MetricsText& to, Gaps& gaps)
+      : gaps_(gaps),
+        info_(
             *to.family({"bpf_prog", MetricType::info, "What a program is; pin is its first pin"})),
         memory_(*to.family({"bpf_prog_memory_bytes", MetricType::gauge,
                             "Memory of a program as the kernel reckons it", "bytes"})),
@@ -74,7 +107,9 @@ class ProgFamilies {
 
   void add(const kernel::Prog& prog, const kernel::PinIndex& pins) {
     const kernel::ProgInfo& info = prog.info();
-    const std::string id = std::to_string(info.id), name = names_.full_name(prog).text;
+    const kernel::ProgName whole = names_.full_name(prog);
+    if (whole.cut) gaps_.note("ends of names of programs", *whole.cut);
+    const std::string id = std::to_string(info.id), &name = whole.text;
     const std::string labels = labels_text({{"id", id}, {"name", name}});
     info_.add(labels_text({{"id", id},
                            {"type", kernel::prog_type_name(info.type)},
@@ -82,7 +117,10 @@ class ProgFamilies {
                            {"tag", info.tag},
                            {"pin", first_pin(pins, kernel::Noun::prog, info.id)}}),
               std::uint64_t{1});
-    if (const auto memory = prog.memlock()) memory_.add(labels, *memory);
+    if (const auto memory = prog.memlock())
+      memory_.add(labels, *memory);
+    else
+      gaps_.note("memory of programs", memory.error());
     const auto loaded = static_cast<double>(wall_seconds_from_boot_ns(info.load_time));
     const auto count = [&](MetricFamily& family, auto value) {
       family.add(labels, value);
@@ -95,14 +133,18 @@ class ProgFamilies {
 
  private:
   kernel::ProgNames names_;
+  Gaps& gaps_;
   MetricFamily &info_, &memory_, &seconds_, &runs_, &missed_;
 };
 
 }  // namespace
 
-Status add_objects(output::MetricsText& to, bool counts, std::uint64_t deadline_ns) {
+Status add_objects(output::MetricsText& to, bool counts, std::uint64_t deadline_ns,
+                   std::vector<Error>& gaps) {
+  Gaps missing(gaps);
   const kernel::PinIndex pins = kernel::all_pins();
-  MapFamilies maps(to, counts);
+  if (pins.gap()) missing.note("pins", *pins.gap());
+  MapFamilies maps(to, counts, missing);
   bool late = false;
   TRY(kernel::for_each_map(kernel::Access::read, [&](const kernel::Map& map) {
     late = late || monotonic_ns() >= deadline_ns;
@@ -112,13 +154,15 @@ Status add_objects(output::MetricsText& to, bool counts, std::uint64_t deadline_
     return fail(Error::refused(Kind::incomplete, "read metrics", "",
                                "counting all entries takes longer than there is time",
                                "leave --entries out, or let `metrics write` count"));
-  ProgFamilies progs(to);
+  ProgFamilies progs(to, missing);
   TRY(kernel::for_each_prog([&](const kernel::Prog& prog) { progs.add(prog, pins); }));
   const auto enabled = read_file("/proc/sys/kernel/bpf_stats_enabled");
   if (enabled)
     to.family({"bpf_stats_enabled", MetricType::gauge,
                "Whether the kernel counts and times the runs of programs"})
         ->add("", std::uint64_t{enabled->starts_with('1') ? 1U : 0U});
+  else
+    missing.note("bpf_stats_enabled", enabled.error());
   return {};
 }
 

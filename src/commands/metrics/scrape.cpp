@@ -54,7 +54,8 @@ Status Scrape::open() {
 
 Status Scrape::collect(output::MetricsText& to, std::uint64_t deadline_ns) {
   failures_.clear();
-  if (all_) TRY(add_objects(to, counts_, deadline_ns));
+  gaps_.clear();
+  if (all_) TRY(add_objects(to, counts_, deadline_ns, gaps_));
   if (targets_.empty()) return {};
   TargetFamilies about(to);
   for (Target& target : targets_)

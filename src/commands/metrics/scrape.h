@@ -33,6 +33,8 @@ class Scrape {
   /// Adds everything. What a map could not be read for is in failures(); an error is one of all.
   Status collect(output::MetricsText& to, std::uint64_t deadline_ns);
   const std::vector<Error>& failures() const { return failures_; }
+  /// What of all maps and programs could not be looked up, and is left out.
+  const std::vector<Error>& gaps() const { return gaps_; }
 
  private:
   Status add(cli::Request request, const std::string& where);
@@ -40,7 +42,7 @@ class Scrape {
 
   bool all_ = false, counts_ = false;
   std::deque<Target> targets_;
-  std::vector<Error> failures_;
+  std::vector<Error> failures_, gaps_;
 };
 
 }  // namespace bpfmaps::commands
