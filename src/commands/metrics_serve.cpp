@@ -56,6 +56,7 @@ class ServedScrape {
     output::MetricsText text(form);
     TRY(scrape_->collect(text, deadline_ns));
     tell_failures(scrape_->failures(), told_, context_);
+    tell_failures(scrape_->gaps(), told_gaps_, context_);
     std::string made = text.text();
     if (cache_ns_ != 0) kept = {monotonic_ns(), made};
     return made;
@@ -71,7 +72,7 @@ class ServedScrape {
   Context& context_;
   std::optional<Scrape> scrape_;
   std::map<output::MetricForm, Kept> fresh_;
-  std::vector<std::string> told_;
+  std::vector<std::string> told_, told_gaps_;
 };
 
 Result<std::string> read_head() {
