@@ -200,7 +200,10 @@ class Planner {
     for (const auto& [field, called] : options_.names)
       if (TRY(find("names", field)).front().is(part)) name = called;
     SeriesName made = series_name(prefix(), name, part.type, part.unit);
-    while (!names_.insert(made.metric.name).second) made.metric.name += "_";
+    const std::string base = made.metric.name;
+    for (int i = 2; !names_.insert(made.metric.name).second; ++i)
+      made.metric.name = base + "_" + std::to_string(i);
+    if (made.metric.name != base) made.metric.unit.clear();  // it would not be the last word
     made.metric.help = help(part);
     const bool is_array = is_plain_array(*part.node);
     plan_.fields.push_back({.metric = std::move(made.metric),
@@ -218,7 +221,8 @@ class Planner {
   }
 
   static std::string help(const Part& part) {
-    std::string text = part.path.empty() ? "Values" : "Field " + part.path + " of the values";
+    std::string text =
+        part.path.empty() ? "Values" : "Field " + output::utf8_text(part.path) + " of the values";
     return text + " of a BPF map";
   }
 

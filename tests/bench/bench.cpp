@@ -55,6 +55,8 @@ constexpr Job kJobs[] = {
     {"per-CPU hash, `map dump --json`", "flows_percpu", "map dump @ --json", kPeerDump},
     {"per-CPU hash, `map dump --json --cpu sum`", "flows_percpu", "map dump @ --json --cpu sum",
      kPeerDump},
+    {"per-CPU hash, `metrics show`, its 4 numbers as series", "flows_percpu",
+     "metrics show @ --counters packets,bytes --max-series 100000000", kPeerDump},
     {"array, `map dump --json`", "slots", "map dump @ --json", kPeerDump},
     {"mmapable array, `map dump --json`", "slots_mmapable", "map dump @ --json", kPeerDump},
     {"array, `map dump --where`, keeps 1.6 %", "slots", "map dump @ --json --where mark==7",

@@ -122,6 +122,65 @@ TEST_F(Metrics, keys_without_end_must_be_named) {
               HasSubstr("several entries would be one series"));
 }
 
+TEST_F(Metrics, slots_by_powers_of_two_are_a_histogram) {
+  const Fixture fixture("metrics");
+  pin_fd(fixture.map("latency"), pin("latency"));
+  done("map update " + pin("latency") +
+       " key 0 value slots=[5,0,2,1] spent_ns=1500000000 level=-3 on=true count=8");
+  const std::string text =
+      done("metrics show " + pin("latency") + " --hist slots=log2:us --counters spent_ns");
+  check(text);
+  const std::string map = "map=\"" + pin("latency") + "\"";
+  const std::string name = "bpf_map_latency_slots_seconds";
+  // Elements hold up to 1, 3 and 7 microseconds, the last one all above; no key: there is one.
+  EXPECT_THAT(text, HasSubstr("# TYPE " + name + " histogram\n" + name + "_bucket{" + map +
+                              ",le=\"1e-06\"} 5\n"));
+  EXPECT_THAT(text, HasSubstr(name + "_bucket{" + map + ",le=\"+Inf\"} 8\n" + name + "_count{" +
+                              map + "} 8\n"));
+  EXPECT_THAT(text, HasSubstr("bpf_map_latency_spent_seconds_total{" + map + "} 1.5\n"));
+  EXPECT_THAT(text, HasSubstr("bpf_map_latency_level{" + map + "} -3\n"));
+  EXPECT_THAT(text, HasSubstr("bpf_map_latency_on{" + map + "} 1\n"));
+  EXPECT_THAT(text, HasSubstr("bpf_map_latency_count_value{" + map + "} 8\n"));
+  EXPECT_THAT(text, HasSubstr("bpf_map_latency_per_cpu{" + map + ",index=\"1\"} 0\n"));
+  EXPECT_THAT(text, HasSubstr("bpf_map_latency_per_cpu_2{" + map + ",index=\"1\"} 0\n"));
+  EXPECT_THAT(refused("metrics show " + pin("latency") + " --hist level=log2", 2),
+              HasSubstr("is no array"));
+}
+
+TEST_F(Metrics, interfaces_are_called_by_their_names) {
+  const Fixture fixture("metrics");
+  pin_fd(fixture.map("places"), pin("places"));
+  done("map update " + pin("places") + " key ifindex=1 name=in value 7");
+  done("map update " + pin("places") + " key ifindex=99999 name=out value 8");
+  const std::string text = done("metrics show " + pin("places"));
+  EXPECT_THAT(text, HasSubstr("ifindex=\"lo\",name=\"in\"} 7\n"));
+  EXPECT_THAT(text, HasSubstr("ifindex=\"99999\",name=\"out\"} 8\n"));
+}
+
+TEST_F(Metrics, keys_that_look_alike_make_one_series) {
+  const Fixture fixture("metrics");
+  pin_fd(fixture.map("places"), pin("places"));
+  for (const char* name : {"a\0x\0\0\0\0", "a\0y\0\0\0\0"}) {
+    struct {
+      std::uint32_t ifindex = 1;
+      char text[8] = {};
+    } key;
+    std::memcpy(key.text, name, sizeof key.text);
+    put(fixture.map("places"), key, std::uint64_t{1});
+  }
+  const std::string text = done("metrics show " + pin("places"));
+  EXPECT_THAT(text, HasSubstr("bpf_map_series_dropped{map=\"" + pin("places") + "\"} 1\n"));
+}
+
+TEST_F(Metrics, entries_that_come_and_go_must_be_named) {
+  const Fixture fixture("metrics");
+  pin_fd(fixture.map("recent"), pin("recent"));
+  done("map update " + pin("recent") + " key 5 value 7");
+  EXPECT_THAT(run_bpfmaps({"metrics", "show", pin("recent")}).err, HasSubstr("an LRU map"));
+  EXPECT_THAT(done("metrics show " + pin("recent") + " --labels slot=key"),
+              HasSubstr("bpf_map_recent_value{map=\"" + pin("recent") + "\",slot=\"5\"} 7\n"));
+}
+
 TEST_F(Metrics, hostile_pins_stay_labels) {
   const std::string path = pin("we\"ird\\x\ny\xff");
   ASSERT_EQ(mkdir(path.c_str(), 0700), 0);

@@ -42,7 +42,8 @@ const std::map<std::string, Room> kRooms = {
     {"http", {{"base"}, {"microhttpd.h"}}},
     {"entries", {{"base", "output", "layout", "kernel", "object"}, {"bpf/", "linux/"}}},
     {"commands",
-     {{"base", "cli", "output", "terminal", "layout", "kernel", "object", "disasm", "http", "entries"},
+     {{"base", "cli", "output", "terminal", "layout", "kernel", "object", "disasm", "http",
+       "entries"},
       {"bpf/", "linux/", "nlohmann/", "pcap/"}}},
 };
 
@@ -137,11 +138,13 @@ TEST(House, rooms_include_only_what_they_may) {
               IsEmpty());
 }
 
+// A request of HTTP is another thing.
 TEST(House, only_cli_and_commands_know_what_was_typed) {
   EXPECT_THAT(wrong_lines({"src"},
                           [](const SourceFile& source, const std::string& line) {
                             return source.path.ends_with(".h") && source.room != "cli" &&
-                                   source.room != "commands" && line.find("Request") != line.npos;
+                                   source.room != "commands" && source.room != "http" &&
+                                   line.find("Request") != line.npos;
                           }),
               IsEmpty());
 }
