@@ -122,7 +122,7 @@ void MetricFamily::add_bucket(std::string_view labels, std::string_view bound,
 }
 
 void MetricFamily::add_count(std::string_view labels, std::uint64_t count) {
-  sample("_count", labels, number_text(count));
+  if (form_ == MetricForm::prometheus) sample("_count", labels, number_text(count));
 }
 
 void MetricFamily::append_to(std::string& text) const {

@@ -47,7 +47,8 @@ class MetricFamily {
   void add(std::string_view labels, double value);
   /// Of a counter: when it began, in seconds since 1970. Text 0.0.4 has no place for that.
   void add_created(std::string_view labels, double seconds);
-  /// Of a histogram: how many were at most `bound` ("+Inf" last); then how many there were.
+  /// Of a histogram: how many were at most `bound` ("+Inf" last); then how many there were, which
+  /// OpenMetrics wants only beside their sum.
   void add_bucket(std::string_view labels, std::string_view bound, std::uint64_t count);
   void add_count(std::string_view labels, std::uint64_t count);
 

@@ -49,6 +49,15 @@ TEST(Metrics, histograms_end_in_their_count) {
             "lat_seconds_bucket{cpu=\"0\",le=\"+Inf\"} 3\nlat_seconds_count{cpu=\"0\"} 3\n");
 }
 
+TEST(Metrics, openmetrics_has_no_count_without_a_sum) {
+  MetricsText text(MetricForm::openmetrics);
+  MetricFamily& slots = *text.family({"slots", MetricType::histogram, "Slots"});
+  slots.add_bucket("", "+Inf", 3);
+  slots.add_count("", 3);
+  EXPECT_EQ(text.text(),
+            "# HELP slots Slots.\n# TYPE slots histogram\nslots_bucket{le=\"+Inf\"} 3\n# EOF\n");
+}
+
 TEST(Metrics, hostile_text_is_escaped) {
   EXPECT_EQ(labels_text({{"a", "x\"y\\z\n"}, {"b", ""}}), R"(a="x\"y\\z\n",b="")");
   for (const auto& [form, help] :
