@@ -107,10 +107,13 @@ Error lost_report(Error error) {
 }
 
 /// bpftool's -n says that nothing may be mounted, and scripts give it to any command.
-void remark_on_bpftools_n(const cli::Request& request) {
-  const bool typed = std::ranges::count(typed_words(), "-n") != 0;
+void remark_on_bpftools_n(const cli::Request& request, void (*remark)(const std::string&)) {
+  const auto& words = typed_words();
+  const auto end = std::ranges::find(words, "--");
+  const bool typed = std::find(words.begin(), end, "-n") != end;
   if (!typed || request.command == nullptr || request.command->object == "map") return;
-  say("-n is --net here, which changes nothing about this command; what bpftool's -n (--nomount) "
+  remark(
+      "-n is --net here, which changes nothing about this command; what bpftool's -n (--nomount) "
       "asks for is always so: nothing is mounted");
 }
 
@@ -125,14 +128,15 @@ int run(int argc, char** argv) {
   const auto style = commands::style_from(*request, STDOUT_FILENO);
   if (!style) return report(style.error(), &*request, commands::asks_for_json(words));
 
-  remark_on_bpftools_n(*request);
+  const auto remark = style->is_json() ? say_json : say;
+  remark_on_bpftools_n(*request, remark);
   Status status;
   if (request->special == cli::Request::Special::version) {
     out.write("bpfmaps " + std::string(version()) + "\n");
   } else if (request->special == cli::Request::Special::help) {
     out.write(cli::help(table, *request));
   } else {
-    commands::Context context{table, out, *style, style->is_json() ? say_json : say};
+    commands::Context context{table, out, *style, remark};
     status = caught([&] { return request->command->run(*request, context); });
   }
   // A failed write explains a command that gave up early; it is the one error to tell. One that

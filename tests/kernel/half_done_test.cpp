@@ -114,7 +114,7 @@ TEST_F(HalfDoneTest, a_file_that_nobody_reads_is_no_success) {
 TEST_F(HalfDoneTest, a_clear_that_fails_tells_how_far_it_came) {
   done("map create " + pin("a") + " type array key 4 value 8 entries 5");
   done("map create " + pin("q") + " type queue value u32 entries 5");
-  for (int i = 0; i < 5; ++i) done("map push " + pin("q") + " value 7");
+  for (int i = 0; i < 5; ++i) done("map push " + pin("q") + " value 7 0 0 0");
   EXPECT_EQ(
       said_at_some_call("bpf:error=EBUSY", {"map", "clear", pin("a"), "--json"}, "\"zeroed\":2"),
       "1{\"entries\":5,\"zeroed\":2}\n");
