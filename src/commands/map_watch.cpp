@@ -20,8 +20,8 @@ using cli::Takes;
 
 class WatchedMap final : public WatchSource {
  public:
-  WatchedMap(const cli::Request& request, std::uint64_t top, Context& context)
-      : request_(request), map_(request.selector("MAP")), top_(top), context_(context) {}
+  WatchedMap(const cli::Request& request, Context& context)
+      : request_(request), map_(request.selector("MAP")), context_(context) {}
 
   /// Opens the map that the path or id names now; does not read it.
   Status open() {
@@ -51,13 +51,7 @@ class WatchedMap final : public WatchSource {
     return text;
   }
 
-  output::Table table(std::uint64_t most, bool on_screen) override {
-    return view_->table(most, on_screen);
-  }
-  void print_lines(output::Writer& out, const std::string& ts) override {
-    view_->print_lines(out, ts, top_);
-  }
-  void move_sort(int by) override { view_->move_sort(by); }
+  WatchRows& rows() override { return *view_; }
 
  private:
   Status watch(kernel::Map map) {
@@ -83,7 +77,6 @@ class WatchedMap final : public WatchSource {
 
   const cli::Request& request_;
   const Selector& map_;
-  const std::uint64_t top_;
   Context& context_;
   std::unique_ptr<entries::MapSnapshots> snapshots_;
   std::unique_ptr<MapView> view_;  // of snapshots_
@@ -93,7 +86,7 @@ class WatchedMap final : public WatchSource {
 
 Status run(const cli::Request& request, Context& context) {
   const WatchOptions asked = TRY(watch_options(request, context.style));
-  WatchedMap watched(request, asked.top, context);
+  WatchedMap watched(request, context);
   TRY(watched.open());
   return run_watch_loop(watched, asked, context);
 }

@@ -63,10 +63,10 @@ const std::vector<Column>& columns() {
   return kColumns;
 }
 
-class WatchedProgs final : public WatchSource {
+class WatchedProgs final : public WatchSource, private WatchRows {
  public:
-  WatchedProgs(std::vector<const cli::Given*> given, const output::Style& style, std::uint64_t top)
-      : runs_(std::move(given)), style_(style), top_(top) {}
+  WatchedProgs(std::vector<const cli::Given*> given, const output::Style& style)
+      : runs_(std::move(given)), style_(style) {}
 
   Status look() override {
     TRY(runs_.read());
@@ -86,6 +86,9 @@ class WatchedProgs final : public WatchSource {
     return text;
   }
 
+  WatchRows& rows() override { return *this; }
+
+ private:
   Table table(std::uint64_t most, bool on_screen) override {
     std::vector<Table::Heading> headings;
     for (const Column& column : columns()) {
@@ -101,8 +104,8 @@ class WatchedProgs final : public WatchSource {
     return table;
   }
 
-  void print_lines(output::Writer& out, const std::string& ts) override {
-    for (const RunStep& step : first(top_, false)) {
+  void print_lines(output::Writer& out, const std::string& ts, std::uint64_t most) override {
+    for (const RunStep& step : first(most, false)) {
       output::Record record;
       record.add("ts", ts)
           .add("id", step.id)
@@ -127,7 +130,6 @@ class WatchedProgs final : public WatchSource {
     while (!columns()[sort_].order);
   }
 
- private:
   std::vector<RunStep> first(std::uint64_t most, bool all) const {
     std::vector<RunStep> steps;
     std::copy_if(steps_.begin(), steps_.end(), std::back_inserter(steps),
@@ -141,7 +143,6 @@ class WatchedProgs final : public WatchSource {
 
   ProgRuns runs_;
   const output::Style& style_;
-  const std::uint64_t top_;
   std::vector<RunStep> steps_;
   std::size_t sort_ = columns().size() - 1;  // by what it costs
 };
@@ -149,7 +150,7 @@ class WatchedProgs final : public WatchSource {
 Status run(const cli::Request& request, Context& context) {
   const WatchOptions asked = TRY(watch_options(request, context.style));
   const Fd counting = TRY(kernel::enable_run_stats());
-  WatchedProgs watched(request.all("PROG"), context.style, asked.top);
+  WatchedProgs watched(request.all("PROG"), context.style);
   return run_watch_loop(watched, asked, context);
 }
 

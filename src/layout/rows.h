@@ -35,6 +35,8 @@ struct RowSpec {
   /// A row of a list: behind each field of the value stands a byte, 0 where the field is not there
   /// or not known, and then it fits no comparison. An array is a list, of which any element may fit.
   bool listed = false;
+  /// JSON: the members of a row alone, for an object that has more of them.
+  bool members = false;
 };
 
 class Rows {

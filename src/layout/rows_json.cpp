@@ -13,9 +13,10 @@ using output::Style;
 class JsonRows final : public Rows {
  public:
   JsonRows(const RowSpec& spec, const Style& style)
-      : lines_(style.is_lines()),
-        pretty_(style.is_pretty()),
-        single_(spec.single),
+      : lines_(style.is_lines() && !spec.members),
+        pretty_(style.is_pretty() && !spec.members),
+        single_(spec.single || spec.members),
+        members_(spec.members),
         program_(compile(spec, style)) {}
 
   void begin(const Entries&, bool, Buffer& out) override {
@@ -30,7 +31,7 @@ class JsonRows final : public Rows {
   }
 
   void finish(bool any, Buffer& out) const override {
-    if (single_ && !lines_) out.append("\n");
+    if (single_ && !lines_ && !members_) out.append("\n");
     if (is_array()) out.append(any ? "\n]\n" : "]\n");
   }
 
@@ -47,7 +48,7 @@ class JsonRows final : public Rows {
                         .pretty = pretty_});
     const int depth = is_array() ? 1 : 0;
     if (is_array()) row.literal(pretty_ ? "," + line(1) : ",\n");
-    row.literal("{" + line(depth + 1));
+    if (!members_) row.literal("{" + line(depth + 1));
     if (spec.key != nullptr && spec.spread_key) {
       spread(*spec.key, depth + 1, row);
     } else if (spec.key != nullptr) {
@@ -60,7 +61,7 @@ class JsonRows final : public Rows {
       whole(*spec.value, Base::value, 0, depth + 1, row);
     }
     if (spec.value != nullptr && !spec.cpus.empty()) values(spec, depth + 1, row);
-    row.literal(line(depth) + "}" + (lines_ ? "\n" : ""));
+    if (!members_) row.literal(line(depth) + "}" + (lines_ ? "\n" : ""));
     return std::move(row).build();
   }
 
@@ -98,7 +99,7 @@ class JsonRows final : public Rows {
     return "\"" + std::string(member) + (pretty_ ? "\": " : "\":");
   }
 
-  const bool lines_, pretty_, single_;
+  const bool lines_, pretty_, single_, members_;
   const Program program_;
 };
 

@@ -11,6 +11,7 @@
 #include "kernel/pin/pin.h"
 #include "kernel/sandbox.h"
 #include "support/bpfmaps.h"
+#include "support/json_lines.h"
 #include "support/running.h"
 
 namespace bpfmaps::test {
@@ -19,18 +20,6 @@ namespace {
 using nlohmann::json;
 using testing::HasSubstr;
 using testing::MatchesRegex;
-
-/// The lines that are whole.
-std::vector<json> lines_of(const std::string& out) {
-  std::vector<json> lines;
-  for (std::size_t at = 0, end = 0; (end = out.find('\n', at)) != out.npos; at = end + 1)
-    lines.push_back(json::parse(out.substr(at, end - at)));
-  return lines;
-}
-
-auto has_lines(std::size_t count) {
-  return [count](const std::string& out) { return lines_of(out).size() >= count; };
-}
 
 class WatchTest : public KernelTest {
  protected:

@@ -51,8 +51,8 @@ class WatchLoop {
           if (!paused_ && TRY(look())) ++looks;
           break;
         case Event::pause: paused_ = !paused_; break;
-        case Event::left: watched_.move_sort(-1); break;
-        case Event::right: watched_.move_sort(1); break;
+        case Event::left: watched_.rows().move_sort(-1); break;
+        case Event::right: watched_.rows().move_sort(1); break;
         case Event::suspend: screen_->suspend(); break;
         case Event::resize:
         case Event::ready: break;
@@ -90,11 +90,11 @@ class WatchLoop {
   void print() {
     const std::string ts = rfc3339_ms(looked_at_);
     if (context_.style.is_lines()) {
-      watched_.print_lines(out_, ts);
+      watched_.rows().print_lines(out_, ts, asked_.top);
     } else {
       if (!std::exchange(first_, false)) out_.write("\n");
       out_.write(ts + "  " + terminal_safe(watched_.title()) + "\n");
-      const output::Table table = watched_.table(asked_.top, false);
+      const output::Table table = watched_.rows().table(asked_.top, false);
       if (!table.is_empty()) table.print(out_, context_.style);
     }
     out_.flush();
@@ -113,7 +113,7 @@ class WatchLoop {
         output::cut_to_width(news_.empty() ? std::string(kKeys) : news_, width)};
     constexpr int kAround = 3;  // two lines above, and the heading
     const auto rows = static_cast<std::uint64_t>(std::max(size.rows - kAround, 0));
-    for (std::string& line : watched_.table(std::min(rows, asked_.top), true).lines(style))
+    for (std::string& line : watched_.rows().table(std::min(rows, asked_.top), true).lines(style))
       lines.push_back(std::move(line));
     screen_->draw(lines);
   }

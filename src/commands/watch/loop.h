@@ -13,6 +13,21 @@
 
 namespace bpfmaps::commands {
 
+/// The rows of what is watched, in an order that can be moved from column to column.
+class WatchRows {
+ public:
+  virtual ~WatchRows() = default;
+
+  /// The first `most` rows in the order that was asked for. On a screen those without a change,
+  /// too, and the heading tells the order.
+  virtual output::Table table(std::uint64_t most, bool on_screen) = 0;
+  /// One JSON object a line for each of the first `most` rows that changed; `ts` is when the look
+  /// was.
+  virtual void print_lines(output::Writer& out, const std::string& ts, std::uint64_t most) = 0;
+  /// Takes the column so many further on as the one to sort by.
+  virtual void move_sort(int by) = 0;
+};
+
 /// What a session shows. It remembers the last look and the one before.
 class WatchSource {
  public:
@@ -25,13 +40,8 @@ class WatchSource {
   virtual std::string news() const { return {}; }
   /// What is watched, and what the last look found, on one line.
   virtual std::string title() const = 0;
-  /// The first `most` rows in the order that was asked for. On a screen those without a change,
-  /// too, and the heading tells the order.
-  virtual output::Table table(std::uint64_t most, bool on_screen) = 0;
-  /// One JSON object a line for each row that changed; `ts` is when the look was.
-  virtual void print_lines(output::Writer& out, const std::string& ts) = 0;
-  /// Takes the column so many further on as the one to sort by.
-  virtual void move_sort(int by) = 0;
+  /// What the last look found. Another look may exchange it.
+  virtual WatchRows& rows() = 0;
 };
 
 /// The options that every session takes.

@@ -7,6 +7,11 @@
 namespace bpfmaps::commands {
 namespace {
 
+layout::RowSpec as_members(layout::RowSpec spec) {
+  spec.members = true;
+  return spec;
+}
+
 using layout::Change;
 using layout::Counter;
 
@@ -28,7 +33,7 @@ void append_each(std::string& to, const std::vector<Counter>& counters, Value va
 MapLines::MapLines(const layout::RowSpec& spec, bool per_cpu, output::Style style)
     : per_cpu_(per_cpu),
       string_ints_(style.string_ints),
-      rows_(layout::make_rows(spec, style.as_lines())) {}
+      rows_(layout::make_rows(as_members(spec), style.as_json())) {}
 
 void MapLines::append(const Change& change, const std::vector<Counter>& counters,
                       const std::string& ts, std::string& to) {
@@ -41,8 +46,7 @@ void MapLines::append(const Change& change, const std::vector<Counter>& counters
   if (per_cpu_) to.append("\"cpu\":").append(number_text(std::uint64_t{change.cpu})) += ',';
   entry_.clear();
   rows_->append({.keys = change.key, .values = change.value(), .count = 1}, entry_);
-  constexpr std::string_view kOpen = "{", kClose = "}\n";
-  to += entry_.text().substr(kOpen.size(), entry_.size() - kOpen.size() - kClose.size());
+  to += entry_.text();
   to += ",\"delta\":";
   append_each(to, compared, [&](const Counter& counter) {
     const layout::Growth growth = *change.growth(counter);

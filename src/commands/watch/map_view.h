@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cli/request.h"
+#include "commands/watch/loop.h"
 #include "commands/watch/map_lines.h"
 #include "entries/snapshots.h"
 #include "layout/program.h"
@@ -16,7 +17,7 @@
 
 namespace bpfmaps::commands {
 
-class MapView {
+class MapView final : public WatchRows {
  public:
   /// Honours --sort and --bits. `looks` outlives it. An error of Kind::usage for a field that
   /// there is not.
@@ -24,10 +25,9 @@ class MapView {
                                                const cli::Request& request,
                                                const output::Style& style);
 
-  /// As WatchSource does (session.h).
-  output::Table table(std::uint64_t most, bool on_screen);
-  void print_lines(output::Writer& out, const std::string& ts, std::uint64_t most);
-  void move_sort(int by);
+  output::Table table(std::uint64_t most, bool on_screen) override;
+  void print_lines(output::Writer& out, const std::string& ts, std::uint64_t most) override;
+  void move_sort(int by) override;
 
  private:
   // A column to sort by.
