@@ -83,6 +83,39 @@ Result<std::vector<std::byte>> read_all(int fd, const std::string& subject,
   return read_to_end<std::vector<std::byte>>(fd, subject, operation, most);
 }
 
+Result<ReplacementFile> ReplacementFile::make(const std::string& path,
+                                              const std::string& operation) {
+  struct stat status {};
+  const bool exists = stat(path.c_str(), &status) == 0;
+  if (exists && !S_ISREG(status.st_mode)) {
+    Fd file(open(path.c_str(), O_WRONLY | O_CLOEXEC));
+    const int code = errno;
+    if (!file) return fail(Error::from_errno(code, operation, path));
+    return ReplacementFile(path, "", operation, std::move(file));
+  }
+  // A link stays one: the file it leads to is replaced.
+  std::error_code error;
+  std::filesystem::path real = path;
+  if (exists) real = std::filesystem::canonical(path, error);
+  if (error) return fail(Error::from_errno(error.value(), operation, path));
+  const std::string beside = real.string() + ".part-" + std::to_string(getpid());
+  Fd file = TRY(bpfmaps::make(beside, operation));
+  if (exists) fchmod(file.get(), status.st_mode & 07777);
+  return ReplacementFile(real.string(), beside, operation, std::move(file));
+}
+
+ReplacementFile::~ReplacementFile() {
+  if (fd_ && !beside_.empty()) unlink(beside_.c_str());
+}
+
+Status ReplacementFile::finish() {
+  if (beside_.empty()) return fd_.reset(), Status();
+  const bool done = fsync(fd_.get()) == 0 && rename(beside_.c_str(), path_.c_str()) == 0;
+  const int code = errno;
+  if (!done) return fail(Error::from_errno(code, operation_, path_));
+  return fd_.reset(), Status();
+}
+
 Result<std::string> read_file(const std::string& path, const std::string& operation,
                               std::size_t most) {
   if (path == "-") return read_to_end<std::string>(STDIN_FILENO, "standard input", operation, most);

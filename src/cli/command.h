@@ -134,6 +134,17 @@ enum class Option : std::uint8_t {
   quiet,
   no_headers,
   all,  // lists
+  replace,
+  create,
+  defaults,
+  drop,
+  rename,
+  twice,
+  columns,
+  fixed_key,
+  fixed_value,
+  last_wins,
+  streaming,  // contents that travel
   last_,
 };
 

@@ -113,6 +113,17 @@ constexpr OptionSpec kSpecs[] = {
     {Option::quiet, 'q', "quiet", "", "ids alone, one a line; of pins their paths"},
     {Option::no_headers, 0, "no-headers", "", "no line of headings"},
     {Option::all, 'a', "all", "", "the kernel's own, too"},
+    {Option::replace, 0, "replace", "", "delete what is not in it: the map then holds just this"},
+    {Option::create, 0, "create", "", "make the map anew, and pin it"},
+    {Option::defaults, 0, "default", "F=V,...", "what fields hold that are new; zero otherwise"},
+    {Option::drop, 0, "drop", "F,...", "leave these fields behind"},
+    {Option::rename, 0, "rename", "OLD=NEW,...", "these fields have new names"},
+    {Option::twice, 0, "twice", "", "read once more, and carry what changed meanwhile"},
+    {Option::columns, 0, "columns", "F=NAME,...", "the field F stands in the column NAME"},
+    {Option::fixed_key, 0, "key", "F=V,...", "fields of the key that are the same for all"},
+    {Option::fixed_value, 0, "value", "F=V,...", "fields of the value that are the same for all"},
+    {Option::last_wins, 0, "last-wins", "", "of several entries with one key take the last"},
+    {Option::streaming, 0, "stream", "", "write what has been read, not all at the end"},
 };
 
 constexpr bool in_order() {

@@ -100,10 +100,12 @@ Status set_options(const Typed& typed, const Command& command, Request& request)
       request.set(option, "(" + request.value(option) + ") and (" + value + ")");
       continue;
     }
-    if (request.has(option) && !spec.argument.empty() && !goes_with_every_command(option))
+    const bool is_list = spec.argument.ends_with(",...");
+    const bool again = request.has(option) && !spec.argument.empty();
+    if (again && !is_list && !goes_with_every_command(option))
       return fail(Error::usage(where + dashed(spec) + " is given twice"));
     if (!spec.argument.empty()) TRY(check_value(spec, value, where));
-    request.set(option, value);
+    request.set(option, again && is_list ? request.value(option) + "," + value : value);
   }
   if (request.has(Option::debug)) request.set(Option::verbose, "");
   if (typed.unfinished == nullptr) return {};

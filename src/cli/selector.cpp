@@ -73,7 +73,9 @@ Status SelectorMatcher::feed(const std::string& word) {
       has_way_ = true;
       return {};
     }
-    if (word.find('/') == std::string::npos) return fail(names_nothing(takes_, word));
+    // No pin has a point in its name: a word with one is a file that a map is saved in.
+    const bool is_file = takes_ == Takes::map && (word == "-" || word.find('.') != word.npos);
+    if (word.find('/') == std::string::npos && !is_file) return fail(names_nothing(takes_, word));
   }
   if (selector_.by == By::id) {
     const auto id = parse_u64(word);

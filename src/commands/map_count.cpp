@@ -5,6 +5,7 @@
 #include "entries/count.h"
 #include "entries/dump_query.h"
 #include "entries/pipeline.h"
+#include "entries/saved_map.h"
 #include "output/record.h"
 
 namespace bpfmaps::commands {
@@ -48,6 +49,7 @@ Result<Counted> count_matching(const entries::TypedMap& typed, const layout::Que
 
 Result<Counted> count_all(const entries::TypedMap& typed) {
   Counted all;
+  if (typed.saved) return all.entries = typed.saved->count, all;
   all.entries = TRY(entries::count_entries(typed.map, typed.rate, &all.changed));
   return all;
 }
@@ -77,7 +79,7 @@ Status run(const cli::Request& request, Context& context) {
 }
 
 constexpr Operand kOperands[] = {
-    {"", "MAP", Takes::map, Count::one, "the map to read"},
+    {"", "MAP", Takes::map, Count::one, "the map to read, or the file it is saved in"},
 };
 constexpr Option kOptions[] = {Option::where, Option::cpu,      Option::gentle,
                                Option::btf,   Option::key_type, Option::value_type};

@@ -17,12 +17,18 @@ using cli::Operand;
 using cli::Option;
 using cli::Takes;
 
+Result<std::unique_ptr<entries::TypedMap>> open(const cli::Request& request,
+                                                const entries::MapOptions& options,
+                                                Context& context) {
+  if (!request.has(Option::recursive))
+    return open_typed_map(request, context, kernel::Access::read);
+  return entries::open_inner_maps(TRY(open_map(request.selector("MAP"), kernel::Access::read)),
+                                  options);
+}
+
 Status run(const cli::Request& request, Context& context) {
-  kernel::Map map = TRY(open_map(request.selector("MAP"), kernel::Access::read));
   const entries::MapOptions options = map_options(request, context);
-  const auto typed =
-      TRY(request.has(Option::recursive) ? entries::open_inner_maps(std::move(map), options)
-                                         : entries::make_typed_map(std::move(map), options));
+  const auto typed = TRY(open(request, options, context));
   const auto asked = TRY(dump_query_from(request, *typed));
   const auto source = open_source(*typed);
   if (!source) return fail(explain_ring(source.error(), typed->map));
@@ -33,7 +39,7 @@ Status run(const cli::Request& request, Context& context) {
 }
 
 constexpr Operand kOperands[] = {
-    {"", "MAP", Takes::map, Count::one, "the map to read"},
+    {"", "MAP", Takes::map, Count::one, "the map to read, or the file it is saved in"},
 };
 constexpr Option kOptions[] = {Option::where,  Option::sort,     Option::top,       Option::limit,
                                Option::fields, Option::cpu,      Option::recursive, Option::gentle,
@@ -46,6 +52,7 @@ constexpr cli::Example kExamples[] = {
     {"bpfmaps map dump /sys/fs/bpf/flows --sort bytes --top 10 --fields saddr,bytes",
      "who sends most"},
     {"bpfmaps map dump /sys/fs/bpf/tenants --recursive", "the entries of all maps in a map"},
+    {"bpfmaps map dump flows.jsonl --csv", "a saved map: see `map save`"},
 };
 
 }  // namespace

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // map getnext MAP [key DATA]: the key behind another, for scripts that walk a map by themselves.
+#include <algorithm>
+
 #include "commands/records.h"
 #include "commands/shared/data.h"
 #include "commands/shared/data_file.h"
 #include "commands/shared/map_options.h"
+#include "entries/saved_map.h"
 #include "entries/stream.h"
 #include "entries/untold_keys.h"
 #include "kernel/map/writer.h"
@@ -16,13 +19,21 @@ using cli::Operand;
 using cli::Option;
 using cli::Takes;
 
+Status find_next(const entries::TypedMap& typed, const unsigned char* key, Bytes& next) {
+  if (!typed.saved) return kernel::next_key(typed.map, key, next.data());
+  const unsigned char* found = TRY(entries::next_saved(typed, key));
+  if (found != nullptr) return std::copy_n(found, next.size(), next.begin()), Status();
+  return fail(Error::refused(Kind::not_found, "get the next key", "",
+                             key == nullptr ? "the map is empty" : "that was the last key"));
+}
+
 Status run(const cli::Request& line, Context& context) {
   const auto typed = TRY(open_typed_map(line, context, kernel::Access::read));
   const cli::Request request = TRY(with_files(line, *typed));
   const bool from_key = request.find("key") != nullptr;
   const Key key = from_key ? TRY(parse_key(request, *typed)) : Key();
   Bytes next(typed->map.info().key_size);
-  const Status found = kernel::next_key(typed->map, from_key ? key.data() : nullptr, next.data());
+  const Status found = find_next(*typed, from_key ? key.data() : nullptr, next);
   if (!found) return fail(about_entry(found.error(), request, *typed));
   layout::RowSpec spec{.key = from_key ? &typed->key : nullptr, .value = &typed->key};
   spec.value_name = "next_key";
@@ -36,7 +47,7 @@ Status run(const cli::Request& line, Context& context) {
 }
 
 constexpr Operand kOperands[] = {
-    {"", "MAP", Takes::map, Count::one, "the map to read"},
+    {"", "MAP", Takes::map, Count::one, "the map to read, or the file it is saved in"},
     {"key", "DATA", Takes::data, Count::optional,
      "the key before; without one, the first is shown"},
 };

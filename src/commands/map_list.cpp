@@ -5,10 +5,12 @@
 #include "commands/shared/describe.h"
 #include "commands/shared/list_columns.h"
 #include "commands/shared/list_query.h"
+#include "commands/shared/map_options.h"
 #include "commands/shared/open_by_column.h"
 #include "commands/shared/rings.h"
 #include "commands/shared/select.h"
 #include "entries/count.h"
+#include "entries/saved_map.h"
 #include "kernel/map/ring.h"
 
 namespace bpfmaps::commands {
@@ -58,7 +60,18 @@ Status list(const cli::Request& request, Context& context) {
   return query.print(std::move(records), context, "no maps");
 }
 
+Status show_saved(const cli::Request& request, Context& context) {
+  const auto typed = TRY(open_typed_map(request, context, kernel::Access::read));
+  output::Record record = typed->saved->shown;
+  record.add("entries", typed->saved->count).add("kernel", typed->saved->kernel);
+  print_one(context.out, context.style, record);
+  return {};
+}
+
 Status show(const cli::Request& request, Context& context) {
+  const cli::Selector& selector = request.selector("MAP");
+  if (selector.by == cli::Selector::By::pinned && entries::is_saved_map(selector.text))
+    return show_saved(request, context);
   const kernel::Map map = TRY(open_map(request.selector("MAP"), kernel::Access::read));
   output::Record record = describe(map, kernel::all_pins());
   RingNotes notes;
@@ -74,7 +87,7 @@ Status show(const cli::Request& request, Context& context) {
 }
 
 constexpr Operand kOperands[] = {
-    {"", "MAP", Takes::map, Count::one, "the map to show"},
+    {"", "MAP", Takes::map, Count::one, "the map to show, or the file it is saved in"},
 };
 constexpr auto& kOfList =
     kListOptions<Option::entries, Option::count_entries, Option::gentle, Option::pids>;

@@ -6,6 +6,7 @@
 #include "commands/shared/data.h"
 #include "commands/shared/data_file.h"
 #include "commands/shared/map_options.h"
+#include "entries/saved_map.h"
 #include "entries/stream.h"
 #include "entries/typed_map.h"
 #include "kernel/map/map_kind.h"
@@ -46,9 +47,26 @@ Status look_up_prefix(const entries::TypedMap& typed, Key& key, Bytes& value, Co
   return {};
 }
 
+Status look_up_saved(const cli::Request& request, const entries::TypedMap& typed,
+                     Context& context) {
+  if (request.find("value") != nullptr)
+    return fail(Error::usage("`value` is for bloom filters, and this is none", "give `key DATA`"));
+  Key key = TRY(parse_key(request, typed));
+  const Bytes asked = key.bytes;
+  const unsigned char* value = entries::find_saved(typed, key.bytes.data());
+  if (value == nullptr)
+    return fail(about_entry(Error::refused(Kind::not_found, "look up", "", ""), request, typed));
+  if (key.bytes != asked)
+    context.remark(
+        "the map has no entry for this very prefix: the one shown is the longest that covers it");
+  print_entry({.keys = key.data(), .values = value, .count = 1}, typed, context);
+  return {};
+}
+
 Status run(const cli::Request& line, Context& context) {
   const auto typed = TRY(open_typed_map(line, context, kernel::Access::read));
   const cli::Request request = TRY(with_files(line, *typed));
+  if (typed->saved) return look_up_saved(request, *typed, context);
   const kernel::MapInfo& info = typed->map.info();
   const kernel::MapKind& kind = kernel::kind_of(info.type);
   if (kind.structure == kernel::Structure::bloom_filter && request.find("value") != nullptr)
@@ -76,7 +94,7 @@ Status run(const cli::Request& line, Context& context) {
 }
 
 constexpr Operand kOperands[] = {
-    {"", "MAP", Takes::map, Count::one, "the map to read"},
+    {"", "MAP", Takes::map, Count::one, "the map to read, or the file it is saved in"},
     {"key", "DATA", Takes::data, Count::optional, "the key of the entry"},
     {"value", "DATA", Takes::data, Count::optional, "in a bloom filter: the element to look for"},
     kProcess,

@@ -8,6 +8,7 @@
 #include "commands/shared/map_options.h"
 #include "commands/shared/select.h"
 #include "entries/map_types.h"
+#include "entries/saved_map.h"
 #include "entries/typed_map.h"
 #include "layout/json_schema.h"
 
@@ -53,10 +54,18 @@ void print_fields(const layout::RowSpec& spec, Context& context) {
 
 Status run(const cli::Request& request, Context& context) {
   if (context.style.is_table()) {
-    const kernel::Map map = TRY(open_map(request.selector("MAP"), kernel::Access::read));
+    entries::TypeOptions options = type_options(request);
+    std::unique_ptr<entries::TypedMap> saved;
+    if (const cli::Selector& map = request.selector("MAP");
+        map.by == cli::Selector::By::pinned && entries::is_saved_map(map.text)) {
+      saved = TRY(open_typed_map(request, context, kernel::Access::read));
+      options.own = saved->saved->types.get();
+    }
+    const kernel::Map map = saved ? kernel::Map(Fd(), saved->map.info())
+                                  : TRY(open_map(request.selector("MAP"), kernel::Access::read));
     const entries::MapTypes types =
-        TRY(entries::find_map_types(map.info(), type_options(request), context.remark));
-    auto text = c_declaration(map, types, type_options(request), context.remark);
+        TRY(entries::find_map_types(map.info(), options, context.remark));
+    auto text = c_declaration(map, types, options, context.remark);
     if (!text) {
       text.error().subject = request.selector("MAP").describe();
       text.error().hint = "--json and --csv describe the fields";
@@ -75,7 +84,8 @@ Status run(const cli::Request& request, Context& context) {
   return {};
 }
 
-constexpr Operand kOperands[] = {{"", "MAP", Takes::map, Count::one, "the map to describe"}};
+constexpr Operand kOperands[] = {
+    {"", "MAP", Takes::map, Count::one, "the map to describe, or its file"}};
 constexpr Option kOptions[] = {Option::btf, Option::key_type, Option::value_type};
 constexpr cli::Example kExamples[] = {
     {"bpfmaps map schema /sys/fs/bpf/xdp/stats", "the declaration that a program would have"},

@@ -9,6 +9,7 @@ namespace bpfmaps::commands {
 extern const cli::Command kMapList;
 extern const cli::Command kMapShow;
 extern const cli::Command kMapDump;
+extern const cli::Command kMapSave;
 extern const cli::Command kMapLookup;
 extern const cli::Command kMapGetnext;
 extern const cli::Command kMapSchema;

@@ -49,6 +49,7 @@ constexpr const cli::Command* kCommands[] = {
     &kMapWatch,
     &kMapTail,
     &kMapSchema,
+    &kMapSave,
     &kMapUpdate,
     &kMapDelete,
     &kMapClear,

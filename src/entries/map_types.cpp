@@ -20,7 +20,13 @@ TypeRef callbacks_type(const kernel::MapInfo& info) {
                                              : TypeRef();
 }
 
-Status use_kernels(const kernel::MapInfo& info, const Remark& remark, MapTypes& types) {
+Status use_kernels(const kernel::MapInfo& info, const TypeOptions& options, const Remark& remark,
+                   MapTypes& types) {
+  if (options.own != nullptr) {
+    types.key = {options.own, info.btf_key_type_id};
+    types.value = {options.own, info.btf_value_type_id};
+    return {};
+  }
   if (kernel::kind_of(info.type).holds == kernel::Holds::callbacks) {
     types.value = callbacks_type(info);
     return {};
@@ -118,7 +124,7 @@ Result<MapTypes> find_map_types(const kernel::MapInfo& info, const TypeOptions& 
   if (types.source.types != nullptr && key.empty() && value.empty()) {
     TRY(use_declared(info, options, remark, types));
   } else if (key.empty() || value.empty()) {
-    TRY(use_kernels(info, remark, types));
+    TRY(use_kernels(info, options, remark, types));
   }
   TRY(use_named(key, info.key_size, types, types.key));
   TRY(use_named(value, info.value_size, types, types.value));

@@ -37,6 +37,16 @@ struct SavedMap {
   std::uint64_t count = 0;
 };
 
+/// All its entries; `saved` outlives the source.
+Result<std::unique_ptr<kernel::Source>> open_saved_source(const SavedMap& saved);
+
+/// The value of a key of `typed`, a saved map; null where there is none. In an LPM trie `key`
+/// becomes that of the longest prefix that covers it.
+const unsigned char* find_saved(const TypedMap& typed, unsigned char* key);
+/// The key behind `key`, or the first one where that is null; null behind the last one.
+/// Kind::not_found where there is no such key.
+Result<const unsigned char*> next_saved(const TypedMap& typed, const unsigned char* key);
+
 /// Whether `path` leads to a saved map, and so to no pin: a file outside of a bpffs that starts as
 /// one, or "-", standard input.
 bool is_saved_map(const std::string& path);

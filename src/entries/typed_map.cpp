@@ -3,6 +3,7 @@
 
 #include "entries/inner_maps.h"
 #include "entries/map_types.h"
+#include "entries/saved_map.h"
 #include "kernel/map/map_kind.h"
 #include "kernel/names.h"
 #include "layout/compile.h"
@@ -74,6 +75,7 @@ layout::RowSpec TypedMap::row_spec() const {
 }
 
 Result<std::unique_ptr<kernel::Source>> open_source(const TypedMap& typed) {
+  if (typed.saved) return open_saved_source(*typed.saved);
   if (typed.inner) return kernel::make_single_source(TRY(open_inner_reader(typed)));
   if (!typed.resolver) return kernel::open_source(typed.map, typed.rate);
   return kernel::make_single_source(
@@ -127,13 +129,19 @@ Status add_reduction(TypedMap& typed, const MapOptions& options) {
   return {};
 }
 
-Result<std::unique_ptr<TypedMap>> make_typed_map(kernel::Map map, const MapOptions& options) {
+Result<std::unique_ptr<TypedMap>> make_typed_map(kernel::Map map, kernel::ValueShape shape,
+                                                 const MapOptions& options) {
   const kernel::MapInfo& info = map.info();
   Layouts layouts = options.raw ? raw_layouts(info) : TRY(typed_layouts(info, options));
-  kernel::ValueShape shape = TRY(kernel::value_shape(info));
   auto typed = std::make_unique<TypedMap>(std::move(map), std::move(shape), std::move(layouts.key),
                                           std::move(layouts.value));
   typed->types_denied = std::move(layouts.denied);
+  return typed;
+}
+
+Result<std::unique_ptr<TypedMap>> make_typed_map(kernel::Map map, const MapOptions& options) {
+  kernel::ValueShape shape = TRY(kernel::value_shape(map.info()));
+  auto typed = TRY(make_typed_map(std::move(map), std::move(shape), options));
   if (!options.raw) typed->resolver = make_resolver(typed->map.info());
   if (options.gentle) typed->rate = kernel::ReadRate::gentle;
   TRY(add_reduction(*typed, options));

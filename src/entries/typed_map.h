@@ -68,6 +68,11 @@ Error explain_denied(const TypedMap& typed, Error error);
 /// layouts and one remark; types that contradict the map's sizes are an error.
 Result<std::unique_ptr<TypedMap>> make_typed_map(kernel::Map map, const MapOptions& options);
 
+/// The same without looking at more than `map.info()` and `options`: for what is no map of this
+/// kernel. Ids are not resolved, and CPUs are not added up.
+Result<std::unique_ptr<TypedMap>> make_typed_map(kernel::Map map, kernel::ValueShape shape,
+                                                 const MapOptions& options);
+
 /// Sets `typed.reduction` where `options.cpu` asks for one; an error where there are no types to
 /// add up.
 Status add_reduction(TypedMap& typed, const MapOptions& options);

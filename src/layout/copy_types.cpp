@@ -43,7 +43,8 @@ Result<std::uint32_t> TypeCopier::add(const btf_type* type, int depth) {
     case BTF_KIND_FLOAT:
     case BTF_KIND_ENUM:
     case BTF_KIND_ENUM64: return added(btf__add_type(to_, from_, type));
-    case BTF_KIND_PTR: return added(btf__add_ptr(to_, 0));
+    case BTF_KIND_PTR: return add_pointer(type);
+    case BTF_KIND_DATASEC: return add_section(type, depth);
     case BTF_KIND_CONST:
     case BTF_KIND_VOLATILE:
     case BTF_KIND_RESTRICT:
@@ -61,6 +62,44 @@ Result<std::uint32_t> TypeCopier::add(const btf_type* type, int depth) {
     default:
       return fail(cannot_copy("`" + std::string(name_of(type)) + "` is no type a value can have"));
   }
+}
+
+// A pointer of the kernel's own keeps the tag that says so, and the name of what it points to.
+Result<std::uint32_t> TypeCopier::add_pointer(const btf_type* type) {
+  const btf_type* tag = btf__type_by_id(from_, type->type);
+  if (tag == nullptr || !btf_is_type_tag(tag)) return added(btf__add_ptr(to_, 0));
+  std::uint32_t at = tag->type;
+  const btf_type* target = btf__type_by_id(from_, at);
+  for (int step = 0; step < kMaxDepth && target != nullptr; ++step) {
+    if (!btf_is_mod(target) && !btf_is_typedef(target)) break;
+    at = target->type;
+    target = btf__type_by_id(from_, at);
+  }
+  std::uint32_t id = 0;
+  if (target != nullptr && (btf_is_struct(target) || btf_is_fwd(target)))
+    id = TRY(added(btf__add_struct(to_, name_of(target), 0)));
+  id = TRY(added(btf__add_type_tag(to_, name_of(tag), static_cast<int>(id))));
+  return added(btf__add_ptr(to_, static_cast<int>(id)));
+}
+
+Result<std::uint32_t> TypeCopier::add_section(const btf_type* type, int depth) {
+  std::vector<std::uint32_t> variables;
+  for (std::uint32_t i = 0; i < btf_vlen(type); ++i) {
+    const btf_type* variable = btf__type_by_id(from_, btf_var_secinfos(type)[i].type);
+    if (variable == nullptr || !btf_is_var(variable))
+      return fail(cannot_copy("a section holds what is no variable"));
+    const std::uint32_t of = TRY(copy(variable->type, depth + 1));
+    variables.push_back(
+        TRY(added(btf__add_var(to_, name_of(variable), static_cast<int>(btf_var(variable)->linkage),
+                               static_cast<int>(of)))));
+  }
+  const std::uint32_t id = TRY(added(btf__add_datasec(to_, name_of(type), type->size)));
+  for (std::uint32_t i = 0; i < btf_vlen(type); ++i) {
+    const btf_var_secinfo& place = btf_var_secinfos(type)[i];
+    TRY(added(
+        btf__add_datasec_var_info(to_, static_cast<int>(variables[i]), place.offset, place.size)));
+  }
+  return id;
 }
 
 Result<std::uint32_t> TypeCopier::add_typedef(const btf_type* type, int depth) {

@@ -18,13 +18,16 @@ class TypeCopier {
   TypeCopier(const btf* from, btf* to) : from_(from), to_(to) {}
 
   /// The id in `to` of a type that holds values as `id` of `from` does. Qualifiers are dropped and
-  /// pointers point to void, so that a struct does not bring the whole kernel along. An enum named
+  /// pointers point to void, so that a struct does not bring the whole kernel along; those that
+  /// the kernel alone uses stay such. An enum named
   /// like a typedef comes with it: it may hold the names of the typedef's values.
   Result<std::uint32_t> copy(std::uint32_t id) { return copy(id, 0); }
 
  private:
   Result<std::uint32_t> copy(std::uint32_t id, int depth);
   Result<std::uint32_t> add(const btf_type* type, int depth);
+  Result<std::uint32_t> add_pointer(const btf_type* type);
+  Result<std::uint32_t> add_section(const btf_type* type, int depth);
   Result<std::uint32_t> add_typedef(const btf_type* type, int depth);
   Result<std::uint32_t> add_record(const btf_type* type, int depth);
   const char* name_of(const btf_type* type) const;

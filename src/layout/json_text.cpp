@@ -9,11 +9,11 @@
 namespace bpfmaps::layout {
 namespace {
 
-constexpr std::size_t kMostLevels = 64;  // more than a Layout has, few enough to recurse over
-
 // Builds the tree as nlohmann's parser goes over the text; false from any function stops it.
 class TreeBuilder : public nlohmann::json_sax<nlohmann::json> {
  public:
+  explicit TreeBuilder(std::size_t most_levels) : most_levels_(most_levels) {}
+
   bool null() override { return scalar(Json::Is::null, "null"); }
   bool boolean(bool value) override { return scalar(Json::Is::boolean, value ? "true" : "false"); }
   bool number_integer(number_integer_t value) override {
@@ -58,7 +58,8 @@ class TreeBuilder : public nlohmann::json_sax<nlohmann::json> {
   }
 
   bool open(Json::Is is) {
-    if (open_.size() == kMostLevels) return stop("nests deeper than 64 levels");
+    if (open_.size() == most_levels_)
+      return stop("nests deeper than " + std::to_string(most_levels_) + " levels");
     open_.push_back({.is = is, .name = std::move(name_)});
     return true;
   }
@@ -79,6 +80,7 @@ class TreeBuilder : public nlohmann::json_sax<nlohmann::json> {
     return true;
   }
 
+  const std::size_t most_levels_;
   Json root_;
   std::vector<Json> open_;  // the arrays and objects around what comes next
   std::string name_;        // of the member that comes next
@@ -105,8 +107,8 @@ std::string_view describe(Json::Is is) {
   return "nothing";
 }
 
-Result<Json> read_json(std::string_view text, const std::string& subject) {
-  TreeBuilder tree;
+Result<Json> read_json(std::string_view text, const std::string& subject, std::size_t most_levels) {
+  TreeBuilder tree(most_levels);
   if (!nlohmann::json::sax_parse(text, &tree))
     return fail(Error::usage(subject + " " + tree.problem(),
                              "in a shell, JSON stands in single quotes: '{\"packets\":1}'"));

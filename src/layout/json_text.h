@@ -27,8 +27,9 @@ struct Json {
 /// "an object", "a number", ...
 std::string_view describe(Json::Is is);
 
-/// Reads all of `text` as one JSON value. Trailing text, repeated members and more than 64 levels
-/// are errors of Kind::usage whose context starts with `subject`, as in "`value`".
-Result<Json> read_json(std::string_view text, const std::string& subject);
+/// Reads all of `text` as one JSON value. Trailing text, repeated members and more than
+/// `most_levels` are errors of Kind::usage whose context starts with `subject`, as in "`value`".
+Result<Json> read_json(std::string_view text, const std::string& subject,
+                       std::size_t most_levels = 64);
 
 }  // namespace bpfmaps::layout

@@ -44,4 +44,32 @@ bool is_kernel_owned(const btf* types, std::uint32_t id) {
          is_one_of(kTags, btf__name_by_offset(types, to->name_off));
 }
 
+namespace {
+
+bool holds(const btf* types, std::uint32_t id, int depth) {
+  constexpr int kMostDepth = 16;  // the kernel looks for them 4 structs deep
+  if (depth > kMostDepth) return false;
+  if (is_kernel_owned(types, id)) return true;
+  const btf_type* type = btf__type_by_id(types, id);
+  if (type == nullptr) return false;
+  if (btf_is_mod(type) || btf_is_typedef(type)) return holds(types, type->type, depth + 1);
+  if (btf_is_array(type)) return holds(types, btf_array(type)->type, depth + 1);
+  if (btf_is_datasec(type)) {
+    for (std::uint32_t i = 0; i < btf_vlen(type); ++i) {
+      const btf_type* variable = btf__type_by_id(types, btf_var_secinfos(type)[i].type);
+      if (variable != nullptr && holds(types, variable->type, depth + 1)) return true;
+    }
+  }
+  if (!btf_is_composite(type)) return false;
+  for (std::uint32_t i = 0; i < btf_vlen(type); ++i)
+    if (holds(types, btf_members(type)[i].type, depth + 1)) return true;
+  return false;
+}
+
+}  // namespace
+
+bool holds_kernel_owned(const btf* types, std::uint32_t id) {
+  return id != 0 && holds(types, id, 0);
+}
+
 }  // namespace bpfmaps::layout

@@ -14,4 +14,7 @@ namespace bpfmaps::layout {
 /// they are no data.
 bool is_kernel_owned(const btf* types, std::uint32_t id);
 
+/// Whether values of type `id` have such a part anywhere.
+bool holds_kernel_owned(const btf* types, std::uint32_t id);
+
 }  // namespace bpfmaps::layout

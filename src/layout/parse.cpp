@@ -66,6 +66,12 @@ class Parser {
     return wrong_shape(field, given.is);
   }
 
+  Status word(const FieldRef& field, std::string_view text) {
+    if (!is_json(*field.node, text)) return scalar(field, text, Origin::text);
+    const Json given = TRY(read_json(text, "`" + field.path + "`"));
+    return json(field, given);
+  }
+
   FieldRef whole() const { return {&layout_.root(), 0, std::string(data_.name)}; }
 
   // What waits until all else is known.
@@ -141,10 +147,13 @@ class Parser {
 
   Status elements(const FieldRef& field, const Json& given) {
     const Node& array = *field.node;
-    if (given.children.size() != array.count)
+    if (array.counted && given.children.size() <= array.count) {
+      const std::size_t behind = std::size_t{array.children[0].size} * array.count;
+      canvas_.put_bits(field.offset + behind, 0, 32, given.children.size());
+    } else if (given.children.size() != array.count)
       return fail(field.wrong("has " + std::to_string(array.count) + " elements, not " +
                               std::to_string(given.children.size())));
-    for (std::uint32_t i = 0; i < array.count; ++i)
+    for (std::uint32_t i = 0; i < given.children.size(); ++i)
       TRY(json(element_of(field, i), given.children[i]));
     return {};
   }
@@ -161,12 +170,6 @@ class Parser {
       TRY(this->word(field, std::string_view(word).substr(equals + 1)));
     }
     return {};
-  }
-
-  Status word(const FieldRef& field, std::string_view text) {
-    if (!is_json(*field.node, text)) return scalar(field, text, Origin::text);
-    const Json given = TRY(read_json(text, "`" + field.path + "`"));
-    return json(field, given);
   }
 
   Status bytes(std::span<const std::string> words, bool hex) {
@@ -223,16 +226,32 @@ Status parse(const Layout& layout, const Data& data, std::span<unsigned char> by
   return {};
 }
 
+Status parse_json(const Layout& layout, std::string_view name, const Json& given,
+                  std::span<unsigned char> bytes, std::vector<unsigned char>* written) {
+  Parser parser(layout, {name, {}}, bytes);
+  TRY(parser.json(parser.whole(), given));
+  TRY(parser.finish());
+  if (written != nullptr) written->assign(parser.written().begin(), parser.written().end());
+  return {};
+}
+
 Result<std::size_t> parse_values(const Layout& layout, const Data& data,
                                  std::span<const std::uint32_t> cpus, std::uint32_t slot,
                                  std::span<unsigned char> slots) {
   const std::string subject = "`" + std::string(data.name) + "`";
+  if (data.words.size() != 1) return fail(Error::usage(subject + " takes one word of JSON"));
+  const Json list = TRY(read_json(data.words[0], subject));
+  return parse_values(layout, data.name, list, cpus, slot, slots);
+}
+
+Result<std::size_t> parse_values(const Layout& layout, std::string_view name, const Json& list,
+                                 std::span<const std::uint32_t> cpus, std::uint32_t slot,
+                                 std::span<unsigned char> slots) {
+  const std::string subject = "`" + std::string(name) + "`";
   const auto wrong = [&subject](const std::string& what) {
     return fail(Error::usage(subject + " " + what,
                              "dump --json prints the form: [{\"cpu\":0,\"value\":1},...]"));
   };
-  if (data.words.size() != 1) return wrong("takes one word of JSON");
-  const Json list = TRY(read_json(data.words[0], subject));
   if (list.is != Json::Is::array) return wrong("takes an array in JSON");
   std::set<std::size_t> given;
   for (const Json& one : list.children) {
@@ -245,12 +264,27 @@ Result<std::size_t> parse_values(const Layout& layout, const Data& data,
     if (at == cpus.end()) return wrong("names CPU `" + cpu->text + "`, which cannot be");
     const auto index = static_cast<std::size_t>(at - cpus.begin());
     if (!given.insert(index).second) return wrong("names CPU " + cpu->text + " twice");
-    const std::string path = std::string(data.name) + "[cpu " + cpu->text + "]";
+    const std::string path = std::string(name) + "[cpu " + cpu->text + "]";
     Parser parser(layout, {path, {}}, slots.subspan(index * slot, layout.root().size));
     TRY(parser.json(parser.whole(), *value));
     TRY(parser.finish());
   }
   return given.size();
 }
+
+class Filler::Impl : public Parser {
+ public:
+  using Parser::Parser;
+};
+
+Filler::Filler(const Layout& layout, std::string_view name, std::span<unsigned char> bytes)
+    : impl_(std::make_unique<Impl>(layout, Data{name, {}}, bytes)) {}
+Filler::~Filler() = default;
+Status Filler::put(const FieldRef& field, std::string_view text) {
+  return impl_->word(field, text);
+}
+Status Filler::put(const FieldRef& field, const Json& given) { return impl_->json(field, given); }
+Status Filler::finish() { return impl_->finish(); }
+std::span<const unsigned char> Filler::written() const { return impl_->written(); }
 
 }  // namespace bpfmaps::layout

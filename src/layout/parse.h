@@ -4,12 +4,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
+#include "layout/encode.h"
 #include "layout/layout.h"
 
 namespace bpfmaps::layout {
@@ -44,5 +46,33 @@ Status parse(const Layout& layout, const Data& data, std::span<unsigned char> by
 Result<std::size_t> parse_values(const Layout& layout, const Data& data,
                                  std::span<const std::uint32_t> cpus, std::uint32_t slot,
                                  std::span<unsigned char> slots);
+
+/// The same for JSON that has been read already.
+struct Json;
+Status parse_json(const Layout& layout, std::string_view name, const Json& given,
+                  std::span<unsigned char> bytes, std::vector<unsigned char>* written = nullptr);
+Result<std::size_t> parse_values(const Layout& layout, std::string_view name, const Json& given,
+                                 std::span<const std::uint32_t> cpus, std::uint32_t slot,
+                                 std::span<unsigned char> slots);
+
+/// Fills one key or value field by field, from texts that each stand for one field: the columns of
+/// a table, a list of them.
+class Filler {
+ public:
+  /// `layout` outlives it, and so do `bytes`, which hold what fields that are not given shall keep.
+  Filler(const Layout& layout, std::string_view name, std::span<unsigned char> bytes);
+  ~Filler();
+  /// `text` as one word of parse(), for a field of the layout.
+  Status put(const FieldRef& field, std::string_view text);
+  Status put(const FieldRef& field, const Json& given);
+  /// Once, when all fields are given.
+  Status finish();
+  /// The bits that were filled.
+  std::span<const unsigned char> written() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
 
 }  // namespace bpfmaps::layout

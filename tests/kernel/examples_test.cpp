@@ -74,6 +74,7 @@ constexpr Words kStandIns[] = {
 
 // Where an example starts from another state than the one that World makes.
 constexpr Words kBefore[] = {
+    {"map dump flows.jsonl", "bpfmaps map save /sys/fs/bpf/flows flows.jsonl"},
     {"map create /sys/fs/bpf/seen", "rm /sys/fs/bpf/seen"},
     {"prog loadall", "bpfmaps pin rm -r /sys/fs/bpf/xdp"},
     {"prog attach id 7 xdp dev eth0",
