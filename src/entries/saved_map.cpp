@@ -7,10 +7,9 @@
 #include <algorithm>
 #include <atomic>
 #include <cstring>
-#include <system_error>
 #include <thread>
 
-#include "base/caught.h"
+#include "entries/parse_chunks.h"
 #include "entries/saved_header.h"
 #include "entries/text_chunks.h"
 #include "kernel/map/map_kind.h"
@@ -22,44 +21,29 @@ namespace {
 
 constexpr const char* kOperation = "read a saved map";
 
-// Reads the lines behind the first one, on as many threads as pay.
+// The lines behind the first one.
 class LineReader {
  public:
   LineReader(TextChunks& chunks, const layout::RowSpec& spec) : chunks_(chunks), json_(spec) {}
 
   Result<EntryBlocks> run() {
-    std::vector<std::thread> threads;
-    try {
-      for (unsigned i = 1; i < chunks_.most_readers(); ++i)
-        threads.emplace_back([this] { work(); });
-    } catch (const std::system_error&) {
-      // The threads there are read all chunks.
-    }
-    work();
-    for (std::thread& thread : threads) thread.join();
-    if (failed_) return fail(std::move(status_).error());
-    return finish();
+    const auto refuse = [this](Kind kind, std::string why) {
+      return fail(Error::refused(kind, kOperation, chunks_.subject(), std::move(why),
+                                 "the file was cut short, or `map save` did not come to its end"));
+    };
+    EntryBlocks all =
+        TRY(parse_chunks(chunks_, [this](const TextChunk& chunk) { return read(chunk); }));
+    if (!promised_) return refuse(Kind::incomplete, "the last line is missing: it is not whole");
+    if (last_order_ > end_order_)
+      return refuse(Kind::invalid, "something stands behind the last line");
+    if (count_of(all) == *promised_) return all;
+    return refuse(Kind::incomplete, "it holds " + std::to_string(count_of(all)) +
+                                        " entries, and its last line says " +
+                                        std::to_string(*promised_));
   }
 
  private:
-  struct Read {
-    std::uint64_t order;
-    EntryBlock block;
-  };
-
-  void work() {
-    Status worked = caught([&]() -> Status {
-      while (!failed_) {
-        const TextChunk chunk = TRY(chunks_.next());
-        if (chunk.end) return {};
-        TRY(read(chunk));
-      }
-      return {};
-    });
-    if (!worked) end(UINT64_MAX, std::move(worked));
-  }
-
-  Status read(const TextChunk& chunk) {
+  Result<EntryBlock> read(const TextChunk& chunk) {
     EntryBlock block(json_.key_size(), json_.value_size());
     Status status;
     chunk.for_each([&](std::string_view line) {
@@ -84,10 +68,10 @@ class LineReader {
                                    where + one.error().context, one.error().hint));
       return false;
     });
-    if (!status) return end(chunk.order, std::move(status)), Status();
+    TRY(std::move(status));
     const std::lock_guard lock(mutex_);
-    blocks_.push_back({chunk.order, std::move(block)});
-    return {};
+    last_order_ = std::max(last_order_, chunk.order);
+    return block;
   }
 
   void note_end(std::uint64_t order, std::uint64_t entries) {
@@ -96,41 +80,11 @@ class LineReader {
     promised_ = entries;
   }
 
-  // The error of the earliest chunk counts, whichever thread is first.
-  void end(std::uint64_t order, Status status) {
-    const std::lock_guard lock(mutex_);
-    if (failed_ && order >= failed_order_) return;
-    failed_order_ = order;
-    status_ = std::move(status);
-    failed_ = true;
-  }
-
-  Result<EntryBlocks> finish() {
-    const auto refuse = [this](Kind kind, std::string why) {
-      return fail(Error::refused(kind, kOperation, chunks_.subject(), std::move(why),
-                                 "the file was cut short, or `map save` did not come to its end"));
-    };
-    std::ranges::sort(blocks_, {}, &Read::order);
-    if (!promised_) return refuse(Kind::incomplete, "the last line is missing: it is not whole");
-    if (!blocks_.empty() && blocks_.back().order > end_order_)
-      return refuse(Kind::invalid, "something stands behind the last line");
-    EntryBlocks all;
-    for (Read& one : blocks_)
-      if (one.block.count() != 0) all.push_back(std::move(one.block));
-    if (count_of(all) == *promised_) return all;
-    return refuse(Kind::incomplete, "it holds " + std::to_string(count_of(all)) +
-                                        " entries, and its last line says " +
-                                        std::to_string(*promised_));
-  }
-
   TextChunks& chunks_;
   const layout::EntryJson json_;
   std::mutex mutex_;
-  std::vector<Read> blocks_;
-  std::atomic<bool> failed_ = false;
-  std::uint64_t failed_order_ = 0, end_order_ = 0;
+  std::uint64_t last_order_ = 0, end_order_ = 0;
   std::optional<std::uint64_t> promised_;
-  Status status_;
 };
 
 class BlockReader final : public kernel::PartReader {

@@ -72,6 +72,12 @@ class Parser {
     return json(field, given);
   }
 
+  // A text of its own: nothing in it is JSON where the field is one value.
+  Status cell(const FieldRef& field, std::string_view text) {
+    if (field.node->is_leaf()) return scalar(field, text, Origin::text);
+    return word(field, text);
+  }
+
   FieldRef whole() const { return {&layout_.root(), 0, std::string(data_.name)}; }
 
   // What waits until all else is known.
@@ -281,7 +287,7 @@ Filler::Filler(const Layout& layout, std::string_view name, std::span<unsigned c
     : impl_(std::make_unique<Impl>(layout, Data{name, {}}, bytes)) {}
 Filler::~Filler() = default;
 Status Filler::put(const FieldRef& field, std::string_view text) {
-  return impl_->word(field, text);
+  return impl_->cell(field, text);
 }
 Status Filler::put(const FieldRef& field, const Json& given) { return impl_->json(field, given); }
 Status Filler::finish() { return impl_->finish(); }

@@ -62,7 +62,8 @@ class Filler {
   /// `layout` outlives it, and so do `bytes`, which hold what fields that are not given shall keep.
   Filler(const Layout& layout, std::string_view name, std::span<unsigned char> bytes);
   ~Filler();
-  /// `text` as one word of parse(), for a field of the layout.
+  /// `text` for a field of the layout: as parse() takes it in a word of one value, and JSON for an
+  /// array or a record.
   Status put(const FieldRef& field, std::string_view text);
   Status put(const FieldRef& field, const Json& given);
   /// Once, when all fields are given.

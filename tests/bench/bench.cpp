@@ -17,6 +17,7 @@
 #include "bench/maps.h"
 #include "bench/measure.h"
 #include "bench/tail.h"
+#include "bench/travel.h"
 #include "kernel/sandbox.h"
 #include "support/paths.h"
 #include "support/run.h"
@@ -166,7 +167,8 @@ int main(int argc, char** argv) {
   bench::make_pins(bench::kPins, 2000);
   bench::print_machine(entries);
   try {
-    bench::run_jobs(only);
+    if (only != "travel") bench::run_jobs(only);
+    if (only.empty() || only == "travel") bench::run_travel(bench::kFolder);
     if (only.empty()) bench::run_tail();
   } catch (const std::exception& problem) {
     std::fprintf(stderr, "bench: %s\n", problem.what());

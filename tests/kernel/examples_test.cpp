@@ -75,6 +75,13 @@ constexpr Words kStandIns[] = {
 // Where an example starts from another state than the one that World makes.
 constexpr Words kBefore[] = {
     {"map dump flows.jsonl", "bpfmaps map save /sys/fs/bpf/flows flows.jsonl"},
+    {"map import /sys/fs/bpf/xdp/policy", "printf 'prefix,note\\n10.1.0.0/16,\\n' > blocklist.csv"},
+    {"map restore flows.jsonl",
+     "bpfmaps map save /sys/fs/bpf/flows flows.jsonl; rm -f /sys/fs/bpf/flows2"},
+    {"map copy /sys/fs/bpf/flows /sys/fs/bpf/flows2 --create", "rm -f /sys/fs/bpf/flows2"},
+    {"map copy /sys/fs/bpf/flows /sys/fs/bpf/flows2 --twice",
+     "[ -e /sys/fs/bpf/flows2 ] || "
+     "bpfmaps map copy /sys/fs/bpf/flows /sys/fs/bpf/flows2 --create"},
     {"map create /sys/fs/bpf/seen", "rm /sys/fs/bpf/seen"},
     {"prog loadall", "bpfmaps pin rm -r /sys/fs/bpf/xdp"},
     {"prog attach id 7 xdp dev eth0",

@@ -54,13 +54,17 @@ entries::MapOptions options_for(const cli::Request& request, const cli::Selector
           .gentle = request.has(Option::gentle),
           .cpu = request.value(Option::cpu),
           .types = type_options(request),
-          .remark = [&context](const std::string& text) {
-            context.out.flush();
-            context.remark(text);
-          }};
+          .remark = map_remark(context)};
 }
 
 }  // namespace
+
+entries::Remark map_remark(Context& context) {
+  return [&context](const std::string& text) {
+    context.out.flush();
+    context.remark(text);
+  };
+}
 
 entries::MapOptions map_options(const cli::Request& request, Context& context) {
   return options_for(request, request.selector("MAP"), context);

@@ -20,6 +20,9 @@ entries::TypeOptions type_options(const cli::Request& request);
 /// printed behind what has been written so far. `context` outlives the result.
 entries::MapOptions map_options(const cli::Request& request, Context& context);
 
+/// Prints a remark behind what has been written so far. `context` outlives the result.
+entries::Remark map_remark(Context& context);
+
 /// --where, --sort, --top, --limit and --fields. Kind::usage for --top without --sort.
 Result<entries::QueryOptions> query_options(const cli::Request& request);
 
