@@ -168,7 +168,7 @@ Status copy(const cli::Request& request, Context& context) {
   if (twice && from->map.info().key_size == 0)
     return fail(Error::usage("--twice compares entries by their keys, and these have none"));
   const entries::QueryOptions asked = TRY(query_options(request));
-  const auto query = TRY(entries::make_query(asked.where, from->row_spec()));
+  const auto query = TRY(entries::make_query(asked.where, *from));
   const layout::Query* const filter = query ? &*query : nullptr;
   const Target target = TRY(open_target(request.selector("TO"), *from, request, context));
   const TypedMap& to = *target.typed;

@@ -88,7 +88,7 @@ Status run(const cli::Request& request, Context& context) {
   const entries::MapOptions options = map_options(request, context);
   const auto typed = TRY(entries::make_typed_map(std::move(map), options));
   const entries::QueryOptions asked = TRY(query_options(request));
-  const auto query = TRY(entries::make_query(asked.where, typed->row_spec()));
+  const auto query = TRY(entries::make_query(asked.where, *typed));
   const kernel::PinIndex pins = kernel::all_pins();
   entries::SaveFacts facts{.shown = describe(typed->map, pins), .title = typed->map.info().name};
   facts.programs = TRY(programs_in(typed->map, pins));
