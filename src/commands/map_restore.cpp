@@ -10,6 +10,7 @@
 #include "entries/saved_map.h"
 #include "entries/snapshots.h"
 #include "kernel/map/map_kind.h"
+#include "kernel/names.h"
 #include "kernel/pin/pin.h"
 #include "output/record.h"
 
@@ -64,7 +65,7 @@ Result<cli::Selector> target_of(const cli::Request& request, const entries::Save
 
 // What was on top of a stack is pushed last.
 void turn_stack(const TypedMap& from, EntryBlocks& blocks) {
-  if (from.map.info().type != BPF_MAP_TYPE_STACK) return;
+  if (kernel::map_type_name(from.map.info().type) != "stack") return;
   EntryBlocks turned;
   for (auto block = blocks.rbegin(); block != blocks.rend(); ++block) {
     turned.emplace_back(block->key_size(), block->value_size());

@@ -88,7 +88,9 @@ void make_canonical_key(unsigned char* key, std::size_t size) {
   }
 }
 
-bool is_trie(const TypedMap& typed) { return typed.map.info().type == BPF_MAP_TYPE_LPM_TRIE; }
+bool is_trie(const TypedMap& typed) {
+  return kernel::kind_of(typed.map.info().type).structure == kernel::Structure::prefixes;
+}
 
 // What a map had before.
 Result<layout::Snapshot> before(const TypedMap& to) {
@@ -230,7 +232,7 @@ Result<Applied> apply(const TypedMap& to, const EntryBlocks& blocks, const Apply
                       const Progress& progress) {
   Applied applied;
   const std::uint32_t type = to.map.info().type;
-  if (type == BPF_MAP_TYPE_LRU_HASH || type == BPF_MAP_TYPE_LRU_PERCPU_HASH)
+  if (kernel::kind_of(type).lru)
     applied.remark = "the map is an LRU: the kernel may evict entries, those written now too";
   const bool has_keys = to.map.info().key_size != 0;
   const bool plain = kernel::kind_of(type).holds == kernel::Holds::data;

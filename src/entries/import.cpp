@@ -110,7 +110,7 @@ Result<Import> Import::start(TextChunks& chunks, const TypedMap& typed,
     return status;
   };
   if (is_saved_header(start)) {
-    made.form_ = Form::saved;
+    made.format_ = Format::saved;
     const std::string line = TRY(chunks.take_first(TextChunks::Unit::line));
     TRY(read_saved_header(line, chunks.subject()));
     chunks.set(TextChunks::Unit::line, eager);
@@ -130,10 +130,10 @@ Result<Import> Import::start(TextChunks& chunks, const TypedMap& typed,
     std::string_view more = TRY(chunks.peek(4096));
     const std::string_view line = more.substr(0, more.find('\n'));
     if (line.starts_with('#') || made.is_list(line)) {
-      made.form_ = Form::list;
+      made.format_ = Format::list;
       chunks.set(TextChunks::Unit::line, eager);
     } else {
-      made.form_ = Form::csv;
+      made.format_ = Format::csv;
       const std::string heading = TRY(chunks.take_first(TextChunks::Unit::row));
       TRY(at_line_1(made.use_heading(heading)));
       chunks.set(TextChunks::Unit::row, eager);
@@ -297,13 +297,13 @@ Status Import::read_row(std::string_view unit, EntryBlock& block) const {
 }
 
 Status Import::read_unit(std::string_view unit, EntryBlock& block) const {
-  switch (form_) {
-    case Form::csv: return read_row(unit, block);
-    case Form::list: return read_list(unit, block);
-    case Form::json:
-    case Form::saved: break;
+  switch (format_) {
+    case Format::csv: return read_row(unit, block);
+    case Format::list: return read_list(unit, block);
+    case Format::json:
+    case Format::saved: break;
   }
-  if (unit.starts_with("{\"end\":") && form_ == Form::saved) {
+  if (unit.starts_with("{\"end\":") && format_ == Format::saved) {
     const auto end = TRY(read_saved_end(unit));
     const std::lock_guard lock(ending_->mutex);
     ending_->promised = end;
@@ -333,7 +333,7 @@ Result<EntryBlock> Import::read(const TextChunk& chunk) const {
 }
 
 Status Import::finish() const {
-  if (form_ != Form::saved) return {};
+  if (format_ != Format::saved) return {};
   if (ending_->promised && *ending_->promised == ending_->entries) return {};
   return fail(Error::refused(Kind::incomplete, kOperation, chunks_->subject(),
                              "the saved map is not whole: its last line is missing"));

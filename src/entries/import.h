@@ -39,7 +39,7 @@ class Import {
   const std::string& remark() const { return remark_; }
 
  private:
-  enum class Form : std::uint8_t { json, saved, csv, list };
+  enum class Format : std::uint8_t { json, saved, csv, list };
   struct ColumnOf {
     std::optional<layout::Field> field;  // none: left out
     bool is_cpu = false;
@@ -67,7 +67,7 @@ class Import {
   const ImportOptions* options_;
   layout::RowSpec spec_;
   std::shared_ptr<const layout::EntryJson> json_;
-  Form form_ = Form::json;
+  Format format_ = Format::json;
   bool is_plain_ = true;  // entries are all there is: nothing is fixed, merged or renamed
   std::vector<unsigned char> key_, value_;  // what is fixed
   std::vector<ColumnOf> columns_;

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "base/base64.h"
+#include "base/error_pointer.h"
 #include "entries/stream.h"
 #include "kernel/map/map_kind.h"
 #include "kernel/map/writer.h"
@@ -23,12 +24,12 @@ using output::Record;
 using output::Style;
 using output::Value;
 
-constexpr Style kLines{.form = output::Form::jsonl};
+const Style kLines = Style().as_lines();
 
 // The two types and what they are made of, and nothing else, as BTF of their own.
 Result<Value> types_value(const MapTypes& types) {
   Value::Members members;
-  kernel::Btf small(btf__new_empty());
+  kernel::Btf small(unless_error(btf__new_empty()));
   std::uint32_t key = types.key.id, value = types.value.id;
   const btf* whole = small.get();
   layout::TypeCopier keys(types.key.types, small.get()), values(types.value.types, small.get());
@@ -151,8 +152,8 @@ class TakingReader final : public kernel::Reader {
 };
 
 Result<std::unique_ptr<kernel::Source>> source_of(const TypedMap& typed, bool take) {
-  const std::uint32_t type = typed.map.info().type;
-  const bool one_by_one = type == BPF_MAP_TYPE_QUEUE || type == BPF_MAP_TYPE_STACK;
+  const bool one_by_one =
+      kernel::kind_of(typed.map.info().type).structure == kernel::Structure::queue;
   if (!one_by_one || typed.saved) return open_source(typed);
   if (take) return kernel::make_single_source(std::make_unique<TakingReader>(typed.map));
   auto error = kernel::why_unreadable(typed.map.info());

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/base64.h"
+#include "base/error_pointer.h"
 #include "base/number.h"
 #include "kernel/btf_check.h"
 #include "kernel/names.h"
@@ -120,7 +121,7 @@ class HeaderReader {
     info.btf_key_type_id = TRY(number(types, "key"));
     info.btf_value_type_id = TRY(number(types, "value"));
     TRY(kernel::check_btf(std::as_bytes(std::span(*bytes)), subject_ + ": types"));
-    made_.map.types.reset(btf__new(bytes->data(), static_cast<__u32>(bytes->size())));
+    made_.map.types.reset(unless_error(btf__new(bytes->data(), static_cast<__u32>(bytes->size()))));
     if (!made_.map.types) return fail(wrong("btf"));
     return {};
   }

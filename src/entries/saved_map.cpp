@@ -166,7 +166,8 @@ const unsigned char* find_prefix(const SavedMap& saved, unsigned char* key) {
 
 const unsigned char* find_saved(const TypedMap& typed, unsigned char* key) {
   const SavedMap& saved = *typed.saved;
-  if (saved.info.type == BPF_MAP_TYPE_LPM_TRIE) return find_prefix(saved, key);
+  if (kernel::kind_of(saved.info.type).structure == kernel::Structure::prefixes)
+    return find_prefix(saved, key);
   for (const EntryBlock& block : saved.blocks)
     for (std::uint32_t i = 0; i < block.count(); ++i)
       if (std::memcmp(block.key(i), key, block.key_size()) == 0) return block.value(i);

@@ -6,7 +6,6 @@
 
 #include <random>
 
-#include "layout/untold.h"
 #include "unit/layout/flow.h"
 
 namespace bpfmaps::layout {
@@ -47,10 +46,10 @@ TEST(EntryJson, reads_what_dump_prints_of_any_bytes) {
                                     {"t", types.array(types.integer("char", 1), 32), 832}}));
   const RowSpec spec{.key = &key, .value = &value};
   const EntryJson json(spec);
-  const Untold untold_key(key), untold_value(value);
+  const Scan scan(spec);
   std::mt19937_64 random(7);
   int compared = 0;
-  for (int i = 0; i < 20000; ++i) {
+  for (int i = 0; i < 2000; ++i) {
     std::vector<unsigned char> k(8), v(136), k2(8), v2(136);
     for (auto* bytes : {&k, &v})
       for (unsigned char& byte : *bytes)
@@ -58,18 +57,18 @@ TEST(EntryJson, reads_what_dump_prints_of_any_bytes) {
     const std::string row = row_of(spec, k.data(), v.data());
     ASSERT_TRUE(json.read(row, k2.data(), v2.data())) << row;
     EXPECT_EQ(row_of(spec, k2.data(), v2.data()), row);
-    if (untold_key.in(k.data()) || untold_value.in(v.data())) continue;
-    ++compared;
-    EXPECT_EQ(k2, k);
-    EXPECT_EQ(v2, v) << row;
-    const Scan scan(spec);
-    std::fill(v2.begin(), v2.end(), 0);
+    std::vector<unsigned char> k3(8), v3(136), k4(8), v4(136);
     // Escapes are the slow way's.
-    if (row.find('\\') == row.npos) EXPECT_TRUE(scan.run(row, k2.data(), v2.data())) << row;
+    if (row.find('\\') == row.npos) {
+      ++compared;
+      EXPECT_TRUE(scan.run(row, k3.data(), v3.data())) << row;
+      EXPECT_EQ(k3, k2);
+      EXPECT_EQ(v3, v2) << row;
+    }
     const auto tree = read_json(row, "row");
-    std::fill(v2.begin(), v2.end(), 0);
-    ASSERT_TRUE(json.read_tree(*tree, k2.data(), v2.data()));
-    EXPECT_EQ(v2, v);
+    ASSERT_TRUE(json.read_tree(*tree, k4.data(), v4.data()));
+    EXPECT_EQ(k4, k2);
+    EXPECT_EQ(v4, v2) << row;
   }
   EXPECT_GT(compared, 100);
 }
