@@ -147,6 +147,7 @@ const cli::Command kMapImport{
     .options = kOptions,
     .examples = kExamples,
     .run = run,
+    .changes = true,
 };
 
 }  // namespace bpfmaps::commands

@@ -239,6 +239,7 @@ const cli::Command kMapRestore{
     .options = kRestoreOptions,
     .examples = kRestoreExamples,
     .run = restore,
+    .changes = true,
 };
 
 const cli::Command kMapCopy{
@@ -258,6 +259,7 @@ const cli::Command kMapCopy{
     .options = kCopyOptions,
     .examples = kCopyExamples,
     .run = copy,
+    .changes = true,
 };
 
 }  // namespace bpfmaps::commands
