@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
+#include "kernel/cgroup_dir.h"
 #include "kernel/pin_sandbox.h"
 #include "kernel/show.h"
 #include "kernel/tiny.h"
@@ -160,6 +161,30 @@ TEST_F(UnseenTest, replacing_a_program_is_done_although_the_link_cannot_be_asked
                           ask({"prog", "show", pin("d/other")})["id"];
     EXPECT_EQ(ran.exit_code == 0, replaced) << "call " << call << ": " << ran.err;
     if (ran.exit_code == 0 && ran.out.find("unknown") == ran.out.npos) break;
+  }
+}
+
+TEST_F(UnseenTest, network_namespaces_that_could_not_be_listed_or_entered_are_told) {
+  const std::vector<std::string> words = {"prog", "show", pin("d/prog"), "--json"};
+  const Ran unlisted = run_injected("getdents64:error=EIO", words, {"/proc"});
+  EXPECT_THAT(unlisted.out, AllOf(HasSubstr("other network namespaces"), HasSubstr("EIO")));
+  // A thread looks into each of the others, if there are any.
+  const Ran closed = run_injected("clone3,clone:error=EAGAIN", words);
+  EXPECT_EQ(closed.exit_code, 0) << closed.err;
+  if (ask(words)["attached_unseen"] == Json::array() &&
+      closed.out.find("thread") == closed.out.npos)
+    EXPECT_EQ(Json::parse(closed.out)["attached_unseen"], Json::array());
+}
+
+TEST_F(UnseenTest, a_cgroup_that_could_not_be_read_is_told) {
+  const CgroupDir cgroup;
+  const CgroupDir below(cgroup.path() + "/below");
+  const std::vector<std::string> words = {"cgroup", "list", cgroup.path(), "--json"};
+  EXPECT_EQ(run_bpfmaps(words).exit_code, 0);
+  for (const char* inject : {"getdents64:error=EIO", "openat:error=EMFILE:when=2"}) {
+    const Ran ran = run_injected(inject, words, {cgroup.path(), below.path()});
+    EXPECT_EQ(ran.exit_code, 1) << inject;
+    EXPECT_THAT(ran.err, HasSubstr(cgroup.path())) << inject;
   }
 }
 
