@@ -153,14 +153,16 @@ Status run(const cli::Request& request, Context& context) {
   const auto hooks = kernel::cgroup_attach_types();
   const auto depth = all || tree ? kernel::CgroupDepth::all : kernel::CgroupDepth::one;
   std::vector<Shown> shown;
-  const auto unread = TRY(kernel::walk_cgroups(
+  auto unread = TRY(kernel::walk_cgroups(
       path, depth, hooks, effective,
       [&](const std::string& at, std::uint64_t id, std::vector<CgroupProg> progs) {
         shown.push_back({at, id, std::move(progs)});
       }));
   Attached attached;
+  std::vector<std::string> unread_above;
   if (effective)
-    TRY(kernel::walk_cgroups(kernel::cgroup_root(), kernel::CgroupDepth::all, hooks, false,
+    unread_above = TRY(
+        kernel::walk_cgroups(kernel::cgroup_root(), kernel::CgroupDepth::all, hooks, false,
                              [&](const std::string&, std::uint64_t,
                                  const std::vector<CgroupProg>& progs) { attached.add(progs); }));
 
@@ -179,6 +181,7 @@ Status run(const cli::Request& request, Context& context) {
       Record& record = records.emplace_back(base_of(cgroup, drawn && n != 0 ? " " : label));
       record.add("attach_type", kernel::attach_type_name(one.attach_type));
       const CgroupProg* place = effective ? attached.find(cgroup, n) : &one;
+      if (place == nullptr && unread.empty()) unread = unread_above;
       if (place != nullptr) {
         record.add("attach_flags", kernel::cgroup_flags_name(place->flags));
         if (effective) record.add("from", place->cgroup);
