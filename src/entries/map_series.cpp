@@ -84,7 +84,7 @@ Status MapSeries::read(output::MetricsText& to, const std::string& labels,
       all.entries.merge(std::move(some.entries));
     }));
     all.entries.sort();
-    TRY(writer.begin(to));
+    TRY(writer.begin(to, all.entries.count()));
     Entries some = all.entries.chunk(0);
     for (std::uint64_t at = 0; some.count != 0; some = all.entries.chunk(at)) {
       for (std::uint32_t i = 0; i < some.count; ++i) writer.add(some.key(i), some.value(i));
@@ -108,7 +108,7 @@ Status MapSeries::read(output::MetricsText& to, const std::string& labels,
         "--sort FIELD keeps the greatest, --where some; --max-series N allows more"));
   }
   all.entries.settle();
-  TRY(writer.begin(to));
+  TRY(writer.begin(to, all.entries.count()));
   for (layout::EntryRef at = Snapshot::begin(); !all.entries.is_end(at); at = all.entries.next(at))
     writer.add(all.entries.key(at), all.entries.value(at));
   dropped = writer.same() * plan_.series_an_entry;

@@ -83,7 +83,10 @@ class Planner {
                layout.root().size);
     const bool is_interface = node.is_countable() && node.size == 4 &&
                               (node.name == "ifindex" || node.name.ends_with("_ifindex"));
-    plan_.labels.push_back({.name = take_label(output::label_name(name)),
+    std::string taken = take_label(output::label_name(name));
+    std::string lead = "," + taken + "=\"";
+    plan_.labels.push_back({.name = std::move(taken),
+                            .lead = std::move(lead),
                             .text = std::move(text).build(),
                             .ifindex = is_interface ? &node : nullptr,
                             .offset = offset,

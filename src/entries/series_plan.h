@@ -38,6 +38,7 @@ struct SeriesOptions {
 
 struct SeriesLabel {
   std::string name;
+  std::string lead;  ///< what stands before its value: `,name="`
   layout::Program text;
   const layout::Node* ifindex = nullptr;  ///< its name is shown; null for all else
   std::uint32_t offset = 0;

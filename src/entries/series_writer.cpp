@@ -61,7 +61,8 @@ SeriesWriter::SeriesWriter(const TypedMap& typed, const SeriesPlan& plan, const 
   for (const SeriesField& field : plan.fields) bounds_.push_back(bounds_of(field));
 }
 
-Status SeriesWriter::begin(output::MetricsText& to) {
+Status SeriesWriter::begin(output::MetricsText& to, std::uint64_t entries) {
+  more_ = entries == 0 ? 0 : entries - 1;
   for (const SeriesField& field : plan_.fields) {
     families_.push_back(to.family(field.metric));
     if (families_.back() == nullptr)
@@ -86,7 +87,9 @@ void SeriesWriter::add_labels(const unsigned char* key, const unsigned char* val
     }
     text_.clear();
     label.text.run({.key = key, .value = value}, text_);
-    output::append_label(labels_, label.name, text_.text());
+    labels_ += label.lead;
+    output::append_label_value(labels_, text_.text());
+    labels_ += '"';
   }
 }
 
@@ -96,13 +99,16 @@ void SeriesWriter::add(const unsigned char* key, const unsigned char* value) {
     ++same_;
     return;
   }
-  if (spec_.cpus.empty()) return add_row(value);
   const std::size_t size = labels_.size();
+  if (spec_.cpus.empty()) add_row(value);
   for (std::size_t i = 0; i < spec_.cpus.size(); ++i) {
     output::append_label(labels_, "cpu", number_text(std::uint64_t{spec_.cpus[i]}));
     add_row(value + i * spec_.slot);
     labels_.resize(size);
   }
+  if (more_ != 0)
+    for (output::MetricFamily* family : families_) family->expect(more_);
+  more_ = 0;
 }
 
 void SeriesWriter::add_row(const unsigned char* value) {

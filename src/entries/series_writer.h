@@ -19,9 +19,9 @@ class SeriesWriter {
   /// All outlive it. `labels` go with each sample.
   SeriesWriter(const TypedMap& typed, const SeriesPlan& plan, const std::string& labels);
 
-  /// Takes its families of `to`, which outlives it. Kind::exists where one of their names is taken
-  /// by a family of another type.
-  Status begin(output::MetricsText& to);
+  /// Takes its families of `to`, which outlives it, for so many entries. Kind::exists where one of
+  /// their names is taken by a family of another type.
+  Status begin(output::MetricsText& to, std::uint64_t entries);
   void add(const unsigned char* key, const unsigned char* value);
   /// Entries left out because their labels are those of an entry before.
   std::uint64_t same() const { return same_; }
@@ -38,6 +38,7 @@ class SeriesWriter {
   std::unordered_set<std::string> seen_;
   bool may_repeat_ = false;  // two keys can have the same labels
   std::uint64_t same_ = 0;
+  std::uint64_t more_ = 0;  // entries behind the first one
   std::string labels_;
   Buffer text_;
 };

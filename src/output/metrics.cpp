@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "output/metrics.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/number.h"
@@ -60,14 +61,14 @@ std::string utf8_text(std::string_view text) {
 }
 
 void append_label_value(std::string& to, std::string_view value) {
-  for (const char c : value) {
-    if (c == '\n') {
-      to += "\\n";
-      continue;
-    }
-    if (c == '\\' || c == '"') to += '\\';
-    to += c;
+  // Hardly ever anything needs care: then it is copied as a whole.
+  for (std::size_t end = value.find_first_of("\\\"\n"); end != value.npos;
+       end = value.find_first_of("\\\"\n")) {
+    to.append(value.substr(0, end)) += '\\';
+    to += value[end] == '\n' ? 'n' : value[end];
+    value.remove_prefix(end + 1);
   }
+  to.append(value);
 }
 
 void append_label(std::string& to, std::string_view name, std::string_view value) {
@@ -94,9 +95,16 @@ MetricFamily::MetricFamily(Metric metric, MetricForm form)
 
 void MetricFamily::sample(std::string_view suffix, std::string_view labels,
                           std::string_view value) {
-  samples_.append(metric_.name).append(suffix);
-  if (!labels.empty()) samples_.append("{").append(labels).append("}");
-  samples_.append(" ").append(value).append("\n");
+  samples_ += metric_.name;
+  samples_ += suffix;
+  if (!labels.empty()) {
+    samples_ += '{';
+    samples_ += labels;
+    samples_ += '}';
+  }
+  samples_ += ' ';
+  samples_ += value;
+  samples_ += '\n';
 }
 
 void MetricFamily::add(std::string_view labels, std::string_view value) {
@@ -125,6 +133,11 @@ void MetricFamily::add_count(std::string_view labels, std::uint64_t count) {
   if (form_ == MetricForm::prometheus) sample("_count", labels, number_text(count));
 }
 
+void MetricFamily::expect(std::uint64_t more) {
+  constexpr std::uint64_t kMost = 64 << 20;
+  samples_.reserve(samples_.size() + std::min(samples_.size() * more * 9 / 8, kMost));
+}
+
 void MetricFamily::append_to(std::string& text) const {
   if (is_empty()) return;
   const bool open = form_ == MetricForm::openmetrics;
@@ -148,7 +161,11 @@ MetricFamily* MetricsText::family(const Metric& metric) {
 }
 
 std::string MetricsText::text() const {
+  constexpr std::size_t kHead = 512;  // more than HELP and TYPE take
+  std::size_t size = kHead;
+  for (const MetricFamily& family : families_) size += family.size() + kHead;
   std::string text;
+  text.reserve(size);
   for (const MetricFamily& family : families_) family.append_to(text);
   if (form_ == MetricForm::openmetrics) text += "# EOF\n";
   return text;

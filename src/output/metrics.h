@@ -52,7 +52,11 @@ class MetricFamily {
   void add_bucket(std::string_view labels, std::string_view bound, std::uint64_t count);
   void add_count(std::string_view labels, std::uint64_t count);
 
+  /// There will be `more` times as many samples as there are: room for them is made at once.
+  void expect(std::uint64_t more);
+
   bool is_empty() const { return samples_.empty(); }
+  std::size_t size() const { return samples_.size(); }
   /// With its samples; nothing without them.
   void append_to(std::string& text) const;
 
