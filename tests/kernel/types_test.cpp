@@ -67,6 +67,56 @@ TEST_F(TypesTest, memory_that_runs_out_is_an_error) {
   EXPECT_THAT(ran.err, HasSubstr("ENOMEM"));
 }
 
+// No C can say these types, and the kernel takes them from whoever may load a map.
+TEST_F(TypesTest, a_function_that_returns_its_own_pointer_is_shown_and_not_written_as_c) {
+  make(8, [](Types& types) {
+    const int pointer = types.next();
+    types.pointer(pointer + 1);
+    types.function(pointer, {});
+    return types.structure("s", 8, {{"p", pointer, 0}});
+  });
+  EXPECT_THAT(refused("map schema " + path, 1), HasSubstr("leads back to itself"));
+  EXPECT_EQ(done("map dump " + path + " --jsonl"),
+            "{\"key\":1,\"value\":{\"p\":\"0x101010101010101\"}}\n");
+}
+
+TEST_F(TypesTest, a_program_whose_function_takes_such_a_pointer_is_dumped) {
+  Types types;
+  const int number = types.integer("int", 4), pointer = types.next();
+  types.pointer(pointer + 1);
+  types.function(pointer, {});
+  const int prototype = types.function(number, {{"x", pointer}});
+  auto* const made = const_cast<btf*>(types.get());
+  const int function = must(btf__add_func(made, "evil", BTF_FUNC_STATIC, prototype), "add");
+  must(btf__load_into_kernel(made), "load BTF");
+  bpf_insn code[2] = {};
+  code[0].code = BPF_ALU64 | BPF_MOV | BPF_K;
+  code[1].code = BPF_JMP | BPF_EXIT;
+  const bpf_func_info about{0, static_cast<__u32>(function)};
+  struct bpf_prog_load_opts options {};
+  options.sz = sizeof options;
+  options.prog_btf_fd = static_cast<__u32>(btf__fd(made));
+  options.func_info = &about;
+  options.func_info_cnt = 1;
+  options.func_info_rec_size = sizeof about;
+  const Fd prog(must(bpf_prog_load(BPF_PROG_TYPE_XDP, "evil", "GPL", code, 2, &options), "load"));
+  pin_fd(prog.get(), pin("evil"));
+  EXPECT_THAT(done("prog dump xlated " + pin("evil")), HasSubstr("exit"));
+}
+
+TEST_F(TypesTest, half_a_gigabyte_of_padding_is_not_written_as_c) {
+  constexpr int kBytes = 0x1fffffff;
+  make(4, [](Types& types) {
+    const int byte = types.integer("__u8", 1), number = types.integer("__u32", 4);
+    const int wide =
+        types.structure("wide", kBytes + 1, {{"a", byte, 0}, {"b", byte, 0xfffffff8u}});
+    return types.structure("s", 4, {{"a", number, 0}, {"x", types.array(wide, 0), 32}});
+  });
+  EXPECT_THAT(refused("map schema " + path, 1), HasSubstr("a limit of this program"));
+  EXPECT_EQ(done("map dump " + path + " --jsonl"),
+            "{\"key\":1,\"value\":{\"a\":16843009,\"x\":[]}}\n");
+}
+
 TEST_F(TypesTest, pointers_of_the_kernel_are_left_out) {
   make(24, [](Types& types) {
     const int task = types.structure("task_struct", 4, {{"pid", types.integer("int", 4), 0}});
