@@ -2,6 +2,8 @@
 #include "cli/man.h"
 
 #include <algorithm>
+#include <initializer_list>
+#include <span>
 
 #include "base/text.h"
 #include "cli/grammar.h"
@@ -69,9 +71,43 @@ std::string part(const OptionSpec& spec) {
   return text;
 }
 
+// Options that go together: a synopsis names them once, and each verb names the group.
+struct Group {
+  std::string_view name;
+  std::initializer_list<Option> options;
+
+  bool is_in(const Command& command) const {
+    return std::ranges::all_of(options,
+                               [&](Option option) { return takes_option(command, option); });
+  }
+};
+const Group kGroups[] = {
+    {"QUERY", {Option::where, Option::sort, Option::top, Option::limit, Option::fields}},
+    {"TYPES", {Option::btf, Option::key_type, Option::value_type}},
+};
+
 void grammar_of(Mdoc& page, const Command& command) {
   for (const Operand& operand : command.operands) page.source("." + part(operand));
-  for (const Option option : command.options) page.source(".Op " + part(spec(option)));
+  for (const Option option : command.options) {
+    const auto group = std::ranges::find_if(kGroups, [&](const Group& one) {
+      return std::ranges::count(one.options, option) != 0 && one.is_in(command);
+    });
+    if (group == std::end(kGroups))
+      page.source(".Op " + part(spec(option)));
+    else if (option == *group->options.begin())
+      page.source(".Op Ar " + std::string(group->name));
+  }
+}
+
+// What the groups stand for, as far as one of `commands` names them.
+void groups_of(Mdoc& page, std::span<const Command* const> commands) {
+  for (const Group& group : kGroups) {
+    if (std::ranges::none_of(commands, [&](const Command* one) { return group.is_in(*one); }))
+      continue;
+    page.source(".Pp");
+    page.source(".Ar " + std::string(group.name) + " :");
+    for (const Option option : group.options) page.source(".Op " + part(spec(option)));
+  }
 }
 
 // The one-line texts of the table, "print every entry", as a sentence of their own.
@@ -193,6 +229,7 @@ std::string object_page(const Table& table, const Object& object) {
     page.source(".Cm " + Mdoc::argument(command->object) + " " + Mdoc::argument(command->verb));
     grammar_of(page, *command);
   }
+  groups_of(page, commands);
   page.source(".Sh DESCRIPTION");
   page.paragraphs(object.details);
   page.source(".Bl -tag -width Ds");
@@ -204,7 +241,7 @@ std::string object_page(const Table& table, const Object& object) {
     naming_list(page, named);
   }
   page.source(".Sh OPTIONS");
-  page.source("The options of every command are told in");
+  page.source("Options that every command takes are described in");
   page.source(".Xr bpfmaps 8 .");
   options_section(page, options_of(commands));
   exit_status(page);

@@ -12,16 +12,15 @@ const std::string_view kDetails =
     "programs.\n\n"
     "Whoever may read a pin may look into its map: only listing by id, and the types of a map, "
     "need the capability CAP_SYS_ADMIN.\n\n"
-    "Verbs are never guessed from their first letters. What is refused has changed nothing.";
+    "Verbs must be typed whole. A command that is refused has changed nothing.";
 
 const std::string_view kNamingNotes =
-    "A PATH without `pinned` in front holds a slash. A NAME or TAG has one bearer; several are "
-    "refused with their ids.";
+    "A PATH without `pinned` in front must contain a slash. Where several objects have the NAME or "
+    "TAG, the command is refused and lists their ids.";
 
 const std::string_view kOutput =
-    "Tables are for people and may change. Their headings are the field paths that --where, "
-    "--sort and --fields take. What a terminal could obey is shown escaped, whoever named it "
-    "so.\n\n"
+    "Tables are for people and may change. Their headings are the field paths that --where, --sort "
+    "and --fields take. Control characters in names and texts are shown escaped.\n\n"
     "JSON is for programs, and its shapes are a promise. `list` gives an array and `show` one "
     "object; `map dump` gives an array of {\"key\":K,\"value\":V}, per-CPU maps "
     "{\"key\":K,\"values\":[{\"cpu\":N,\"value\":V},...]}. A type decides how a value looks, never "

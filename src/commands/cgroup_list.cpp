@@ -219,11 +219,11 @@ const cli::Command kCgroupList{
         "run. `attach_flags` say how they go together with those of other cgroups: `multi`, where "
         "those above run, too; `override`, where a cgroup below may have another one instead; "
         "`none`, where all below have this one.\n\n"
-        "With DIR that cgroup alone; with --tree all below it, too. --effective lists what runs "
-        "for the processes of a cgroup, and `from` which cgroup it is attached to.\n\n"
-        "`link_id` stands where a link holds the program; without one it was attached directly "
-        "and stays until it is detached, or its cgroup goes. Links can be listed only with "
-        "CAP_SYS_ADMIN.\n\n"
+        "With DIR it lists that cgroup alone; with --tree also all below it. --effective lists "
+        "what runs for the processes of a cgroup, and `from` which cgroup it is attached to.\n\n"
+        "`link_id` is set where a link holds the program. A program without one was attached "
+        "directly and stays until it is detached or its cgroup is removed. Links can be listed "
+        "only with CAP_SYS_ADMIN.\n\n"
         "`prog attach` and `prog detach` change what is there.",
     .operands = kOperands,
     .options = kOptions,

@@ -62,10 +62,9 @@ constexpr cli::Example kExamples[] = {
 const cli::Command kMapGetnext{
     .object = "map",
     .verb = "getnext",
-    .summary = "print the key behind another",
+    .summary = "print the key after another",
     .details =
-        "Prints one object, {\"key\":...,\"next_key\":...}. The exit code is 3 behind the last "
-        "key. "
+        "Prints one object, {\"key\":...,\"next_key\":...}. After the last key the exit code is 3. "
         "Where the map does not have the key, the kernel starts over with the first one.",
     .operands = kOperands,
     .options = kOptions,

@@ -129,11 +129,10 @@ const cli::Command kMapShow{
     .verb = "show",
     .summary = "show what one map is",
     .details =
-        "Shows its type, sizes, flags, memory and pins. A name that several maps bear is refused "
-        "with their ids. A ring buffer tells how far it is written "
-        "and read, how many bytes wait in it, who has it open, and where no loaded program uses "
-        "it; "
-        "this takes nothing out.",
+        "Shows its type, sizes, flags, memory and pins. Where several maps have the name, the "
+        "command is refused and lists their ids. Of a ring buffer it shows how far it is written "
+        "and read, how many bytes wait in it, who has it open, and whether a loaded program uses "
+        "it; no record is taken out.",
     .operands = kOperands,
     .options = kShowOptions,
     .examples = kShowExamples,

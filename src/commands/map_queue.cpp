@@ -100,8 +100,8 @@ constexpr std::string_view kTakeDetails =
     "gives its oldest element, a stack its newest. The exit code is 3 where there is none. pop and "
     "dequeue are one verb with two names.";
 constexpr std::string_view kPushDetails =
-    "Adds an element, DATA as in map update. A queue or stack that is full takes none. push and "
-    "enqueue are one verb with two names.";
+    "Adds an element, DATA as in map update. A full queue or stack is refused. push and enqueue "
+    "are one verb with two names.";
 
 }  // namespace
 

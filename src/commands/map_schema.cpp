@@ -100,11 +100,10 @@ const cli::Command kMapSchema{
     .summary = "print the types of a map as C or as JSON Schema",
     .details =
         "Without an option: the C types of key and value, and a declaration of the map that libbpf "
-        "takes. What the maps in a map of maps are like is told by the first of them. With --json: "
-        "a JSON Schema (draft 2020-12) of one entry as map dump prints it with "
-        "the same --net and --string-ints. With --csv: fields with offsets in bytes and widths in "
-        "bits.\n\n"
-        "Where no types are known there are sizes; --btf FILE tells where types are.",
+        "takes. The inner maps of a map of maps are described by the first of them. With --json: a "
+        "JSON Schema (draft 2020-12) of one entry as map dump prints it with the same --net and "
+        "--string-ints. With --csv: fields with offsets in bytes and widths in bits.\n\n"
+        "Without types only sizes are shown; --btf FILE names a file that has them.",
     .operands = kOperands,
     .options = kOptions,
     .examples = kExamples,

@@ -120,8 +120,8 @@ const cli::Command kMapWatch{
         "The unsigned integers of the value that have grown since it was started count, and so do "
         "those in arrays, in their first 256 elements; --counters names those that do, --gauges "
         "those that do not. An array or a struct stands for all that is in it. The values of a "
-        "per-CPU map are added up "
-        "unless --cpu says otherwise; `--cpu each` has a row for each CPU.\n\n"
+        "per-CPU map are added up unless --cpu says otherwise; `--cpu each` has a row for each "
+        "CPU.\n\n"
         "On a terminal it draws a screen: the entries with the highest rate first, or in the order "
         "of --sort FIELD. The arrows choose another column (the one with the `*`), the space bar "
         "pauses, `q` or Ctrl-C ends it. Elsewhere, and with --once, it prints the entries that "
@@ -129,10 +129,10 @@ const cli::Command kMapWatch{
         "`key`, `value`, `delta` and `rate`. Numbers in tables have a unit, k, M or G for powers "
         "of 1000; in JSON they are exact.\n\n"
         "A counter that is less than before has no rate and is marked `down`, unless it has just "
-        "wrapped around at its type's width. An entry that came is marked `new`, one that went "
+        "wrapped around at its type's width. A new entry is marked `new`, one that was deleted "
         "`gone`.\n\n"
-        "A path is looked up again at each look. When another map is pinned there, this is said "
-        "and the new map is watched. When there is none, the screen waits for one; without a "
+        "A path is looked up again at each look. When another map is pinned there, a remark says "
+        "so and the new map is watched. When there is none, the screen waits for one; without a "
         "screen the exit code is 3.",
     .operands = kOperands,
     .options = kOptions,

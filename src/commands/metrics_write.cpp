@@ -103,8 +103,8 @@ const cli::Command kMetricsWrite{
         "then takes its name: whoever reads FILE sees the old text or the new one. Anybody may "
         "read it (mode 0644).\n\n"
         "With --interval it goes on until it is told to end (SIGINT, SIGTERM). A map that cannot "
-        "be read has `bpf_map_success` 0 in the file, and is told once on standard error. Where "
-        "nothing can be written the old file stays: node_exporter tells its time "
+        "be read has `bpf_map_success` 0 in the file, and is reported once on standard error. "
+        "Where nothing can be written the old file stays: node_exporter tells its time "
         "(node_textfile_mtime_seconds).",
     .operands = kOperands,
     .options = kOptions,

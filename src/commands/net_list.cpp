@@ -65,7 +65,7 @@ constexpr Operand kOperands[] = {
     {"dev", "IFACE", Takes::interface, Count::optional, "only what is on this interface"},
 };
 constexpr cli::Example kExamples[] = {
-    {"bpfmaps net list", "every program that packets meet here"},
+    {"bpfmaps net list", "every program that packets pass here"},
     {"bpfmaps net list dev eth0 --json | jq -r '.[].prog_name'", "what runs on eth0, in order"},
 };
 
@@ -74,16 +74,16 @@ constexpr cli::Example kExamples[] = {
 const cli::Command kNetList{
     .object = "net",
     .verb = "list",
-    .summary = "list what packets meet",
+    .summary = "list the programs that packets pass",
     .details =
         "Each interface of this network namespace in the order of a packet: XDP with its mode, "
         "tcx, the filters of traffic control by `pref` and `handle`, first of what comes in, then "
         "of what goes out; netkit; and filters on any other qdisc or class, its `parent`. Then "
-        "what the namespace itself runs: flow_dissector, netfilter by `pf`, `hook` and `prio`, "
-        "and sk_lookup.\n\n"
-        "`link_id` stands where a link holds the program; without one it was attached by other "
-        "means and stays until it is detached. `pinned` are the pins of the program and of the "
-        "link. Links can be listed only with CAP_SYS_ADMIN.\n\n"
+        "what the namespace itself runs: flow_dissector, netfilter by `pf`, `hook` and `prio`, and "
+        "sk_lookup.\n\n"
+        "`link_id` is set where a link holds the program. A program without one was attached by "
+        "other means and stays until it is detached. `pinned` are the pins of the program and of "
+        "the link. Links can be listed only with CAP_SYS_ADMIN.\n\n"
         "The kernel tells the network namespace of a netfilter link only with "
         "CONFIG_NETFILTER_NETLINK_HOOK; where it does not, `netns` is `unknown`, and the link may "
         "be another namespace's.\n\n"

@@ -203,7 +203,7 @@ constexpr Operand kOperands[] = {
 };
 constexpr cli::Example kExamples[] = {
     {"bpfmaps obj show xdp_stats_percpu", "what the built-in counter declares"},
-    {"bpfmaps obj show ./my.bpf.o --json", "the same for a file of one's own"},
+    {"bpfmaps obj show ./my.bpf.o --json", "the same for a file of your own"},
 };
 
 }  // namespace
@@ -215,10 +215,10 @@ const cli::Command kObjShow{
     .details =
         "Its license, its maps with their types and sizes, its programs with their sections "
         "(optional ones, SEC(\"?...\"), are loaded only by name), its global variables, what it "
-        "expects the kernel to have (externs), the types of what it "
-        "shares with user space, and what it needs that not every kernel has, with the first "
-        "Linux that had it: types of maps and programs, helpers, instructions. That is told as "
-        "far as the object shows it: what a driver or a configuration lacks is not.\n\n"
+        "expects the kernel to have (externs), the types of what it shares with user space, and "
+        "what it needs that not every kernel has, with the first Linux that had it: types of maps "
+        "and programs, helpers, instructions. It tells only what the object shows: whether a "
+        "driver or the kernel's configuration lacks something is not known.\n\n"
         "Nothing is put into the kernel, and no privilege is needed.",
     .operands = kOperands,
     .options = {},

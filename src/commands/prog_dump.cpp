@@ -107,9 +107,9 @@ const cli::Command kProgDump{
         "code (jited) is what the processor runs; it is disassembled by LLVM, where this program "
         "was built with it. The lines of source above the instructions come from the program's "
         "types.\n\n"
-        "The kernel gives code away to those with CAP_BPF; compiled code, and the names of its own "
-        "functions, only to those who may see its addresses: sysctl kernel.kptr_restrict. What "
-        "it keeps back is never shown as empty.",
+        "Reading code takes CAP_BPF. Compiled code and the names of the kernel's own functions "
+        "also take the right to see kernel addresses (sysctl kernel.kptr_restrict). What the "
+        "kernel withholds is never shown as empty.",
     .operands = kOperands,
     .options = {},
     .examples = kExamples,

@@ -115,9 +115,8 @@ const cli::Command kProgShow{
     .verb = "show",
     .summary = "show what one program is",
     .details =
-        "All that the list says of one program. A name or tag that several programs bear is "
-        "refused "
-        "with their ids.",
+        "Shows all that the list says about one program. Where several programs have the name or "
+        "tag, the command is refused and lists their ids.",
     .operands = kOperands,
     .options = kOptions,
     .examples = kShowExamples,

@@ -58,13 +58,13 @@ const cli::Command kProgLoad{
         "verifier.\n\n"
         "With `autoattach` a program whose section says where it belongs (tp/sched/sched_switch, "
         "iter/task) is attached there, and its link is pinned at PATH in its stead; others are "
-        "pinned as ever. An iterator over the entries of a map (iter/bpf_map_elem) is told which "
-        "by `over MAP`; `prog read` prints what an iterator prints.\n\n"
+        "pinned as ever. `over MAP` names the map whose entries an iterator (iter/bpf_map_elem) "
+        "visits; `prog read` prints what an iterator prints.\n\n"
         "`--log` tells on standard error what the verifier noted of each program: how much it had "
-        "to look at, or every step. Of a program it refuses, its reason is always told, and "
-        "--verbose tells all.\n\n"
-        "All or nothing: when a step fails, no pin and no directory is left behind, and nothing "
-        "attached.",
+        "to look at, or every step. The reason why it refused a program is always shown; --verbose "
+        "shows all of its log.\n\n"
+        "It does all or nothing: when a step fails, no pin, directory or attachment is left "
+        "behind.",
     .operands = kOperands,
     .options = kOptions,
     .examples = kExamples,

@@ -229,14 +229,12 @@ const cli::Command kProgLog{
         "`trace` of tracefs, which takes nothing from other readers. --follow goes on with what is "
         "printed from then on, until Ctrl-C; it makes a buffer of its own in tracefs, and removes "
         "it.\n\n"
-        "The trace does not tell which program printed a line. With PROG those lines are shown "
-        "that "
-        "the formats in its code can have made; it is said where a format could not be read, or "
-        "where one fits any line.\n\n"
+        "The trace does not tell which program printed a line. With PROG only lines are shown that "
+        "a format in its code can have made; a remark says where a format could not be read, or "
+        "fits any line.\n\n"
         "--stream stdout and --stream stderr take what is in a stream of the program (Linux 6.17): "
-        "what it wrote there, and on stderr what the kernel reports of it. Who reads a stream "
-        "takes "
-        "it away from others.",
+        "what it wrote there, and on stderr what the kernel reports of it. Text that is read is "
+        "removed from the stream: other readers do not get it.",
     .operands = kOperands,
     .options = kOptions,
     .examples = kExamples,

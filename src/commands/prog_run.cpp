@@ -144,8 +144,8 @@ const cli::Command kProgRun{
         "sk_lookup) or nothing. Types that the kernel cannot run this way are refused.\n\n"
         "`pcap` runs the program on every packet of a capture and shows how often each verdict "
         "fell; JSON, JSON lines and CSV have one row a packet. `pcap_out` takes the packets that "
-        "were not dropped, as the program left them. Packets that the kernel does not take are "
-        "told of, and the others run.",
+        "were not dropped, as the program left them. Packets that the kernel refuses are reported, "
+        "and the others run.",
     .operands = kOperands,
     .options = {},
     .examples = kExamples,

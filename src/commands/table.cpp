@@ -22,9 +22,9 @@ constexpr cli::Object kObjects[] = {
     {"pin", "the names that objects have in a BPF file system",
      "A pin keeps a map, a program or a link in the kernel when no process holds it any more. "
      "Removing the last pin of something that nothing else uses removes the thing itself."},
-    {"net", "what packets meet",
-     "Programs that packets meet on the interfaces of this network namespace and in the namespace "
-     "itself, whoever attached them and by whatever means."},
+    {"net", "programs that packets pass",
+     "Programs that packets pass on the interfaces of this network namespace and in the namespace "
+     "itself, however they were attached."},
     {"cgroup", "what runs for the processes of a cgroup",
      "Programs that are attached to cgroups, by links or directly."},
     {"btf", "types",
@@ -35,7 +35,7 @@ constexpr cli::Object kObjects[] = {
      "format understand."},
     {"obj", "object files and the built-in counters",
      "An object is an ELF file that clang made from BPF C: it declares maps and holds programs. "
-     "Nothing here puts any of it into the kernel: that is `prog load`."},
+     "These commands load nothing into the kernel; `prog load` does."},
 };
 
 constexpr const cli::Command* kCommands[] = {
