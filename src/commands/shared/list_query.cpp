@@ -138,11 +138,11 @@ Status ListQuery::apply(std::vector<Record>& records) const {
   return {};
 }
 
-std::vector<Column> ListQuery::shown(output::Form form) const {
+std::vector<Column> ListQuery::shown(const output::Style& style) const {
   if (!asked_.fields) return columns_;
   std::vector<Column> columns = *picked(columns_, *asked_.fields);
   // JSON and CSV know a field by its own name, which may be the heading of another one.
-  if (form != output::Form::table)
+  if (!style.is_table())
     for (std::size_t i = 0; i < columns.size(); ++i) {
       const auto same =
           std::ranges::find(columns_, std::string_view((*asked_.fields)[i]), &Column::field);
@@ -161,10 +161,10 @@ Status ListQuery::print(std::vector<Record> records, Context& context,
                         std::string_view empty) const {
   const bool any = !records.empty();
   TRY(apply(records));
-  if (records.empty() && context.style.form == output::Form::table)
+  if (records.empty() && context.style.is_table())
     context.remark(std::string(empty) + (any && asked_.where ? " that --where asks for" : ""));
   if (quiet_) return print_ids(records, context), Status();
-  const std::vector<Column> columns = shown(context.style.form);
+  const std::vector<Column> columns = shown(context.style);
   if (asked_.fields)
     std::ranges::transform(records, records.begin(),
                            [&](const Record& record) { return with_fields(record, columns); });

@@ -48,7 +48,7 @@ class ListQuery {
 
  private:
   void print_ids(const std::vector<output::Record>& records, Context& context) const;
-  std::vector<output::Column> shown(output::Form form) const;
+  std::vector<output::Column> shown(const output::Style& style) const;
 
   std::vector<output::Column> columns_;
   entries::QueryOptions asked_;
