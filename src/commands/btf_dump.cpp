@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // btf dump SOURCE [TYPE...]: the types that anything carries, as C or JSON.
+#include <algorithm>
 #include <cstdint>
 #include <set>
 #include <string>
@@ -122,12 +123,24 @@ std::string safe_lines(std::string_view text) {
   return safe;
 }
 
+/// A whole kernel takes some 3 MiB, and is reckoned at more: the reckoning is an upper bound. What
+/// a map or a small file brings along may take what its size lets one expect.
+layout::CLimits limits_for(const btf* types) {
+  constexpr std::uint64_t kMost = 64;
+  const layout::CLimits least;
+  std::uint32_t bytes = 0;
+  btf__raw_data(types, &bytes);
+  // The types of a module stand on those of the kernel.
+  const std::uint64_t more = btf__base_btf(types) != nullptr ? kMost : bytes >> 16;
+  return {.million_types = std::min(kMost, least.million_types + more),
+          .text = std::min(kMost, least.text + more)};
+}
+
 /// Functions are declared only where they are asked for: a whole kernel's clash with the
 /// compiler's.
 Status print_c(const Source& source, const std::vector<std::uint32_t>& wanted, bool with_functions,
                Context& context) {
-  // A whole kernel takes some 3 MiB, and is reckoned at more: the reckoning is an upper bound.
-  layout::CTypes c = TRY(layout::CTypes::open(source.types, {.million_types = 64, .text = 64}));
+  layout::CTypes c = TRY(layout::CTypes::open(source.types, limits_for(source.types)));
   std::string functions;
   for (const std::uint32_t id : wanted) {
     const btf_type* type = btf__type_by_id(source.types, id);

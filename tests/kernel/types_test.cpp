@@ -113,8 +113,20 @@ TEST_F(TypesTest, half_a_gigabyte_of_padding_is_not_written_as_c) {
     return types.structure("s", 4, {{"a", number, 0}, {"x", types.array(wide, 0), 32}});
   });
   EXPECT_THAT(refused("map schema " + path, 1), HasSubstr("a limit of this program"));
+  EXPECT_THAT(refused("btf dump map " + path, 1), HasSubstr("a limit of this program"));
   EXPECT_EQ(done("map dump " + path + " --jsonl"),
             "{\"key\":1,\"value\":{\"a\":16843009,\"x\":[]}}\n");
+}
+
+// A kilobyte of types once made megabytes of C.
+TEST_F(TypesTest, types_are_written_as_their_size_lets_one_expect) {
+  constexpr std::uint32_t kBytes = 0x380000;
+  make(kBytes, [](Types& types) {
+    const int number = types.integer("__u64", 8);
+    return types.structure("s", kBytes, {{"a", number, 0}, {"b", number, 64}});
+  });
+  EXPECT_THAT(refused("btf dump map " + path, 1), HasSubstr("more than 4 MiB of C"));
+  EXPECT_THAT(done("btf dump map " + path + " --json"), HasSubstr("\"s\""));
 }
 
 TEST_F(TypesTest, pointers_of_the_kernel_are_left_out) {
