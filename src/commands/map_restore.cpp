@@ -176,7 +176,9 @@ Status copy(const cli::Request& request, Context& context) {
   if (!from->saved && from->map.info().id == to.map.info().id)
     return fail(Error::usage("FROM and TO are one map"));
   const auto conversion = TRY(conversion_options(request));
-  EntryBlocks blocks = TRY(entries::read_entries(*from, filter));
+  std::string changed;
+  EntryBlocks blocks = TRY(entries::read_entries(*from, filter, &changed));
+  if (!changed.empty()) context.remark(changed);
   TRY(entries::tell_gap(*from, query.has_value(), map_remark(context)));
   {
     Carried carried = TRY(carry(*from, to, blocks, conversion, map_remark(context)));

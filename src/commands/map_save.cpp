@@ -73,11 +73,21 @@ void remark_left_out(const entries::TypedMap& typed, const entries::MapOptions& 
 Result<std::uint64_t> write(const entries::TypedMap& typed, const layout::Query* query,
                             const std::string& header, bool take, const std::string& path,
                             Context& context) {
-  if (path.empty() || path == "-") return entries::save(typed, query, header, take, context.out);
+  std::string changed;
+  const auto remark = [&] {
+    if (!changed.empty()) context.remark(changed);
+  };
+  if (path.empty() || path == "-") {
+    const std::uint64_t count =
+        TRY(entries::save(typed, query, header, take, context.out, changed));
+    remark();
+    return count;
+  }
   ReplacementFile file = TRY(ReplacementFile::make(path, "save a map"));
   output::Writer out(file.fd(), path);
-  const std::uint64_t count = TRY(entries::save(typed, query, header, take, out));
+  const std::uint64_t count = TRY(entries::save(typed, query, header, take, out, changed));
   TRY(file.finish());
+  remark();
   return count;
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 #include <variant>
 
+#include "base/caught.h"
 #include "commands/records.h"
 #include "commands/shared/attach_targets.h"
 #include "commands/shared/context.h"
@@ -173,7 +174,11 @@ Status run(const cli::Request& request, Context& context) {
   const auto attached = old ? TRY(kernel::replace(*old, prog, target))
                             : TRY(attach_and_pin(request, prog, target, words.placement));
   if (attached.links.empty()) TRY(check_lasts(request, target, context));
-  print(prog, target, attached, context);
+  const Status told = caught([&] { print(prog, target, attached, context); });
+  if (!told)
+    return fail(Error::refused(
+        Kind::system, "attach program", target.where,
+        "the program is attached, but no more can be told of it: " + told.error().message()));
   return {};
 }
 

@@ -2,6 +2,7 @@
 // prog detach PROG HOOK ...: a program away from where it runs, however it was attached.
 #include <utility>
 
+#include "base/caught.h"
 #include "commands/records.h"
 #include "commands/shared/attach_targets.h"
 #include "commands/shared/context.h"
@@ -61,7 +62,9 @@ Result<kernel::Prog> only_program_at(const AttachTarget& target) {
 Status detach_and_unpin(const kernel::Prog& prog, const AttachTarget& target) {
   const auto detached = TRY(kernel::detach(prog, target));
   if (detached.empty()) return {};
-  const kernel::PinIndex pins = kernel::all_pins();
+  kernel::PinIndex pins;
+  if (const Status found = caught([&] { pins = kernel::all_pins(); }); !found)
+    pins.note(found.error());
   for (const kernel::Detached& link : detached) {
     const auto& paths = pins.of(kernel::Noun::link, link.id);
     // A link that cannot be detached ends with its last pin, unless a process holds it.

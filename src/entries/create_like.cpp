@@ -30,7 +30,11 @@ Result<kernel::Map> create_like(const kernel::MapInfo& info, const btf* types,
                                 const CreateLike& differs, const Remark& remark) {
   kernel::Btf loaded;
   if (types == nullptr && info.btf_id != 0) {
-    if (auto found = kernel::btf_by_id(info.btf_id)) loaded = *std::move(found);
+    auto found = kernel::btf_by_id(info.btf_id);
+    if (found)
+      loaded = *std::move(found);
+    else
+      remark("made without types: those of the map could not be read: " + found.error().message());
     types = loaded.get();
   }
   kernel::NewMap wanted{

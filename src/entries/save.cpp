@@ -169,8 +169,14 @@ Result<std::string> saved_header(const TypedMap& typed, const MapOptions& option
   header.add("bpfmaps", "map").add("version", 1).add("map", facts.shown.take());
   const kernel::MapInfo& info = typed.map.info();
   if (!options.raw && !typed.saved) {
-    const MapTypes types = TRY(find_map_types(info, options.types, [](const std::string&) {}));
-    if (types.key.id != 0 || types.value.id != 0) header.add("types", TRY(types_value(types)));
+    std::string told;
+    const MapTypes types =
+        TRY(find_map_types(info, options.types, [&](const std::string& why) { told = why; }));
+    const bool any = types.key.id != 0 || types.value.id != 0;
+    // What was told of them when the map was opened is not said again.
+    if (!any && !told.empty() && (typed.key.is_typed() || typed.value.is_typed()))
+      options.remark("saved without types: " + told);
+    if (any) header.add("types", TRY(types_value(types)));
   }
   if (typed.resolver)
     header.add("stands_for",
@@ -196,13 +202,15 @@ std::string saved_end(std::uint64_t entries) {
 }
 
 Result<std::uint64_t> save(const TypedMap& typed, const layout::Query* query,
-                           const std::string& header, bool take, output::Writer& out) {
+                           const std::string& header, bool take, output::Writer& out,
+                           std::string& changed) {
   const auto source = TRY(source_of(typed, take));
   SavedRows rows(typed, header);
   DumpQuery asked;
   if (query != nullptr) asked.query = *query;
   TRY(stream(*source, typed, asked, rows, out, [](const std::string&) {}));
   TRY(tell_gap(typed, false, [](const std::string&) {}));
+  changed = change_text(*source);
   out.write(saved_end(rows.count()));
   TRY(out.finish());
   return rows.count();

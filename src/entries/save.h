@@ -25,8 +25,10 @@ std::string saved_end(std::uint64_t entries);
 
 /// Writes the entries of `typed` that `query` (may be null) keeps behind `header`, and the last
 /// line. Returns how many they were. On an error the last line is missing. `take`: elements of a
-/// queue or stack are taken out of it, which is the only way to see them all.
+/// queue or stack are taken out of it, which is the only way to see them all. `changed` becomes
+/// what there is to remark of a map that changed meanwhile (change_text()).
 Result<std::uint64_t> save(const TypedMap& typed, const layout::Query* query,
-                           const std::string& header, bool take, output::Writer& out);
+                           const std::string& header, bool take, output::Writer& out,
+                           std::string& changed);
 
 }  // namespace bpfmaps::entries

@@ -220,13 +220,15 @@ kernel::Written write_entries(const TypedMap& to, const EntryBlocks& blocks, ker
   return Writing(to, blocks, want, progress).run();
 }
 
-Result<EntryBlocks> read_entries(const TypedMap& typed, const layout::Query* query) {
+Result<EntryBlocks> read_entries(const TypedMap& typed, const layout::Query* query,
+                                 std::string* changed) {
   const EntrySizes sizes = entry_sizes(typed);
   const auto source = TRY(open_source(typed));
   std::vector<std::pair<std::uint64_t, EntryBlock>> all;
   TRY(gather(
       *source, typed, query, [&] { return BlockGatherer{sizes}; },
       [&](BlockGatherer some) { std::ranges::move(some.blocks, std::back_inserter(all)); }));
+  if (changed != nullptr) *changed = change_text(*source);
   std::ranges::sort(all, {}, [](const auto& one) { return one.first; });
   EntryBlocks blocks;
   blocks.reserve(all.size());

@@ -61,7 +61,9 @@ kernel::Written write_entries(const TypedMap& to, const EntryBlocks& blocks, ker
 std::string key_text(const TypedMap& typed, const unsigned char* key);
 
 /// All entries of `typed`, of a map or a saved file, that `query` (may be null) keeps, in its own
-/// layout. Kind::incomplete where they could not all be read.
-Result<EntryBlocks> read_entries(const TypedMap& typed, const layout::Query* query = nullptr);
+/// layout. Kind::incomplete where they could not all be read. `changed` becomes what there is to
+/// remark of a map that changed meanwhile (change_text()).
+Result<EntryBlocks> read_entries(const TypedMap& typed, const layout::Query* query = nullptr,
+                                 std::string* changed = nullptr);
 
 }  // namespace bpfmaps::entries
