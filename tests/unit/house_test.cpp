@@ -174,10 +174,12 @@ TEST(House, only_the_table_of_kinds_knows_types_of_maps) {
 }
 
 TEST(House, only_output_and_its_choice_know_forms) {
+  // The second takes the words of CSV, which nothing is escaped in, as values.
+  static const std::set<std::string> kChoosers = {"src/commands/shared/style.cpp",
+                                                  "src/commands/shared/record_rows.cpp"};
   EXPECT_THAT(wrong_lines({"src"},
                           [](const SourceFile& source, const std::string& line) {
-                            return source.room != "output" &&
-                                   source.path != "src/commands/shared/style.cpp" &&
+                            return source.room != "output" && !kChoosers.contains(source.path) &&
                                    mentions(line, {"Form::table", "Form::json", "Form::pretty",
                                                    "Form::jsonl", "Form::csv"});
                           }),
