@@ -33,7 +33,9 @@
 #include "base/version.h"
 #include "cli/help.h"
 #include "cli/parse.h"
+#include "cli/table.h"
 #include "commands/shared/context.h"
+#include "commands/shared/outcome.h"
 #include "commands/shared/style.h"
 #include "commands/table.h"
 #include "output/json.h"
@@ -88,7 +90,7 @@ int report(Error error, const cli::Request* request, bool json) {
   } else {
     text = "bpfmaps: ";
     if (request != nullptr && request->command != nullptr)
-      text.append(request->command->object).append(" ").append(request->command->verb) += ": ";
+      text += cli::name_of(*request->command) + ": ";
     const std::string& about = error.subject.empty() ? error.operation : error.subject;
     if (error.kind != Kind::usage || !error.subject.empty())
       text.append(terminal_safe(about)) += ": ";
@@ -149,7 +151,8 @@ int run(int argc, char** argv) {
     return report(lost_report(written.error()), &*request, style->is_json());
   if (!written) return report(written.error(), &*request, style->is_json());
   if (!status) return report(status.error(), &*request, style->is_json());
-  return 0;
+  constexpr int kDiffers = 5;
+  return commands::outcome_differs() ? kDiffers : 0;
 }
 
 }  // namespace

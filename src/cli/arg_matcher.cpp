@@ -2,6 +2,7 @@
 #include "cli/arg_matcher.h"
 
 #include <algorithm>
+#include <cctype>
 #include <utility>
 
 #include "base/number.h"
@@ -33,6 +34,12 @@ bool begins_part(const Command& command, std::string_view word) {
   });
 }
 
+// Whether `word` goes on with bytes in hex: 0xfd is no `fd N`.
+bool is_hex_byte(const Given& given, std::string_view word) {
+  return given.words[0] == "hex" && word.size() == 2 &&
+         std::ranges::all_of(word, [](unsigned char c) { return std::isxdigit(c) != 0; });
+}
+
 std::vector<std::string_view> words_of(const std::vector<Wanted>& wanted) {
   std::vector<std::string_view> words;
   for (const Wanted& one : wanted)
@@ -43,8 +50,7 @@ std::vector<std::string_view> words_of(const std::vector<Wanted>& wanted) {
 }  // namespace
 
 Error ArgMatcher::wrong(const std::string& what, std::string hint) const {
-  std::string context(command_.object);
-  context.append(" ").append(command_.verb).append(": ").append(what);
+  std::string context = name_of(command_) + ": " + what;
   if (hint.empty()) hint = "usage: bpfmaps " + grammar(command_);
   return Error::usage(std::move(context), std::move(hint));
 }
@@ -66,7 +72,7 @@ const Operand* ArgMatcher::next_positional() const {
 
 Status ArgMatcher::feed(const std::string& word) {
   if (reading_ != nullptr && takes_ == Takes::data && !given_.back().words.empty() &&
-      begins_part(command_, word))
+      begins_part(command_, word) && !is_hex_byte(given_.back(), word))
     end_value();
   return reading_ != nullptr ? feed_value(word) : feed_part(word);
 }

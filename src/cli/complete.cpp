@@ -91,7 +91,10 @@ Completion complete(const Table& table, std::span<const std::string> before,
   completion.typed = current;
   const Typed typed = split_options(before, guess_command(table, before));
   const std::vector<std::string>& words = typed.words;
-  if (words.size() >= 2) completion.command = find_command(table, words[0], words[1]);
+  if (!words.empty()) completion.command = find_command(table, words[0], "");
+  const std::ptrdiff_t behind = completion.command == nullptr ? 2 : 1;  // operands
+  if (words.size() >= 2 && behind == 2)
+    completion.command = find_command(table, words[0], words[1]);
 
   if (completion.command == nullptr) {
     if (offer_option(completion, typed, current) || words.size() > 1) return completion;
@@ -103,9 +106,9 @@ Completion complete(const Table& table, std::span<const std::string> before,
   }
 
   ArgMatcher walk(*completion.command);
-  const bool fits = std::all_of(words.begin() + 2, words.end(), [&walk](const std::string& word) {
-    return walk.feed(word).has_value();
-  });
+  const bool fits =
+      std::all_of(words.begin() + behind, words.end(),
+                  [&walk](const std::string& word) { return walk.feed(word).has_value(); });
   completion.given = walk.given();
   if (offer_option(completion, typed, current) || !fits) return completion;
   offer_operands(completion, walk);

@@ -49,7 +49,8 @@ std::string shown(const OptionSpec& spec) {
 }
 
 std::vector<std::string> grammar_parts(const Command& command) {
-  std::vector<std::string> parts = {std::string(command.object), std::string(command.verb)};
+  std::vector<std::string> parts = {std::string(command.object)};
+  if (!command.verb.empty()) parts.emplace_back(command.verb);
   for (const Operand& operand : command.operands) {
     std::string text = shown(operand);
     if (may_repeat(operand) && is_positional(operand)) text += "...";

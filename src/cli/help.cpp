@@ -149,8 +149,7 @@ std::string object_help(const Table& table, std::string_view name) {
 
 std::string verb_help(const Command& command) {
   std::string text = "bpfmaps ";
-  text.append(command.object).append(" ").append(command.verb);
-  text.append(" - ").append(command.summary).append("\n\n");
+  text.append(name_of(command)).append(" - ").append(command.summary).append("\n\n");
   const std::string start = "usage: bpfmaps ";
   text.append(start).append(flow(grammar_parts(command), start.size(), start.size() + 4));
   text += "\n";

@@ -198,9 +198,15 @@ std::vector<Option> options_of(std::span<const Command* const> commands) {
   return found;
 }
 
+std::string name_of_command(const Command& command) {
+  std::string source = ".Cm " + Mdoc::argument(command.object);
+  if (!command.verb.empty()) source += " " + Mdoc::argument(command.verb);
+  return source;
+}
+
 void describe_verb(Mdoc& page, const Command& command) {
   page.source(".It Xo");
-  page.source(".Cm " + Mdoc::argument(command.object) + " " + Mdoc::argument(command.verb));
+  page.source(name_of_command(command));
   grammar_of(page, command);
   page.source(".Xc");
   page.text(sentence(command.summary));
@@ -226,7 +232,7 @@ std::string object_page(const Table& table, const Object& object) {
   page.source(".Sh SYNOPSIS");
   for (const Command* command : commands) {
     page.source(".Nm bpfmaps");
-    page.source(".Cm " + Mdoc::argument(command->object) + " " + Mdoc::argument(command->verb));
+    page.source(name_of_command(*command));
     grammar_of(page, *command);
   }
   groups_of(page, commands);
@@ -270,9 +276,9 @@ std::string program_page(const Table& table) {
     page.text(sentence(object.summary));
     std::string verbs;
     for (const std::string_view verb : verbs_of(table, object.name))
-      verbs.append(verbs.empty() ? ".Cm " : " ").append(Mdoc::argument(verb));
+      if (!verb.empty()) verbs.append(verbs.empty() ? ".Cm " : " ").append(Mdoc::argument(verb));
     page.source(".Pp");
-    page.source(".Xr bpfmaps-" + std::string(object.name) + " 8 :");
+    page.source(".Xr bpfmaps-" + std::string(object.name) + (verbs.empty() ? " 8" : " 8 :"));
     if (!verbs.empty()) page.source(verbs);
   }
   page.source(".El");

@@ -87,7 +87,7 @@ Error not_its_option(const OptionSpec& spec, const Command& command, const std::
 }
 
 Status set_options(const Typed& typed, const Command& command, Request& request) {
-  const std::string where = std::string(command.object) + " " + std::string(command.verb) + ": ";
+  const std::string where = name_of(command) + ": ";
   if (!typed.unknown.empty()) return fail(unknown_option(typed.unknown.front(), command, where));
   if (typed.overfilled != nullptr)
     return fail(Error::usage(where + dashed(*typed.overfilled) + " takes no argument"));
@@ -141,22 +141,24 @@ Result<Request> parse(const Table& table, std::span<const std::string> typed_wor
     if (hint.empty()) hint = one_of(object_names(table));
     return fail(Error::usage("there is no object " + in_quotes(words[0]), std::move(hint)));
   }
-  if (words.size() == 1) {
+  const Command* const only = find_command(table, request.object, "");
+  if (only == nullptr && words.size() == 1) {
     if (asks_help) return request;
     if (find_command(table, request.object, "list") != nullptr) words.emplace_back("list");
   }
-  if (words.size() == 1) {
+  if (only == nullptr && words.size() == 1) {
     return fail(Error::usage(std::string(request.object) + ": a verb is missing",
                              one_of(verbs_of(table, request.object))));
   }
-  const Command* verb = TRY(find_verb(table, request.object, words[1]));
-  request.command = asks_help ? verb : settle_synonym(table, *verb, words.size() > 2);
+  const Command* verb = only != nullptr ? only : TRY(find_verb(table, request.object, words[1]));
+  const std::size_t behind = only != nullptr ? 1 : 2;
+  request.command = asks_help ? verb : settle_synonym(table, *verb, words.size() > behind);
   if (asks_help) return request;
 
   if (request.command != guessed) typed = split_options(typed_words, request.command);
   TRY(set_options(typed, *request.command, request));
   ArgMatcher walk(*request.command);
-  for (std::size_t i = 2; i < words.size(); ++i) TRY(walk.feed(words[i]));
+  for (std::size_t i = behind; i < words.size(); ++i) TRY(walk.feed(words[i]));
   TRY(walk.finish());
   request.given = walk.given();
   return request;

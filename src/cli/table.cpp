@@ -38,13 +38,22 @@ const Command* find_command(const Table& table, std::string_view object, std::st
   return nullptr;
 }
 
+std::string name_of(const Command& command) {
+  std::string name(command.object);
+  if (!command.verb.empty()) name.append(" ").append(command.verb);
+  return name;
+}
+
 const Command* guess_command(const Table& table, std::span<const std::string> typed) {
   std::string_view object;
   for (const std::string& word : typed) {
-    if (object.empty())
+    if (object.empty()) {
       object = find_object(table, word);
-    else if (const Command* command = find_command(table, object, word))
+      const Command* only = object.empty() ? nullptr : find_command(table, object, "");
+      if (only != nullptr) return only;
+    } else if (const Command* command = find_command(table, object, word)) {
       return command;
+    }
   }
   return nullptr;
 }

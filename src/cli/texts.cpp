@@ -38,6 +38,7 @@ constexpr Line kExitCodes[] = {
     {"2", "the command line is wrong"},
     {"3", "what was asked for is not there: no such key, pin, id"},
     {"4", "not permitted"},
+    {"5", "`map diff` found a difference"},
 };
 
 constexpr Line kEnvironment[] = {

@@ -4,6 +4,7 @@
 #include "commands/table.h"
 
 #include "commands/records.h"
+#include "commands/records_many.h"
 
 namespace bpfmaps::commands {
 namespace {
@@ -36,6 +37,9 @@ constexpr cli::Object kObjects[] = {
     {"obj", "object files and the built-in counters",
      "An object is an ELF file that clang made from BPF C: it declares maps and holds programs. "
      "These commands load nothing into the kernel; `prog load` does."},
+    {"batch", "run the commands of a file",
+     "Hundreds of commands in one process cost little more than one of them: a process is started "
+     "once, and the types of a map are read once."},
 };
 
 constexpr const cli::Command* kCommands[] = {
@@ -48,6 +52,7 @@ constexpr const cli::Command* kCommands[] = {
     &kMapCount,
     &kMapWatch,
     &kMapTail,
+    &kMapDiff,
     &kMapSchema,
     &kMapSave,
     &kMapRestore,
@@ -64,6 +69,7 @@ constexpr const cli::Command* kCommands[] = {
     &kMapRegister,
     &kMapPin,
     &kMapCreate,
+    &kMapResize,
     &kMapFreeze,
     // prog
     &kProgList,
@@ -107,6 +113,8 @@ constexpr const cli::Command* kCommands[] = {
     // obj
     &kObjList,
     &kObjShow,
+    // batch
+    &kBatch,
     // for completion scripts and for making them: their object is no object of the program's
     &kShellComplete,
     &kShellGenerate,

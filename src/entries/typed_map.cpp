@@ -2,6 +2,7 @@
 #include "entries/typed_map.h"
 
 #include "entries/inner_maps.h"
+#include "entries/layout_cache.h"
 #include "entries/map_types.h"
 #include "entries/saved_map.h"
 #include "kernel/map/map_kind.h"
@@ -13,11 +14,6 @@ namespace bpfmaps::entries {
 using layout::Layout;
 
 namespace {
-
-struct Layouts {
-  Layout key, value;
-  std::optional<Error> denied = {};
-};
 
 Layouts raw_layouts(const kernel::MapInfo& info) {
   const kernel::Keys keys = kernel::kind_of(info.type).keys;
@@ -46,6 +42,9 @@ void show_programs(layout::Node& node) {
 }
 
 Result<Layouts> typed_layouts(const kernel::MapInfo& info, const MapOptions& options) {
+  LayoutCache* const cache = LayoutCache::current();
+  const Layouts* known = cache == nullptr ? nullptr : cache->find(info, options.types);
+  if (known != nullptr) return *known;
   Layouts layouts = raw_layouts(info);
   MapTypes types = TRY(find_map_types(info, options.types, options.remark));
   layouts.denied = std::move(types.denied);
@@ -57,6 +56,7 @@ Result<Layouts> typed_layouts(const kernel::MapInfo& info, const MapOptions& opt
     layouts.key.make_prefix();
   if (kernel::kind_of(info.type).holds == kernel::Holds::callbacks)
     show_programs(layouts.value.root());
+  if (cache != nullptr) cache->keep(info, options.types, layouts);
   return layouts;
 }
 

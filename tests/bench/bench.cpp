@@ -26,6 +26,7 @@ namespace bpfmaps::bench {
 namespace {
 
 const std::string kFolder = std::string(test::kBpffs) + "/bench";
+const char* const kBatch = "/tmp/bpfmaps-bench.batch";
 const std::string kPins = std::string(test::kBpffs) + "/pins";
 
 /// One line of the answer. "@" in a command stands for the path of `map`.
@@ -66,6 +67,8 @@ constexpr Job kJobs[] = {
      "map dump @ --json --where mark==7", kPeerDump},
     {"`map lookup` of one key", "slots", "map lookup @ key 77 --json",
      "-j map lookup pinned @ key 77 0 0 0", Output::devnull, 50, false},
+    {"`batch`, 500 updates of a hash", "", "batch /tmp/bpfmaps-bench.batch",
+     "batch file /tmp/bpfmaps-bench.batch", Output::devnull, 5, false},
     {"`pin list`, 2,000 pins", "", "pin list --json /sys/fs/bpf/pins", "-f -j map show",
      Output::devnull, 5, false},
 };
@@ -165,6 +168,7 @@ int main(int argc, char** argv) {
   if (only == "tail") return bench::run_tail(), 0;
   bench::make_maps(bench::kFolder, entries);
   bench::make_pins(bench::kPins, 2000);
+  bench::make_batch(bench::kFolder + "/flows", bench::kBatch, 500);
   bench::print_machine(entries);
   try {
     if (only != "travel") bench::run_jobs(only);

@@ -8,9 +8,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <fstream>
 #include <vector>
 
 #include "base/fd.h"
+#include "base/text.h"
 #include "kernel/fixture.h"
 #include "support/must.h"
 
@@ -90,6 +92,24 @@ void make_pins(const std::string& folder, std::uint32_t count) {
     const Fd map(
         must(bpf_map_create(BPF_MAP_TYPE_ARRAY, "pinned", 4, 8, 1, nullptr), "make a map"));
     test::pin_fd(map.get(), folder + "/" + std::to_string(i));
+  }
+}
+
+void make_batch(const std::string& pin, const std::string& path, std::uint32_t count) {
+  const Fd map(must(bpf_obj_get(pin.c_str()), "open " + pin));
+  bpf_map_info info{};
+  std::uint32_t size = sizeof info;
+  must(bpf_obj_get_info_by_fd(map.get(), &info, &size), "read info");
+  std::string value;
+  for (std::uint32_t i = 0; i < info.value_size; ++i) value += " 01";
+  std::vector<unsigned char> key(info.key_size), next(info.key_size);
+  std::ofstream file(path);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    must(bpf_map_get_next_key(map.get(), i == 0 ? nullptr : key.data(), next.data()), "next key");
+    key = next;
+    std::string hex;
+    append_hex(hex, key.data(), key.size());
+    file << "map update pinned " << pin << " key hex " << hex << " value hex" << value << "\n";
   }
 }
 

@@ -14,6 +14,9 @@ void make_maps(const std::string& folder, std::uint32_t entries);
 /// Pins `count` maps of one entry as `folder`/0, 1, ...
 void make_pins(const std::string& folder, std::uint32_t count);
 
+/// Writes `count` updates of the map pinned at `pin` into the file `path`, as bpftool takes them.
+void make_batch(const std::string& pin, const std::string& path, std::uint32_t count);
+
 /// Reads the whole map with BPF_MAP_LOOKUP_BATCH on one thread and keeps nothing. Returns how many
 /// entries there were.
 std::uint32_t bare_read(const std::string& pin);

@@ -38,7 +38,9 @@ std::vector<Case> cases() {
   add("first_steps", cli::first_steps());
   for (const cli::Command* command : commands::table().commands)
     if (!command->hidden)
-      add(std::string(command->object) + "_" + std::string(command->verb), command->examples);
+      add(command->verb.empty() ? std::string(command->object)
+                                : std::string(command->object) + "_" + std::string(command->verb),
+          command->examples);
   return found;
 }
 
@@ -177,6 +179,9 @@ class World {
         << "all\n/sys/fs/bpf/xdp/stats --labels action=key  # by verdict\n";
     const std::string packet(64, '\0');
     std::ofstream(fs::path(folder_) / "packet.bin") << packet;
+    std::ofstream(fs::path(folder_) / "blocklist.batch")
+        << "map update /sys/fs/bpf/xdp/policy key 203.0.113.0/24 value action=XDP_DROP\n";
+    std::ofstream(fs::path(folder_) / "gone.txt") << "203.0.113.0/24\n192.0.2.0/24\n";
     // Version 2.4, Ethernet; one packet at second 0.
     const std::uint32_t head[] = {0xa1b2c3d4, 0x00040002, 0, 0, 65535, 1, 0, 0, 64, 64};
     std::ofstream(fs::path(folder_) / "web.pcap")

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// map diff: what differs between two maps, whatever their layouts.
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "kernel/fixture.h"
+#include "kernel/map_zoo.h"
+#include "support/bpfmaps.h"
+#include "support/run.h"
+
+namespace bpfmaps::test {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+struct KeyV1 {
+  std::uint32_t host;
+  std::uint16_t port, padding;
+};
+struct ValueV1 {
+  std::uint64_t packets;
+  std::uint32_t bytes, state;
+  char name[8];
+  std::uint8_t bits, padding[7];
+};
+struct KeyV2 {
+  std::uint64_t port, host;
+};
+struct ValueV2 {
+  std::uint32_t flags;
+  char name[16];
+  std::uint32_t padding;
+  std::uint64_t bytes;
+  std::uint32_t packets, bits;
+};
+
+class Diffs : public KernelTest {
+ protected:
+  void SetUp() override {
+    KernelTest::SetUp();
+    if (IsSkipped()) return;
+    objects.emplace("diffs");
+    objects->pin_maps(kBpffs);
+    for (const char* map : {"v1", "same"})
+      for (std::uint32_t i = 1; i <= 3; ++i)
+        put(objects->map(map), KeyV1{i, 80, 0}, ValueV1{i, 60 * i, i % 2, "abc", 3, {}});
+  }
+  static Ran diff(const std::string& a, const std::string& b, const std::string& option = "") {
+    std::vector<std::string> words = {"map", "diff", pin(a), pin(b)};
+    std::istringstream options(option);
+    for (std::string word; options >> word;) words.push_back(word);
+    return run_bpfmaps(words);
+  }
+  /// The differences, in the order of their keys.
+  static json all(const Ran& ran) {
+    EXPECT_EQ(ran.exit_code, 5) << ran.err;
+    json found = json::parse(ran.out);
+    std::sort(found.begin(), found.end(),
+              [](const json& a, const json& b) { return a["key"] < b["key"]; });
+    return found;
+  }
+
+  std::optional<Fixture> objects;
+};
+
+TEST_F(Diffs, find_none_between_equal_maps) {
+  for (const char* form : {"", "--json", "--jsonl", "--csv"}) {
+    const Ran ran = diff("v1", "same", form);
+    EXPECT_EQ(ran.exit_code, 0) << ran.err;
+    EXPECT_THAT(ran.err, IsEmpty());
+  }
+  EXPECT_EQ(diff("v1", "same").out, "no differences\n");
+  EXPECT_EQ(diff("v1", "same", "--json").out, "[]\n");
+  EXPECT_EQ(diff("v1", "v1", "--jsonl").out, "");
+}
+
+TEST_F(Diffs, tell_what_came_went_and_changed) {
+  done("map delete " + pin("same") + " key host=1 port=80");
+  done("map update " + pin("same") +
+       " key host=2 port=80 value packets=9 bytes=120 name=xyz --merge");
+  done("map update " + pin("same") + " key host=4 port=80 value packets=4");
+  const json found = all(diff("v1", "same", "--json"));
+  ASSERT_EQ(found.size(), 3u);
+  EXPECT_EQ(found[0]["change"], "removed");
+  EXPECT_EQ(found[0]["key"], json::parse(R"({"host":1,"port":80})"));
+  EXPECT_FALSE(found[0].contains("new"));
+  EXPECT_EQ(found[1]["change"], "changed");
+  EXPECT_EQ(found[1]["fields"], (json{"packets", "name"}));
+  EXPECT_EQ(found[1]["old"]["packets"], 2);
+  EXPECT_EQ(found[1]["new"]["packets"], 9);
+  EXPECT_EQ(found[2]["change"], "added");
+  EXPECT_EQ(found[2]["new"]["packets"], 4);
+  EXPECT_FALSE(found[2].contains("old"));
+
+  const Ran table = diff("v1", "same");
+  EXPECT_EQ(table.exit_code, 5);
+  EXPECT_THAT(table.err, IsEmpty());
+  EXPECT_THAT(table.out, HasSubstr("2 → 9"));
+  EXPECT_THAT(table.out, HasSubstr("abc → xyz"));
+  const Ran csv = diff("v1", "same", "--csv");
+  EXPECT_THAT(csv.out, HasSubstr("change,host,port,old.packets,new.packets,"));
+  EXPECT_THAT(csv.out, HasSubstr("changed,2,80,2,9,120,120,"));
+  EXPECT_THAT(csv.out, HasSubstr("added,4,80,,4,"));
+  EXPECT_EQ(diff("v1", "same", "--where host==3").exit_code, 0);
+}
+
+TEST_F(Diffs, go_by_the_names_of_fields_where_layouts_differ) {
+  for (std::uint32_t i = 1; i <= 3; ++i)
+    put(objects->map("v2"), KeyV2{80, i}, ValueV2{5, "abc", 0, 60 * i, i, 3u << 5});
+  const Ran same = diff("v1", "v2");
+  EXPECT_EQ(same.exit_code, 0) << same.out << same.err;
+  EXPECT_THAT(same.err, HasSubstr("only " + pin("v1") + " has them: value.state"));
+  EXPECT_THAT(same.err, HasSubstr("only " + pin("v2") + " has them: value.flags"));
+  done("map update " + pin("v2") + " key host=2 port=80 value packets=7 low=1 --merge");
+  done("map update " + pin("v2") + " key host=3 port=65616 value packets=7");  // 80 in 16 bits
+  const json found = all(diff("v1", "v2", "--json"));
+  ASSERT_EQ(found.size(), 2u) << found;
+  EXPECT_EQ(found[0]["fields"], (json{"packets", "low"}));
+  EXPECT_EQ(found[1]["change"], "added");
+  EXPECT_EQ(found[1]["key"]["port"], 65616);
+  EXPECT_EQ(all(diff("v2", "v1", "--json")).size(), 2u);
+}
+
+TEST_F(Diffs, leave_out_bytes_that_are_not_shown) {
+  ValueV1 value{1, 60, 1, "abc", 3, {}};
+  value.padding[2] = 9;
+  value.name[5] = 'x';
+  put(objects->map("same"), KeyV1{1, 80, 0}, value);
+  EXPECT_EQ(diff("v1", "same").exit_code, 0);
+  EXPECT_EQ(diff("v1", "same", "--raw").exit_code, 5);
+}
+
+TEST_F(Diffs, compare_the_values_of_each_cpu) {
+  const KeyV1 key{1, 80, 0};
+  put_per_cpu<KeyV1, std::uint64_t>(objects->map("per_cpu"), key, {3, 4});
+  put_per_cpu<KeyV1, std::uint64_t>(objects->map("per_cpu_same"), key, {4, 3});
+  const json found = all(diff("per_cpu", "per_cpu_same", "--json"));
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_EQ(found[0]["cpu"], 0);
+  EXPECT_EQ(found[0]["old"], 3);
+  EXPECT_EQ(diff("per_cpu", "per_cpu_same", "--cpu sum").exit_code, 0);
+  EXPECT_THAT(diff("v1", "per_cpu").err, HasSubstr("--cpu sum"));
+}
+
+TEST_F(Diffs, refuse_what_cannot_be_paired) {
+  EXPECT_THAT(diff("v1", "slots").err, HasSubstr("their keys are not alike"));
+  EXPECT_EQ(diff("v1", "slots").exit_code, 1);
+  EXPECT_EQ(diff("v1", "nosuch").exit_code, 3);
+  const MapZoo zoo(*sandbox);
+  EXPECT_THAT(diff("zoo/queue", "zoo/queue").err, HasSubstr("entries without keys"));
+}
+
+TEST_F(Diffs, end_a_batch_with_their_exit_code) {
+  done("map delete " + pin("same") + " key host=1 port=80");
+  const Ran ran = run_bpfmaps(
+      {"batch", "-", "--json"},
+      {.input = "map diff " + pin("v1") + " " + pin("same") + "\nmap count " + pin("v1") + "\n"});
+  EXPECT_EQ(ran.exit_code, 5) << ran.err;
+  EXPECT_EQ(json::parse(ran.out)[1]["output"]["entries"], 3);
+}
+
+}  // namespace
+}  // namespace bpfmaps::test
