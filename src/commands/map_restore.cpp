@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // map restore FILE [MAP], map copy FROM TO: the contents of one map into another.
 #include <algorithm>
+#include <optional>
 
 #include "commands/records.h"
 #include "commands/shared/map_options.h"
 #include "commands/shared/select.h"
 #include "commands/shared/travel.h"
 #include "entries/create_like.h"
+#include "entries/saved_inner.h"
 #include "entries/saved_map.h"
 #include "entries/snapshots.h"
 #include "kernel/map/map_kind.h"
@@ -39,12 +41,16 @@ Result<Target> open_target(const cli::Selector& selector, const TypedMap& from,
     if (selector.by != cli::Selector::By::pinned)
       return fail(Error::usage("--create needs the path of the new pin"));
     const kernel::MapInfo& info = from.map.info();
-    if (kernel::kind_of(info.type).holds == kernel::Holds::maps)
+    const bool has_inner = from.saved && from.saved->inner;
+    if (kernel::kind_of(info.type).holds == kernel::Holds::maps && !has_inner)
       return fail(Error::refused(Kind::unsupported, "create map", selector.text,
                                  "a map of maps cannot be made anew from its contents",
-                                 "`map create ... inner_map MAP` makes one"));
+                                 "save it with --recursive, and what is in its maps comes back"));
+    std::optional<kernel::Map> inner;
+    if (has_inner) inner = TRY(entries::make_inner(*from.saved, options.remark));
     const btf* types = from.saved ? from.saved->types.get() : nullptr;
-    kernel::Map made = TRY(entries::create_like(info, types, {}, options.remark));
+    kernel::Map made = TRY(
+        entries::create_like(info, types, {.inner = inner ? &*inner : nullptr}, options.remark));
     target.typed = TRY(entries::make_typed_map(std::move(made), options));
     target.pin_at = selector.text;
     return target;
@@ -79,6 +85,18 @@ entries::ApplyOptions apply_options(const cli::Request& request) {
   return {.replace = request.has(Option::replace), .dry = request.has(Option::dry_run)};
 }
 
+// What inner maps held, in maps that are made for it.
+Status restore_inner(const TypedMap& from, const Target& target, const cli::Request& request,
+                     Context& context) {
+  if (request.has(Option::replace) || request.has(Option::dry_run))
+    return fail(Error::usage("maps in a map of maps are made anew: no --replace, no --dry-run"));
+  const auto restored = TRY(entries::restore_inner(from, target.typed->map, map_remark(context)));
+  output::Record record;
+  record.add("maps", restored.maps).add("entries", restored.entries);
+  print_one(context.out, context.style, record);
+  return target.pin_at.empty() ? Status() : kernel::pin(target.typed->map.fd(), target.pin_at);
+}
+
 Status restore(const cli::Request& request, Context& context) {
   const std::string file(request.word("FILE"));
   const entries::MapOptions options{
@@ -86,6 +104,7 @@ Status restore(const cli::Request& request, Context& context) {
   const auto from = TRY(entries::open_saved_map(file, options));
   const cli::Selector selector = TRY(target_of(request, *from->saved));
   const Target target = TRY(open_target(selector, *from, request, context));
+  if (from->saved->inner) return restore_inner(*from, target, request, context);
   EntryBlocks blocks = TRY(entries::read_entries(*from));
   turn_stack(*from, blocks);
   const auto conversion = TRY(conversion_options(request));
@@ -236,7 +255,8 @@ const cli::Command kMapRestore{
         "then pins it. --replace deletes what is not in the file. --dry-run only says what would "
         "change.\n\n"
         "Programs are found again by their pins, else by tag and name; interfaces by name. "
-        "Elements of queues and stacks come back in their order.",
+        "The maps in a map of maps that was saved with --recursive are made anew. Elements of "
+        "queues and stacks come back in their order.",
     .operands = kRestoreOperands,
     .options = kRestoreOptions,
     .examples = kRestoreExamples,

@@ -8,7 +8,9 @@
 #include "commands/shared/describe.h"
 #include "commands/shared/map_options.h"
 #include "commands/shared/select.h"
+#include "entries/inner_maps.h"
 #include "entries/save.h"
+#include "entries/saved_inner.h"
 #include "kernel/map/map_kind.h"
 #include "layout/kernel_fields.h"
 #include "output/record.h"
@@ -96,12 +98,18 @@ Status run(const cli::Request& request, Context& context) {
   kernel::Map map =
       TRY(open_map(request.selector("MAP"), take ? kernel::Access::write : kernel::Access::read));
   const entries::MapOptions options = map_options(request, context);
-  const auto typed = TRY(entries::make_typed_map(std::move(map), options));
+  const auto typed =
+      TRY(request.has(Option::recursive) ? entries::open_inner_maps(std::move(map), options)
+                                         : entries::make_typed_map(std::move(map), options));
   const entries::QueryOptions asked = TRY(query_options(request));
   const auto query = TRY(entries::make_query(asked.where, *typed));
   const kernel::PinIndex pins = kernel::all_pins();
   entries::SaveFacts facts{.shown = describe(typed->map, pins), .title = typed->map.info().name};
   facts.programs = TRY(programs_in(typed->map, pins));
+  if (typed->inner) {
+    facts.inner_shown = describe(typed->inner->first->map, pins);
+    facts.inner_maps = TRY(entries::inner_maps_of(*typed));
+  }
   const std::string header = TRY(entries::saved_header(*typed, options, std::move(facts)));
   const std::string path(request.word("FILE"));
   const std::uint64_t count =
@@ -119,8 +127,8 @@ constexpr Operand kOperands[] = {
     {"", "MAP", Takes::map, Count::one, "the map to save"},
     {"", "FILE", Takes::file, Count::optional, "where to; standard output without one"},
 };
-constexpr Option kOptions[] = {Option::where, Option::gentle,   Option::consume,
-                               Option::btf,   Option::key_type, Option::value_type};
+constexpr Option kOptions[] = {Option::where, Option::recursive, Option::gentle,    Option::consume,
+                               Option::btf,   Option::key_type,  Option::value_type};
 constexpr cli::Example kExamples[] = {
     {"bpfmaps map save /sys/fs/bpf/flows flows.jsonl", "all entries, and what they are"},
     {"bpfmaps map dump flows.jsonl --where 'dport == 443'", "read on any machine, without root"},
@@ -144,7 +152,8 @@ const cli::Command kMapSave{
         "program that is killed leaves no half file in its place. It is readable for its owner "
         "alone, unless there was a file already, whose mode it gets.\n\n"
         "A program that the map holds is saved by its pins, tag and name, an interface by its "
-        "name. Locks, timers and pointers of the kernel are left out. Elements of a queue or stack "
+        "name. What the maps in a map of maps hold is saved with --recursive. Locks, timers and "
+        "pointers of the kernel are left out. Elements of a queue or stack "
         "can only be seen by taking them out: --consume does, and programs miss them until they "
         "are put back.",
     .operands = kOperands,

@@ -3,11 +3,19 @@
 
 #include "base/error_pointer.h"
 #include "kernel/map/create.h"
+#include "kernel/map/map_kind.h"
 #include "kernel/names.h"
 #include "layout/copy_types.h"
 
 namespace bpfmaps::entries {
 namespace {
+
+// The kernel sets this one for maps of devices by itself, and takes it from nobody
+// (dev_map_init_map(), 5.3).
+std::uint32_t flags_of(const kernel::MapInfo& info) {
+  const bool devices = kernel::kind_of(info.type).holds == kernel::Holds::devices;
+  return devices ? info.flags & ~static_cast<std::uint32_t>(BPF_F_RDONLY_PROG) : info.flags;
+}
 
 // BTF that was loaded once belongs to whoever loaded it: a copy is loaded anew.
 struct OwnTypes {
@@ -43,7 +51,7 @@ Result<kernel::Map> create_like(const kernel::MapInfo& info, const btf* types,
       .key_size = info.key_size,
       .value_size = info.value_size,
       .max_entries = differs.max_entries != 0 ? differs.max_entries : info.max_entries,
-      .flags = info.flags,
+      .flags = flags_of(info),
       .extra = info.extra,
       .inner = differs.inner};
   const bool typed = types != nullptr && (info.btf_key_type_id != 0 || info.btf_value_type_id != 0);

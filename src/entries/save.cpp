@@ -8,6 +8,7 @@
 
 #include "base/base64.h"
 #include "base/error_pointer.h"
+#include "entries/inner_maps.h"
 #include "entries/stream.h"
 #include "kernel/map/map_kind.h"
 #include "kernel/map/writer.h"
@@ -55,6 +56,32 @@ Result<Value> types_value(const MapTypes& types) {
   members.push_back({"value", value});
   members.push_back({"btf", base64(bytes, size)});
   return Value(members);
+}
+
+// "01 0a ff".
+std::string hex_of(const std::vector<unsigned char>& bytes) {
+  std::string text(bytes.size() * 3, '\0');
+  text.resize(static_cast<std::size_t>(
+      layout::write_bytes(text.data(), bytes.data(), bytes.size()) - text.data()));
+  return text;
+}
+
+Result<Value> inner_value(const TypedMap& inner, const MapOptions& options, SaveFacts& facts) {
+  Value::Members members{{"map", facts.inner_shown.take()}};
+  if (!options.raw) {
+    const MapTypes types =
+        TRY(find_map_types(inner.map.info(), options.types, [](const std::string&) {}));
+    if (types.key.id != 0 || types.value.id != 0)
+      members.push_back({"types", TRY(types_value(types))});
+  }
+  Value::List maps;
+  for (const SavedInner& one : facts.inner_maps)
+    maps.push_back(Value::Members{{"id", one.id},
+                                  {"key", hex_of(one.key)},
+                                  {"name", one.name},
+                                  {"max_entries", one.max_entries}});
+  members.push_back({"maps", std::move(maps)});
+  return Value(std::move(members));
 }
 
 Value program_value(const SavedProgram& program) {
@@ -178,6 +205,7 @@ Result<std::string> saved_header(const TypedMap& typed, const MapOptions& option
       options.remark("saved without types: " + told);
     if (any) header.add("types", TRY(types_value(types)));
   }
+  if (typed.inner) header.add("inner", TRY(inner_value(*typed.inner->first, options, facts)));
   if (typed.resolver)
     header.add("stands_for",
                Value::Members{{"of", typed.resolver->of_keys() ? "key" : "value"},

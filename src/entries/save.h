@@ -16,6 +16,9 @@ struct SaveFacts {
   output::Record shown;  ///< the map as `map show` has it
   std::vector<SavedProgram> programs = {};
   std::string title = {};  ///< of the schema
+  /// Of a map of maps with the entries of its inner maps: one of these, and where all of them lie.
+  output::Record inner_shown = {};
+  std::vector<SavedInner> inner_maps = {};
 };
 
 /// The first line, with its end.

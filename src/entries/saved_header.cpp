@@ -8,6 +8,7 @@
 #include "base/number.h"
 #include "kernel/btf_check.h"
 #include "kernel/names.h"
+#include "layout/encode.h"
 #include "layout/json_text.h"
 #include "layout/node_json.h"
 
@@ -56,6 +57,7 @@ class HeaderReader {
     for (const Json& one : map.children) made_.map.shown.add(one.name, value_of(one));
     if (const Json* types = line_.member("types")) TRY(this->types(*types));
     if (const Json* stands = line_.member("stands_for")) TRY(stands_for(*stands));
+    if (const Json* within = line_.member("inner")) TRY(inner(*within));
     if (const Json* cpus = line_.member("cpus"))
       for (const Json& cpu : cpus->children) made_.map.cpus.push_back(TRY(number(cpu)));
     if (made_.map.cpus.size() > kMostCpus) return fail(wrong("cpus"));
@@ -132,6 +134,22 @@ class HeaderReader {
     if (!node) return fail(wrong("stands_for"));
     made_.stands_for.emplace(*std::move(node), nullptr);
     made_.of_key = TRY(member(given, "of", Json::Is::string)).get().text == "key";
+    return {};
+  }
+
+  Status inner(const Json& given) {
+    SavedHeader header = TRY(HeaderReader(given, subject_).run());
+    made_.map.inner = std::make_unique<SavedMap>(std::move(header.map));
+    const Json& maps = TRY(member(given, "maps", Json::Is::array)).get();
+    for (const Json& map : maps.children) {
+      SavedInner one{.id = TRY(number(map, "id")), .key = {}, .name = {}};
+      one.max_entries = TRY(number(map, "max_entries"));
+      one.name = TRY(member(map, "name", Json::Is::string)).get().text;
+      one.key.resize(made_.map.info.key_size);
+      const std::string& key = TRY(member(map, "key", Json::Is::string)).get().text;
+      if (!layout::read_hex_bytes(key, one.key.data(), one.key.size())) return fail(wrong("key"));
+      made_.map.inner_maps.push_back(std::move(one));
+    }
     return {};
   }
 

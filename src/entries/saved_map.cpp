@@ -15,6 +15,7 @@
 #include "kernel/map/map_kind.h"
 #include "kernel/pin/resolve.h"
 #include "layout/entry_json.h"
+#include "layout/join.h"
 
 namespace bpfmaps::entries {
 namespace {
@@ -128,6 +129,21 @@ kernel::ValueShape shape_of(const SavedMap& saved) {
   return shape;
 }
 
+// The entries of inner maps under one key each, as open_inner_maps() has them.
+Result<std::unique_ptr<TypedMap>> joined(std::unique_ptr<TypedMap> outer, const SavedMap& saved,
+                                         const MapOptions& options) {
+  MapOptions own = options;
+  own.types.own = saved.inner->types.get();
+  saved.inner->cpus = saved.cpus;
+  const kernel::MapInfo& info = saved.inner->info;
+  auto inner = TRY(make_typed_map(kernel::Map(Fd(), info), shape_of(*saved.inner), own));
+  const layout::Layout id = layout::Layout::index();
+  return std::make_unique<TypedMap>(
+      kernel::Map(Fd(), saved.info), inner->shape,
+      layout::join({{"outer", &outer->key}, {"inner_map_id", &id}, {"inner", &inner->key}}),
+      std::move(inner->value));
+}
+
 }  // namespace
 
 Result<std::unique_ptr<kernel::Source>> open_saved_source(const SavedMap& saved) {
@@ -218,6 +234,7 @@ Result<std::unique_ptr<TypedMap>> open_saved_map(const std::string& path,
     typed->shape.size = typed->value.root().size;
     if (header.of_key && !saved->cpus.empty()) typed->shape = shape_of(*saved);
   }
+  if (saved->inner) typed = TRY(joined(std::move(typed), *saved, own));
   const layout::RowSpec spec = typed->row_spec();
   saved->blocks = TRY(LineReader(chunks, spec).run());
   saved->count = count_of(saved->blocks);

@@ -23,6 +23,14 @@ struct SavedProgram {
   std::vector<std::string> pinned;
 };
 
+/// A map that lay in a saved map of maps.
+struct SavedInner {
+  std::uint32_t id = 0;
+  std::vector<unsigned char> key = {};  ///< of the map of maps
+  std::string name = {};
+  std::uint32_t max_entries = 0;
+};
+
 /// What a saved file holds.
 struct SavedMap {
   kernel::MapInfo info;  ///< as the map was: its ids are no longer anybody's
@@ -32,6 +40,10 @@ struct SavedMap {
   std::string kernel;               ///< "6.18.5"
   std::vector<std::string> pinned;  ///< where the map was
   std::vector<SavedProgram> programs;
+  /// With --recursive: what the inner maps are, each of them, and where they lie. The entries are
+  /// theirs.
+  std::unique_ptr<SavedMap> inner;
+  std::vector<SavedInner> inner_maps;
   output::Record shown;  ///< the map as `map show` had it
   EntryBlocks blocks;    ///< in the order of the file
   std::uint64_t count = 0;
