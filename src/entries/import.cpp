@@ -58,7 +58,8 @@ Result<Import::ColumnOf> Import::column_of(std::string_view name) const {
   auto found = layout::find_field(spec_, name);
   if (found) return ColumnOf{.field = *std::move(found)};
   if (!options_->columns.empty()) return ColumnOf();
-  found.error().hint += "; --columns FIELD=" + std::string(name) + " says which field it is";
+  if (!found.error().hint.empty()) found.error().hint += " ";
+  found.error().hint += "--columns FIELD=" + std::string(name) + " says which field it is";
   return fail(std::move(found).error());
 }
 

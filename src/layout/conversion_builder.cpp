@@ -65,6 +65,7 @@ class ConversionBuilder {
       const Renamed* renamed = renamed_to(name_);
       const FieldRef source = renamed != nullptr ? TRY(place_of(from, *renamed)) : from;
       TRY(field(source, to));
+      if (renamed != nullptr) TRY(check_left(from, to));
     }
     for (const auto& [path, text] : options_.defaults) TRY(use_default(path, text));
     join_copies();
@@ -237,6 +238,11 @@ class ConversionBuilder {
         made_.added_.push_back(target.path);
       }
     }
+    return check_left(from, to);
+  }
+
+  // What `to` has no field for is told, or goes somewhere else.
+  Status check_left(const FieldRef& from, const FieldRef& to) {
     for (const Node& child : from.node->children) {
       const FieldRef source = part(from, child);
       if (is_renamed(source.path) || is_dropped(source.path)) continue;

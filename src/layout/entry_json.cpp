@@ -35,11 +35,17 @@ Status EntryJson::read_tree(const Json& entry, unsigned char* key, unsigned char
     return fail(Error::usage("an entry is an object with `key` and `value`, not " +
                              std::string(describe(entry.is))));
   bool has_key = spec_.key == nullptr, has_value = false;
+  // Where bytes tell all, what is printed need not be readable: text that is no UTF-8 is not.
+  const Json* const bytes = entry.member("bytes");
+  const bool key_bytes = bytes != nullptr && bytes->member("key") != nullptr;
+  const bool value_bytes = bytes != nullptr && bytes->member("value") != nullptr;
   std::vector<unsigned char>* const value_bits = written != nullptr ? &written->value : nullptr;
   for (const Json& member : entry.children) {
     if (member.name == "key" && spec_.key != nullptr) {
-      TRY(parse_json(*spec_.key, "key", member, {key, key_size()}));
+      if (!key_bytes) TRY(parse_json(*spec_.key, "key", member, {key, key_size()}));
       has_key = true;
+    } else if (value_bytes && (member.name == "value" || member.name == "values")) {
+      has_value = true;
     } else if (member.name == "value") {
       const std::size_t size = spec_.value->root().size;
       for (std::size_t i = 0; i < std::max<std::size_t>(spec_.cpus.size(), 1); ++i)
@@ -53,7 +59,7 @@ Status EntryJson::read_tree(const Json& entry, unsigned char* key, unsigned char
                                "it is {\"key\":...,\"value\":...} as dump --jsonl prints it"));
     }
   }
-  if (const Json* bytes = entry.member("bytes")) {
+  if (bytes != nullptr) {
     for (const Json& part : bytes->children) {
       if (part.name == "key" && spec_.key != nullptr) TRY(put_bytes(part, key, key_size()));
       if (part.name == "value") TRY(put_bytes(part, value, value_size()));
