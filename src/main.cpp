@@ -30,13 +30,13 @@
 
 #include "base/caught.h"
 #include "base/text.h"
-#include "base/version.h"
 #include "cli/help.h"
 #include "cli/parse.h"
 #include "cli/table.h"
 #include "commands/shared/context.h"
 #include "commands/shared/outcome.h"
 #include "commands/shared/style.h"
+#include "commands/shared/version_text.h"
 #include "commands/table.h"
 #include "output/json.h"
 
@@ -134,9 +134,9 @@ int run(int argc, char** argv) {
   remark_on_bpftools_n(*request, remark);
   Status status;
   if (request->special == cli::Request::Special::version) {
-    out.write("bpfmaps " + std::string(version()) + "\n");
+    commands::print_version(out, *style);
   } else if (request->special == cli::Request::Special::help) {
-    out.write(cli::help(table, *request));
+    out.write(cli::help(table, *request, style->width));
   } else {
     commands::Context context{table, out, *style, remark};
     status = caught([&] { return request->command->run(*request, context); });

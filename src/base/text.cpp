@@ -190,7 +190,9 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates) {
   std::string_view best;
-  std::size_t best_distance = word.size() <= 3 ? 2 : word.size() / 3 + 2;  // one past the limit
+  // A hint that is far off is worse than none. Dashes before an option are no letters of it.
+  const std::size_t letters = word.size() - std::min(word.find_first_not_of('-'), word.size());
+  std::size_t best_distance = letters <= 5 ? 2 : letters <= 8 ? 3 : 4;  // one past the limit
   for (const std::string_view candidate : candidates) {
     // As many edits as one is longer than the other are needed at least.
     const std::size_t least = std::min(word.size(), candidate.size());

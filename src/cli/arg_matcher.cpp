@@ -8,6 +8,7 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "cli/grammar.h"
+#include "cli/habits.h"
 #include "cli/table.h"
 
 namespace bpfmaps::cli {
@@ -118,7 +119,18 @@ Status ArgMatcher::feed_part(const std::string& word) {
   }
   std::vector<Wanted> wanted;
   want_parts(wanted);
-  return fail(wrong("`" + word + "` is not understood here", did_you_mean(word, words_of(wanted))));
+  std::string hint = did_you_mean(word, words_of(wanted));
+  // What stands alone was meant for the keyword that is still missing.
+  for (const Operand& operand : command_.operands) {
+    const bool takes_it = (operand.keyword == "key" && operand.takes == Takes::data) ||
+                          (operand.takes == Takes::interface && !operand.keyword.empty());
+    if (hint.empty() && takes_it && is_open(operand))
+      hint = "did you mean `" + std::string(operand.keyword) + " " + word + "`?";
+  }
+  if (hint.empty() && command_.verb == "list")
+    if (const std::string noun(command_.object); noun == "map" || noun == "prog")
+      hint = "`bpfmaps " + noun + " show name " + word + "` shows one, and --where those that fit";
+  return fail(wrong("`" + word + "` is not understood here", std::move(hint)));
 }
 
 Status ArgMatcher::begin(const Operand& operand) {
@@ -183,7 +195,9 @@ Status ArgMatcher::feed_value(const std::string& word) {
   }
   if (selector_) {
     if (auto fed = selector_->feed(word); !fed)
-      return fail(wrong(fed.error().context, fed.error().hint));
+      return fail(wrong(fed.error().context, is_required(*reading_)
+                                                 ? fed.error().hint
+                                                 : meant_for_interface(word, fed.error().hint)));
     if (!selector_->done()) return {};
     given.selector = selector_->selector();
     end_value();
@@ -193,8 +207,10 @@ Status ArgMatcher::feed_value(const std::string& word) {
     return fail(wrong("`" + word + "` is no number for `" + shown(*reading_) + "`"));
   if (takes_ == Takes::choice && !offers(*reading_, word)) {
     const auto choices = split(reading_->choices, '|');
-    return fail(wrong("`" + word + "` is none of " + std::string(reading_->choices),
-                      did_you_mean(word, choices)));
+    std::string hint = choice_habit(reading_->choices, word);
+    if (hint.empty()) hint = did_you_mean(word, choices);
+    return fail(
+        wrong("`" + word + "` is none of " + std::string(reading_->choices), std::move(hint)));
   }
   given.words.push_back(word);
   end_value();
@@ -212,8 +228,34 @@ Status ArgMatcher::finish() {
     return fail(wrong(missing.empty() ? "`" + shown(*reading_) + "` is not whole" : missing));
   }
   for (const Operand& operand : command_.operands)
+    if (!is_given(operand))
+      if (std::string hint = missing_value(operand); !hint.empty())
+        return fail(wrong("`" + shown(operand) + "` is missing", std::move(hint)));
+  for (const Operand& operand : command_.operands)
     if (is_required(operand) && !is_given(operand))
       return fail(wrong("`" + shown(operand) + "` is missing"));
+  return {};
+}
+
+// `xdp eth0`: the name of an interface stands behind its keyword.
+std::string ArgMatcher::meant_for_interface(const std::string& word, std::string otherwise) const {
+  for (const Operand& operand : command_.operands)
+    if (operand.takes == Takes::interface && !operand.keyword.empty() && is_open(operand))
+      return "did you mean `" + std::string(operand.keyword) + " " + word + "`?";
+  return otherwise;
+}
+
+// `key XDP_PASS packets=1`: fields that stand behind a key of one word are the value's.
+std::string ArgMatcher::missing_value(const Operand& missing) const {
+  if (missing.keyword != "value" || missing.takes != Takes::data) return {};
+  for (const Given& one : given_) {
+    if (one.operand->keyword != "key" || one.words.size() < 2) continue;
+    if (one.words[0].find('=') != std::string::npos || one.words[1].find('=') == std::string::npos)
+      continue;
+    std::string text = "did you mean `key " + one.words[0] + " value";
+    for (std::size_t i = 1; i < one.words.size(); ++i) text += " " + one.words[i];
+    return text + "`?";
+  }
   return {};
 }
 

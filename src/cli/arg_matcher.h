@@ -61,6 +61,8 @@ class ArgMatcher {
   /// Whether `operand` may be typed although `positional` is still to come.
   bool may_lead(const Operand& operand, const Operand& positional) const;
   void want_parts(std::vector<Wanted>& wanted) const;
+  std::string meant_for_interface(const std::string& word, std::string otherwise) const;
+  std::string missing_value(const Operand& missing) const;
   void want_value(std::vector<Wanted>& wanted, const Operand& operand, Takes takes) const;
   Status feed_part(const std::string& word);
   Status feed_value(const std::string& word);

@@ -9,23 +9,25 @@
 #include "cli/grammar.h"
 #include "cli/table.h"
 #include "cli/texts.h"
+#include "cli/topics.h"
 
 namespace bpfmaps::cli {
 namespace {
 
-constexpr std::size_t kColumns = 100;
+constexpr std::size_t kMostColumns = 100, kFewestColumns = 40;
+std::size_t columns = kMostColumns;  // that lines may take; set once, by help()
 
 using Rows = std::vector<std::pair<std::string, std::string>>;
 
-// `parts` on lines of at most kColumns, each line after the first indented by `indent`; `column` is
-// where the first one starts.
+// `parts` on lines of at most `columns`, each line after the first indented by `indent`; `column`
+// is where the first one starts.
 std::string flow(const std::vector<std::string>& parts, std::size_t column, std::size_t indent) {
   std::string text;
   const std::size_t first = column;
   for (const std::string& part : parts) {
     if (text.empty()) {
       column = first + display_width(part);
-    } else if (column + 1 + display_width(part) <= kColumns) {
+    } else if (column + 1 + display_width(part) <= columns) {
       text += ' ';
       column += 1 + display_width(part);
     } else {
@@ -121,7 +123,9 @@ std::string program_help(const Table& table) {
   section(text, "exit codes", aligned(rows_of(exit_codes())));
   section(text, "examples", examples(first_steps()));
   return text +
-         "\n`bpfmaps OBJECT help` and `bpfmaps OBJECT VERB --help` say more; so does man "
+         "\n`bpfmaps help where`, `help json` and `help data` tell of expressions, shapes and "
+         "values.\n"
+         "`bpfmaps OBJECT help` and `bpfmaps OBJECT VERB --help` say more; so does man "
          "bpfmaps.\n";
 }
 
@@ -171,9 +175,20 @@ std::string verb_help(const Command& command) {
   return text;
 }
 
+// A topic's paragraphs; lines that begin with a blank stay as they are.
+std::string topic_help(const Topic& topic) {
+  std::string text =
+      "bpfmaps help " + std::string(topic.name) + " - " + std::string(topic.summary) + "\n\n";
+  for (const std::string_view line : split(topic.text, '\n'))
+    text += line.starts_with(' ') ? std::string(line) + "\n" : paragraph(line, 0);
+  return text;
+}
+
 }  // namespace
 
-std::string help(const Table& table, const Request& request) {
+std::string help(const Table& table, const Request& request, int width) {
+  if (width > 0) columns = std::clamp<std::size_t>(width, kFewestColumns, kMostColumns);
+  if (const Topic* topic = find_topic(request.object); topic != nullptr) return topic_help(*topic);
   if (request.command != nullptr) return verb_help(*request.command);
   if (!request.object.empty()) return object_help(table, request.object);
   return program_help(table);

@@ -8,7 +8,8 @@
 
 namespace bpfmaps::cli {
 
-/// The whole program, one object, or one verb: whichever `request` named. At most 100 columns.
-std::string help(const Table& table, const Request& request);
+/// The whole program, one object, one verb or a topic: whichever `request` named. On lines of at
+/// most `width` columns, and of 100; 0: of 100.
+std::string help(const Table& table, const Request& request, int width = 0);
 
 }  // namespace bpfmaps::cli

@@ -7,8 +7,10 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "cli/arg_matcher.h"
+#include "cli/habits.h"
 #include "cli/split.h"
 #include "cli/table.h"
+#include "cli/topics.h"
 
 namespace bpfmaps::cli {
 namespace {
@@ -41,7 +43,8 @@ Result<const Command*> find_verb(const Table& table, std::string_view object,
                                  const std::string& verb) {
   if (const Command* command = find_command(table, object, verb)) return command;
   const auto verbs = verbs_of(table, object);
-  std::string hint = did_you_mean(verb, verbs);
+  std::string hint = verb_habit(table, object, verb);
+  if (hint.empty()) hint = did_you_mean(verb, verbs);
   if (hint.empty()) hint = one_of(verbs);
   return fail(
       Error::usage(std::string(object) + " has no verb " + in_quotes(verb), std::move(hint)));
@@ -49,10 +52,16 @@ Result<const Command*> find_verb(const Table& table, std::string_view object,
 
 // bpftool has one verb with two names where we have two verbs: `show` that names nothing lists
 // everything, and `list` that names something shows it.
-const Command* settle_synonym(const Table& table, const Command& command, bool names_something) {
+const Command* settle_synonym(const Table& table, const Command& command,
+                              std::span<const std::string> operands) {
+  const bool names_something = !operands.empty();
   if (command.verb == "show" && !names_something && takes_positional(command))
     if (const Command* list = find_command(table, command.object, "list")) return list;
-  if (command.verb == "list" && names_something && !takes_positional(command))
+  constexpr std::string_view kWays[] = {"id", "pinned", "name", "tag"};
+  const bool selects =
+      names_something && (operands[0].find('/') != std::string::npos ||
+                          std::ranges::find(kWays, operands[0]) != std::end(kWays));
+  if (command.verb == "list" && selects && !takes_positional(command))
     if (const Command* show = find_command(table, command.object, "show")) return show;
   return &command;
 }
@@ -72,7 +81,8 @@ Error unknown_option(const std::string& typed, const Command& command, const std
   for (const OptionSpec& spec : options())
     if (takes_option(command, spec.id) && !spec.hidden) dashed_names.push_back(dashed(spec));
   const std::vector<std::string_view> names(dashed_names.begin(), dashed_names.end());
-  std::string hint = did_you_mean(typed.substr(0, typed.find('=')), names);
+  std::string hint = option_habit(command, typed);
+  if (hint.empty()) hint = did_you_mean(typed.substr(0, typed.find('=')), names);
   if (hint.empty()) hint = "what stands behind a `--` is no option, whatever it begins with";
   return Error::usage(where + "there is no option " + in_quotes(typed), std::move(hint));
 }
@@ -80,10 +90,13 @@ Error unknown_option(const std::string& typed, const Command& command, const std
 Error not_its_option(const OptionSpec& spec, const Command& command, const std::string& where) {
   std::string own;
   for (const Option option : command.options)
-    own.append(own.empty() ? "" : " ").append(dashed(cli::spec(option)));
-  return Error::usage(where + dashed(spec) + " is not one of its options",
-                      own.empty() ? "it takes only the options that go with every command"
-                                  : "its options are " + own);
+    if (!cli::spec(option).hidden)
+      own.append(own.empty() ? "" : " ").append(dashed(cli::spec(option)));
+  std::string hint = option_habit(command, spec.name);
+  if (hint.empty())
+    hint = own.empty() ? "it takes only the options that go with every command"
+                       : "its options are " + own;
+  return Error::usage(where + dashed(spec) + " is not one of its options", std::move(hint));
 }
 
 Status set_options(const Typed& typed, const Command& command, Request& request) {
@@ -94,8 +107,8 @@ Status set_options(const Typed& typed, const Command& command, Request& request)
   for (const auto& [option, value] : typed.options) {
     const OptionSpec& spec = cli::spec(option);
     if (!takes_option(command, option)) return fail(not_its_option(spec, command, where));
-    // A switch may be repeated, an alias' --color=never overruled, and two --where hold together; of
-    // others one would be dropped in silence.
+    // A switch may be repeated, an alias' --color=never overruled, and two --where hold together;
+    // of others one would be dropped in silence.
     if (request.has(option) && option == Option::where) {
       request.set(option, "(" + request.value(option) + ") and (" + value + ")");
       continue;
@@ -125,6 +138,8 @@ Result<Request> parse(const Table& table, std::span<const std::string> typed_wor
   const bool asks_version = words.size() == 1 && words[0] == "version";
   if (typed.has(Option::version) || asks_version) {
     request.special = Request::Special::version;
+    for (const auto& [option, value] : typed.options)
+      if (goes_with_every_command(option)) request.set(option, value);
     return request;
   }
   const bool asks_help = take_help_word(words) || typed.has(Option::help);
@@ -136,8 +151,16 @@ Result<Request> parse(const Table& table, std::span<const std::string> typed_wor
                              one_of(object_names(table)) + "; " + std::string(kMore)));
   }
   request.object = find_object(table, words[0]);
+  const Topic* topic = find_topic(words[0]);
+  if (asks_help && words.size() == 1 && topic != nullptr) {
+    request.object = topic->name;
+    return request;
+  }
   if (request.object.empty()) {
-    std::string hint = did_you_mean(words[0], object_names(table));
+    std::string hint;
+    if (words.size() > 1 && find_command(table, find_object(table, words[1]), words[0]) != nullptr)
+      hint = "did you mean `" + words[1] + " " + words[0] + "`?";
+    if (hint.empty()) hint = did_you_mean(words[0], object_names(table));
     if (hint.empty()) hint = one_of(object_names(table));
     return fail(Error::usage("there is no object " + in_quotes(words[0]), std::move(hint)));
   }
@@ -152,7 +175,9 @@ Result<Request> parse(const Table& table, std::span<const std::string> typed_wor
   }
   const Command* verb = only != nullptr ? only : TRY(find_verb(table, request.object, words[1]));
   const std::size_t behind = only != nullptr ? 1 : 2;
-  request.command = asks_help ? verb : settle_synonym(table, *verb, words.size() > behind);
+  request.command =
+      asks_help ? verb
+                : settle_synonym(table, *verb, std::span<const std::string>(words).subspan(behind));
   if (asks_help) return request;
 
   if (request.command != guessed) typed = split_options(typed_words, request.command);

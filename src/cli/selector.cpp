@@ -48,7 +48,11 @@ std::vector<std::string_view> way_words(Takes takes) {
 
 Error names_nothing(Takes takes, const std::string& word) {
   const auto words = way_words(takes);
-  std::string hint = did_you_mean(word, words);
+  std::string hint;
+  for (const std::string_view way : words)
+    if (word.starts_with(std::string(way) + "="))
+      hint = "did you mean `" + std::string(way) + " " + word.substr(way.size() + 1) + "`?";
+  if (hint.empty()) hint = did_you_mean(word, words);
   if (hint.empty()) {
     const std::string_view way = parse_u64(word) ? "id" : takes == Takes::link ? "pinned" : "name";
     hint = std::string("did you mean `").append(way).append(" ").append(word).append("`?");

@@ -44,6 +44,8 @@ constexpr Line kExitCodes[] = {
 constexpr Line kEnvironment[] = {
     {"NO_COLOR", "where it is set, tables have no colour unless --color asks for it"},
     {"TERM", "`dumb` has no colour either"},
+    {"COLUMNS", "the width of the terminal, in place of what it says of itself"},
+    {"LC_ALL, LC_CTYPE, LANG", "the first one that is set: with C or POSIX only ASCII is drawn"},
 };
 
 constexpr Example kFirstSteps[] = {

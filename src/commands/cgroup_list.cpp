@@ -85,7 +85,7 @@ std::vector<Shown> prune(std::vector<Shown> all, bool tree) {
   return kept;
 }
 
-std::vector<std::string> labels_of(const std::vector<Shown>& cgroups) {
+std::vector<std::string> labels_of(const std::vector<Shown>& cgroups, bool ascii) {
   std::vector<output::TreeNode> nodes;
   for (const Shown& one : cgroups) {
     const std::string& top = cgroups.front().path;
@@ -93,7 +93,7 @@ std::vector<std::string> labels_of(const std::vector<Shown>& cgroups) {
         one.path.begin() + static_cast<std::ptrdiff_t>(top.size()), one.path.end(), '/'));
     nodes.push_back({depth, depth == 0 ? one.path : one.path.substr(one.path.rfind('/') + 1)});
   }
-  return output::tree_labels(nodes);
+  return output::tree_labels(nodes, ascii);
 }
 
 /// Where each program that runs in a cgroup is attached: there, or above it.
@@ -168,7 +168,7 @@ Status run(const cli::Request& request, Context& context) {
 
   const bool drawn = tree && context.style.is_table();
   shown = prune(std::move(shown), drawn);
-  const auto labels = drawn ? labels_of(shown) : std::vector<std::string>();
+  const auto labels = drawn ? labels_of(shown, context.style.ascii) : std::vector<std::string>();
   CgroupLinks links(context);
   ProgFields fields;
   std::vector<Record> records;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // link detach LINK: takes the program away from where the link holds it, now.
 #include "commands/records.h"
+#include "commands/shared/changed.h"
 #include "commands/shared/context.h"
 #include "commands/shared/select.h"
 #include "kernel/link/link_change.h"
@@ -12,9 +13,12 @@ using cli::Count;
 using cli::Operand;
 using cli::Takes;
 
-Status run(const cli::Request& request, Context&) {
+Status run(const cli::Request& request, Context& context) {
   const cli::Selector& selector = request.selector("LINK");
-  return kernel::detach_link(TRY(open_link(selector)), "link " + selector.describe());
+  const kernel::Link link = TRY(open_link(selector));
+  TRY(kernel::detach_link(link, "link " + selector.describe()));
+  print_change(context, output::Record().add("id", link.info().id).add("detached", true));
+  return {};
 }
 
 constexpr Operand kOperands[] = {

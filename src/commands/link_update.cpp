@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "commands/records.h"
+#include "commands/shared/changed.h"
 #include "commands/shared/context.h"
 #include "commands/shared/select.h"
 #include "kernel/link/link_change.h"
@@ -14,13 +15,15 @@ using cli::Count;
 using cli::Operand;
 using cli::Takes;
 
-Status run(const cli::Request& request, Context&) {
+Status run(const cli::Request& request, Context& context) {
   const cli::Selector& selector = request.selector("LINK");
   const kernel::Link link = TRY(open_link(selector));
   const kernel::Prog prog = TRY(open_prog(request.selector("prog")));
   std::optional<kernel::Prog> old;
   if (request.find("old") != nullptr) old = TRY(open_prog(request.selector("old")));
-  return kernel::update_link(link, prog, old ? &*old : nullptr, "link " + selector.describe());
+  TRY(kernel::update_link(link, prog, old ? &*old : nullptr, "link " + selector.describe()));
+  print_change(context, output::Record().add("id", link.info().id).add("prog_id", prog.info().id));
+  return {};
 }
 
 constexpr Operand kOperands[] = {

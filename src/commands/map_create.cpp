@@ -7,7 +7,9 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "commands/records.h"
+#include "commands/shared/changed.h"
 #include "commands/shared/context.h"
+#include "commands/shared/describe.h"
 #include "commands/shared/select.h"
 #include "entries/type_source.h"
 #include "kernel/map/create.h"
@@ -134,7 +136,9 @@ Status run(const cli::Request& request, Context& context) {
     error.subject = path;
     return fail(std::move(error));
   }
-  return kernel::pin(made->fd(), path);
+  TRY(kernel::pin(made->fd(), path));
+  if (context.style.is_json()) print_change(context, describe(*made, kernel::all_pins()));
+  return {};
 }
 
 constexpr Operand kOperands[] = {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // map delete MAP key DATA, map delete MAP --where EXPR: removes one entry, or those that fit.
 #include "commands/records.h"
+#include "commands/shared/changed.h"
 #include "commands/shared/data.h"
 #include "commands/shared/data_file.h"
 #include "commands/shared/erased.h"
@@ -40,6 +41,8 @@ Status run(const cli::Request& line, Context& context) {
   } else {
     const auto key = TRY(parse_key(request, *typed));
     deleted = kernel::remove(typed->map, key.data());
+    if (deleted)
+      print_change(context, output::Record().add("id", typed->map.info().id).add("deleted", 1u));
   }
   if (!deleted) return fail(about_entry(deleted.error(), request, *typed));
   return {};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // map freeze MAP: keeps user space from writing to a map.
 #include "commands/records.h"
+#include "commands/shared/changed.h"
 #include "commands/shared/select.h"
 #include "kernel/map/writer.h"
 
@@ -11,10 +12,11 @@ using cli::Count;
 using cli::Operand;
 using cli::Takes;
 
-Status run(const cli::Request& request, Context&) {
+Status run(const cli::Request& request, Context& context) {
   const kernel::Map map = TRY(open_map(request.selector("MAP"), kernel::Access::write));
   Status frozen = kernel::freeze(map);
   if (!frozen) frozen.error().subject = request.selector("MAP").describe();
+  if (frozen) print_change(context, output::Record().add("id", map.info().id).add("frozen", true));
   return frozen;
 }
 

@@ -5,6 +5,7 @@
 #include <initializer_list>
 
 #include "commands/records.h"
+#include "commands/shared/changed.h"
 #include "commands/shared/data.h"
 #include "commands/shared/data_file.h"
 #include "commands/shared/map_options.h"
@@ -71,7 +72,10 @@ Status push(const cli::Request& line, Context& context) {
   Bytes value(typed->shape.size);
   TRY(parse_value(request, *typed, value, false));
   const Status pushed = kernel::update(typed->map, nullptr, value.data());
-  if (pushed) return {};
+  if (pushed) {
+    print_change(context, output::Record().add("id", typed->map.info().id).add("pushed", 1u));
+    return {};
+  }
   Error error = about_entry(pushed.error(), request, *typed);
   if (error.code == E2BIG) error.hint = "`bpfmaps map pop` makes room";
   return fail(std::move(error));

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "commands/records.h"
+#include "commands/shared/changed.h"
 #include "commands/shared/data.h"
 #include "commands/shared/data_file.h"
 #include "commands/shared/descriptors.h"
@@ -80,14 +81,14 @@ Status merge(const cli::Request& request, const entries::TypedMap& typed, const 
   }
 }
 
-Status run(const cli::Request& line, Context& context) {
+Status update(const cli::Request& line, Context& context,
+              const std::unique_ptr<entries::TypedMap>& typed) {
   const Want want = want_from(line);
   const bool merges = line.has(Option::merge);
   if (merges && want == Want::noexist)
     return fail(
         Error::usage("--merge and `noexist` contradict each other: what is not there has "
                      "nothing to keep"));
-  const auto typed = TRY(open_typed_map(line, context, kernel::Access::write));
   const cli::Request request = TRY(with_files(line, *typed));
   const kernel::Map& map = typed->map;
   const auto key = TRY(parse_key(request, *typed));
@@ -106,6 +107,13 @@ Status run(const cli::Request& line, Context& context) {
   Bytes value(typed->shape.size);
   TRY(parse_value(request, *typed, value, false));
   return write(request, *typed, key.bytes, value, want);
+}
+
+Status run(const cli::Request& request, Context& context) {
+  const auto typed = TRY(open_typed_map(request, context, kernel::Access::write));
+  TRY(update(request, context, typed));
+  print_change(context, output::Record().add("id", typed->map.info().id).add("updated", 1u));
+  return {};
 }
 
 constexpr Operand kOperands[] = {

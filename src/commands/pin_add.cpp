@@ -2,6 +2,7 @@
 // pin add OBJECT PATH, and its other names map pin, prog pin and link pin: give an object a name
 // in a bpffs.
 #include "commands/records.h"
+#include "commands/shared/changed.h"
 #include "commands/shared/context.h"
 #include "commands/shared/select.h"
 
@@ -19,13 +20,17 @@ constexpr std::string_view kDetails =
 
 constexpr Operand kPath{"", "PATH", Takes::pin_path, Count::one, "where to pin it"};
 
-Status run(const cli::Request& request, Context&) {
+Status run(const cli::Request& request, Context& context) {
   const cli::Given& object = request.given.front();
   // `pin add` has the noun before its selector, the others are verbs of the noun itself.
   const std::string_view noun = object.noun.empty() ? request.command->object : object.noun;
   const auto pinned = TRY(open_any(noun, object.selector));
   const int fd = std::visit([](const auto& handle) { return handle.fd(); }, pinned);
-  return kernel::pin(fd, std::string(request.word("PATH")));
+  const std::string path(request.word("PATH"));
+  TRY(kernel::pin(fd, path));
+  const auto id = std::visit([](const auto& handle) { return handle.info().id; }, pinned);
+  print_change(context, output::Record().add("kind", noun).add("id", id).add("path", path));
+  return {};
 }
 
 constexpr Operand kAnyOperands[] = {

@@ -139,7 +139,8 @@ Status run(const cli::Request& request, Context& context) {
   std::vector<output::Record> records;
   kernel::ProgNames names;
   const bool drawn = tree && context.style.is_table();
-  const auto labels = drawn ? tree_labels(entries) : std::vector<std::string>();
+  const auto labels =
+      drawn ? tree_labels(entries, context.style.ascii) : std::vector<std::string>();
   for (std::size_t i = 0; i < entries.size(); ++i) {
     PinEntry& entry = entries[i];
     output::Record explained;

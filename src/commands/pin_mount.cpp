@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "commands/records.h"
+#include "commands/shared/changed.h"
 #include "commands/shared/context.h"
 #include "kernel/names.h"
 #include "kernel/pin/mounts.h"
@@ -52,7 +53,7 @@ Result<std::uint32_t> parse_mode(std::string_view word) {
   return fail(Error::usage("mode: `" + std::string(word) + "` is no mode", "as in 0755"));
 }
 
-Status run(const cli::Request& request, Context&) {
+Status run(const cli::Request& request, Context& context) {
   kernel::BpffsOptions options;
   if (request.find("mode") != nullptr) options.mode = TRY(parse_mode(request.word("mode")));
   for (const Delegation& delegation : kDelegations) {
@@ -63,7 +64,10 @@ Status run(const cli::Request& request, Context&) {
     for (const std::string_view word : split(list, ','))
       options.*delegation.bits |= TRY(bits_of(delegation, word));
   }
-  return kernel::mount_bpffs(std::string(request.word("DIR")), options);
+  const std::string path(request.word("DIR"));
+  TRY(kernel::mount_bpffs(path, options));
+  print_change(context, output::Record().add("path", path).add("mounted", true));
+  return {};
 }
 
 constexpr cli::Operand kOperands[] = {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // pin mv OLD NEW: another name for a pin, or for a directory of them.
 #include "commands/records.h"
+#include "commands/shared/changed.h"
 #include "commands/shared/context.h"
 #include "kernel/pin/pin.h"
 
@@ -10,8 +11,11 @@ namespace {
 using cli::Count;
 using cli::Takes;
 
-Status run(const cli::Request& request, Context&) {
-  return kernel::move_pin(std::string(request.word("OLD")), std::string(request.word("NEW")));
+Status run(const cli::Request& request, Context& context) {
+  const std::string from(request.word("OLD")), to(request.word("NEW"));
+  TRY(kernel::move_pin(from, to));
+  print_change(context, output::Record().add("old", from).add("path", to));
+  return {};
 }
 
 constexpr cli::Operand kOperands[] = {

@@ -5,6 +5,7 @@
 #include "base/caught.h"
 #include "commands/records.h"
 #include "commands/shared/attach_targets.h"
+#include "commands/shared/changed.h"
 #include "commands/shared/context.h"
 #include "commands/shared/select.h"
 #include "kernel/link/attach.h"
@@ -75,7 +76,14 @@ Status detach_and_unpin(const kernel::Prog& prog, const AttachTarget& target) {
   return {};
 }
 
-Status run(const cli::Request& request, Context&) {
+void print_detached(const kernel::Prog& prog, const AttachTarget& target, Context& context) {
+  print_change(context, output::Record()
+                            .add("prog_id", prog.info().id)
+                            .add("attach_type", target.hook.name)
+                            .add("detached", true));
+}
+
+Status run(const cli::Request& request, Context& context) {
   const cli::Selector& selector = request.selector("PROG");
   if (selector.by == cli::Selector::By::any) {
     const AttachTarget target = TRY(attach_target_from(request, nullptr));
@@ -83,10 +91,16 @@ Status run(const cli::Request& request, Context&) {
       return fail(
           Error::usage("`any` does not go with " + target.hook.name,
                        "the kernel does not tell what is attached there: name the program"));
-    return detach_and_unpin(TRY(only_program_at(target)), target);
+    const kernel::Prog prog = TRY(only_program_at(target));
+    TRY(detach_and_unpin(prog, target));
+    print_detached(prog, target, context);
+    return {};
   }
   const kernel::Prog prog = TRY(open_prog(selector));
-  return detach_and_unpin(prog, TRY(attach_target_from(request, &prog)));
+  const AttachTarget target = TRY(attach_target_from(request, &prog));
+  TRY(detach_and_unpin(prog, target));
+  print_detached(prog, target, context);
+  return {};
 }
 
 constexpr Operand kOperands[] = {

@@ -65,6 +65,9 @@ extern const cli::Command kMetricsShow;
 extern const cli::Command kMetricsCheck;
 extern const cli::Command kMetricsWrite;
 extern const cli::Command kMetricsServe;
+extern const cli::Command kCompletionBash;
+extern const cli::Command kCompletionZsh;
+extern const cli::Command kCompletionFish;
 extern const cli::Command kShellComplete;
 extern const cli::Command kShellGenerate;
 

@@ -40,6 +40,10 @@ constexpr cli::Object kObjects[] = {
     {"batch", "run the commands of a file",
      "Hundreds of commands in one process cost little more than one of them: a process is started "
      "once, and the types of a map are read once."},
+    {"completion", "what makes TAB complete in a shell",
+     "A script for bash, zsh or fish that asks the program what may come next. Packages install "
+     "it; "
+     "who has only the program prints it."},
 };
 
 constexpr const cli::Command* kCommands[] = {
@@ -115,6 +119,10 @@ constexpr const cli::Command* kCommands[] = {
     &kObjShow,
     // batch
     &kBatch,
+    // completion
+    &kCompletionBash,
+    &kCompletionZsh,
+    &kCompletionFish,
     // for completion scripts and for making them: their object is no object of the program's
     &kShellComplete,
     &kShellGenerate,

@@ -33,6 +33,11 @@ int sign_of(Number a, Number b) {
 }  // namespace
 
 Result<SortWord> split_direction(std::string_view text) {
+  if (text.starts_with('-') || text.starts_with('+')) {
+    const std::string meant = std::string(text.substr(1)) + (text[0] == '-' ? ":desc" : ":asc");
+    return fail(
+        Error::usage("`" + std::string(text) + "` is no field", "did you mean `" + meant + "`?"));
+  }
   const std::size_t colon = text.rfind(':');
   if (colon == text.npos) return SortWord{text, {}};
   const std::string_view direction = text.substr(colon + 1), name = text.substr(0, colon);

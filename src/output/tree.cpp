@@ -3,7 +3,7 @@
 
 namespace bpfmaps::output {
 
-std::vector<std::string> tree_labels(const std::vector<TreeNode>& nodes) {
+std::vector<std::string> tree_labels(const std::vector<TreeNode>& nodes, bool ascii) {
   std::vector<std::string> labels(nodes.size());
   // From the last node to the first: whether the one above at each depth has more to come.
   std::vector<bool> more;
@@ -12,8 +12,10 @@ std::vector<std::string> tree_labels(const std::vector<TreeNode>& nodes) {
     const bool is_last = at >= more.size() || !more[at];
     more.resize(at + 1);
     std::string& label = labels[i];
-    for (unsigned depth = 1; depth < at; ++depth) label += more[depth] ? "│   " : "    ";
-    if (at > 0) label += is_last ? "└── " : "├── ";
+    for (unsigned depth = 1; depth < at; ++depth)
+      label += !more[depth] ? "    " : ascii ? "|   " : "│   ";
+    if (at > 0 && ascii) label += is_last ? "`-- " : "|-- ";
+    if (at > 0 && !ascii) label += is_last ? "└── " : "├── ";
     label += nodes[i].name;
     more[at] = true;
   }

@@ -14,6 +14,7 @@ struct TreeNode {
 
 /// How `nodes`, each before those below it, are called in a drawing: "/sys/fs/bpf/", "├── xdp/",
 /// "│   └── stats".
-std::vector<std::string> tree_labels(const std::vector<TreeNode>& nodes);
+/// With `ascii` "|-- xdp/".
+std::vector<std::string> tree_labels(const std::vector<TreeNode>& nodes, bool ascii = false);
 
 }  // namespace bpfmaps::output

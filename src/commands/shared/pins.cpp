@@ -67,14 +67,14 @@ kernel::ProgName whole_name(const PinEntry& entry, kernel::ProgNames& names) {
   return {kept, prog.error()};
 }
 
-std::vector<std::string> tree_labels(const std::vector<PinEntry>& entries) {
+std::vector<std::string> tree_labels(const std::vector<PinEntry>& entries, bool ascii) {
   std::vector<output::TreeNode> nodes;
   for (const PinEntry& entry : entries) {
     std::string name = entry.depth == 0 ? entry.path : entry.name();
     if (entry.is == Is::directory && !name.ends_with('/')) name += '/';
     nodes.push_back({entry.depth, std::move(name)});
   }
-  return output::tree_labels(nodes);
+  return output::tree_labels(nodes, ascii);
 }
 
 }  // namespace bpfmaps::commands

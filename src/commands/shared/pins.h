@@ -25,6 +25,7 @@ std::string type_name(const kernel::Identity& object);
 
 /// How `entries`, in the order in which a walk met them, are called in a drawing of their tree:
 /// "/sys/fs/bpf/", "├── xdp/", "│   └── stats".
-std::vector<std::string> tree_labels(const std::vector<kernel::PinEntry>& entries);
+std::vector<std::string> tree_labels(const std::vector<kernel::PinEntry>& entries,
+                                     bool ascii = false);
 
 }  // namespace bpfmaps::commands

@@ -19,10 +19,11 @@ bool is_list(Kind kind) { return kind == Kind::texts || kind == Kind::numbers; }
 bool is_text(Kind kind) { return kind == Kind::texts || kind == Kind::text; }
 
 std::string text_of(const output::Column& column, const Value& value) {
-  const output::Style plain{.form = output::Form::csv};  // nothing is escaped for a terminal
+  const auto* text = std::get_if<std::string>(&value.data());
+  if (text != nullptr) return *text;  // as it is: nothing is escaped for a terminal
   const bool nested = std::holds_alternative<Value::Members>(value.data());
   if (nested && column.in_short != nullptr) return column.in_short(value);
-  return output::cell_text(value, nested ? output::Style{} : plain);
+  return output::cell_text(value, {});
 }
 
 /// The number in `value`, as `Number`; 0 where there is none.

@@ -15,12 +15,20 @@ using kernel::Noun;
 
 constexpr std::size_t kNameMax = BPF_OBJ_NAME_LEN - 1;
 
+std::string nearest_hint(const std::string& typed, const std::vector<std::string>& others,
+                         const std::string& noun) {
+  const std::vector<std::string_view> known(others.begin(), others.end());
+  const std::string hint = did_you_mean(typed, known);
+  return hint.empty() ? "`bpfmaps " + noun + " list` shows what there is" : hint;
+}
+
 /// Those that bear a name or tag: the first, and the ids of all. No more than the first stays
 /// open, since thousands may bear it.
 template <class Handle>
 struct Bearers {
   std::optional<Handle> first;
   std::vector<std::uint32_t> ids;
+  std::vector<std::string> others;  // names and tags that were seen on the way
 
   void add(Handle handle) {
     ids.push_back(handle.info().id);
@@ -41,7 +49,7 @@ struct Bearers {
                     cut && noun == Noun::map
                         ? "the kernel keeps 15 bytes of a name: try map name " +
                               shell_word(selector.text.substr(0, kNameMax))
-                        : "`bpfmaps " + word + " list` shows what there is");
+                        : nearest_hint(selector.text, others, word));
     }
     std::string all;
     for (const std::uint32_t id : ids) all += (all.empty() ? "" : ", ") + std::to_string(id);
@@ -67,7 +75,10 @@ Result<kernel::Map> open_map(const Selector& selector, kernel::Access access) {
   if (selector.by == Selector::By::id) return kernel::map_by_id(selector.id, access);
   Bearers<kernel::Map> found;
   TRY(kernel::for_each_map(access, [&](kernel::Map map) {
-    if (map.info().name == selector.text) found.add(std::move(map));
+    if (map.info().name == selector.text)
+      found.add(std::move(map));
+    else
+      found.others.push_back(map.info().name);
   }));
   return std::move(found).only(Noun::map, selector);
 }
@@ -86,6 +97,8 @@ Result<kernel::Prog> open_prog(const Selector& selector) {
       told = fail(is_it.error());
     else if (*is_it)
       found.add(std::move(prog));
+    else
+      found.others.push_back(by_tag ? prog.info().tag : prog.info().name);
   }));
   TRY(std::move(told));
   return std::move(found).only(Noun::prog, selector);

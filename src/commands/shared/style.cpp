@@ -15,6 +15,16 @@ using output::Form;
 
 namespace {
 
+/// Whether the user's locale says that nothing but ASCII can be shown; none set says nothing.
+bool is_ascii_locale() {
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const char* value = std::getenv(name);
+    if (value == nullptr || *value == '\0') continue;
+    return std::string_view(value) == "C" || std::string_view(value) == "POSIX";
+  }
+  return false;
+}
+
 /// COLUMNS, which shells set, overrules what the terminal says of itself. 0 where nobody says.
 int columns_of_terminal(int fd) {
   const char* columns = std::getenv("COLUMNS");
@@ -51,6 +61,7 @@ Result<output::Style> style_from(const cli::Request& request, int fd) {
   style.raw = request.has(Option::raw);
   style.net = request.has(Option::net);
   style.string_ints = request.has(Option::string_ints);
+  style.ascii = is_ascii_locale();
   style.headings = !request.has(Option::no_headers);
 
   const bool terminal = isatty(fd) == 1;

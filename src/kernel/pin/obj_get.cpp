@@ -26,8 +26,7 @@ Error explain(int code, const ResolvedPath& place, const std::string& path, bool
   if (code == EACCES) {
     const std::string verb = to_write ? "write" : "read";
     error.context = describe_access(place.status) + " does not let you " + verb + " it";
-    error.hint = "its owner can allow that: chmod o+" + std::string(to_write ? "rw " : "r ") +
-                 shell_word(path);
+    error.hint = permission_hint("run as root, or with CAP_DAC_OVERRIDE");
   } else if (code == EPERM) {
     error.context = "the kernel asks for a capability, or a security module forbids it";
     error.hint = permission_hint("run as root, or with CAP_BPF");

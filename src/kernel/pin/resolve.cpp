@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "kernel/pin/resolve.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <sys/vfs.h>
@@ -8,9 +9,11 @@
 
 #include <cerrno>
 #include <climits>
+#include <memory>
 #include <vector>
 
 #include "base/text.h"
+#include "kernel/permission.h"
 
 namespace bpfmaps::kernel {
 namespace {
@@ -32,6 +35,25 @@ Result<std::string> read_link(int fd, const char* path) {
   const int code = errno;
   if (size >= 0) return std::string(text, static_cast<std::size_t>(size));
   return fail(Error::from_errno(code, "read where a link leads", path));
+}
+
+/// What to do about a name that is not in `directory`, of which `fd` is an O_PATH descriptor: the
+/// nearest one that is there, or how to see them all.
+std::string near_name(int fd, const std::string& name, const std::string& directory) {
+  Fd opened(openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const auto close_stream = [](DIR* stream) { closedir(stream); };
+  const std::unique_ptr<DIR, decltype(close_stream)> stream(
+      opened ? fdopendir(opened.get()) : nullptr, close_stream);
+  std::vector<std::string> names;
+  if (stream) {
+    opened.release();  // the stream's from here on
+    while (const dirent* entry = readdir(stream.get())) names.emplace_back(entry->d_name);
+  }
+  const std::vector<std::string_view> known(names.begin(), names.end());
+  const std::string_view near = nearest(name, known);
+  if (near.empty()) return "`bpfmaps pin list " + shell_word(directory) + "` shows what there is";
+  const std::string slash = directory.ends_with('/') ? "" : "/";
+  return "did you mean " + shell_word(directory + slash + std::string(near)) + "?";
 }
 
 /// One walk along a path: where it is, and the components it has yet to pass, last one first.
@@ -123,14 +145,14 @@ class ArgMatcher {
       return error(code)
           .because("directory " + directory + " (" + describe_access(from.status) +
                    ") does not let you search it")
-          .advise("its owner can allow that: chmod o+x " + shell_word(directory));
+          .advise(permission_hint("run as root, or with CAP_DAC_READ_SEARCH"));
     }
     if (code == ENOTDIR) return error(code).because(directory + " is not a directory");
     // bpf_lookup() of the kernel answers EPERM to every name with a dot.
     if (code == ENOENT || (code == EPERM && in_bpffs && name.find('.') != name.npos)) {
       return error(ENOENT)
           .because("there is no " + name + " in " + directory)
-          .advise(in_bpffs ? "`bpfmaps pin list " + shell_word(directory) + "` shows what there is"
+          .advise(in_bpffs ? near_name(from.fd.get(), name, directory)
                            : directory +
                                  " is not in a BPF file system; `bpfmaps pin list` shows "
                                  "what those that are mounted hold");

@@ -14,6 +14,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "kernel/permission.h"
 #include "kernel/pin/mounts.h"
 #include "kernel/pin/obj_get.h"
 #include "kernel/pin/resolve.h"
@@ -63,7 +64,7 @@ Result<std::vector<std::string>> names_in(int directory, const std::string& path
   if (code == EACCES && fstat(directory, &status) == 0) {
     error.context =
         "directory " + path + " (" + describe_access(status) + ") does not let you list it";
-    error.hint = "its owner can allow that: chmod o+rx " + shell_word(path);
+    error.hint = permission_hint("run as root, or with CAP_DAC_READ_SEARCH");
   }
   return fail(std::move(error));
 }
