@@ -66,7 +66,10 @@ Result<bool> PinFilter::wants(const PinEntry& entry) const {
     return fail(entry.error);
   if (entry.is != PinEntry::Is::pin || (only_ && entry.object.noun != *only_)) return false;
   if (in_use_ && why_orphan(entry.object).empty()) return false;
-  return !declared_ || !TRY(differences(entry)).empty();
+  if (!declared_) return true;
+  const auto& found = differences(entry);
+  if (!found) return fail(found.error());
+  return !found->empty();
 }
 
 void PinFilter::explain(const PinEntry& entry, const output::Style& style,
@@ -74,7 +77,10 @@ void PinFilter::explain(const PinEntry& entry, const output::Style& style,
   if (entry.is != PinEntry::Is::pin) return;
   if (in_use_) record.add("why", why_orphan(entry.object));
   if (!declared_) return;
-  const auto found = differences(entry).value_or(std::vector<object::Difference>());
+  const auto& looked = differences(entry);
+  if (!looked) record.unknown("differs", looked.error().message());
+  if (!looked) return;
+  const std::vector<object::Difference>& found = *looked;
   if (style.is_table()) {
     record.add("differs", object::text_of(found));
     return;
@@ -107,7 +113,13 @@ std::string PinFilter::why_orphan(const kernel::Identity& object) const {
   return {};
 }
 
-Result<std::vector<object::Difference>> PinFilter::differences(const PinEntry& entry) const {
+const Result<std::vector<object::Difference>>& PinFilter::differences(const PinEntry& entry) const {
+  const auto [at, fresh] = looked_at_.try_emplace({entry.path, entry.object.id});
+  if (fresh) at->second = look_at(entry);
+  return at->second;
+}
+
+Result<std::vector<object::Difference>> PinFilter::look_at(const PinEntry& entry) const {
   using None = std::vector<object::Difference>;
   if (entry.object.noun != Noun::map) return None();
   const auto map = kernel::map_at(entry.path, kernel::Access::read);

@@ -2,7 +2,12 @@
 // PinFilter: which pins --maps-only, --programs-only, --links-only, --orphans and --stale ask for.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "cli/request.h"
 #include "kernel/open_by.h"
@@ -35,8 +40,10 @@ class PinFilter {
  private:
   /// Why nothing uses what is pinned; "" where something does, or where that cannot be told.
   std::string why_orphan(const kernel::Identity& object) const;
-  /// How a pinned map differs from the one that OBJ would pin by that name.
-  Result<std::vector<object::Difference>> differences(const kernel::PinEntry& entry) const;
+  /// How a pinned map differs from the one that OBJ would pin by that name. Looked at once, so that
+  /// a list that names it can say how.
+  const Result<std::vector<object::Difference>>& differences(const kernel::PinEntry& entry) const;
+  Result<std::vector<object::Difference>> look_at(const kernel::PinEntry& entry) const;
 
   /// All that uses or holds what may be pinned.
   struct InUse {
@@ -47,6 +54,8 @@ class PinFilter {
   std::optional<kernel::Noun> only_;
   std::optional<InUse> in_use_;                   // with --orphans
   std::optional<object::DeclaredMaps> declared_;  // with --stale
+  mutable std::map<std::pair<std::string, std::uint32_t>, Result<std::vector<object::Difference>>>
+      looked_at_;  // by path and id
   std::string remark_;
 };
 
