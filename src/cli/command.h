@@ -108,6 +108,7 @@ enum class Option : std::uint8_t {
   merge,
   orphans,
   stale,
+  no_pins,
   pids,
   gentle,
   format,

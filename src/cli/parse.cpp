@@ -7,6 +7,7 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "cli/arg_matcher.h"
+#include "cli/bpftool_words.h"
 #include "cli/habits.h"
 #include "cli/split.h"
 #include "cli/table.h"
@@ -44,6 +45,7 @@ Result<const Command*> find_verb(const Table& table, std::string_view object,
   if (const Command* command = find_command(table, object, verb)) return command;
   const auto verbs = verbs_of(table, object);
   std::string hint = verb_habit(table, object, verb);
+  if (hint.empty()) hint = hint_for_bpftools(object, verb);
   if (hint.empty()) hint = did_you_mean(verb, verbs);
   if (hint.empty()) hint = one_of(verbs);
   return fail(
@@ -157,7 +159,7 @@ Result<Request> parse(const Table& table, std::span<const std::string> typed_wor
     return request;
   }
   if (request.object.empty()) {
-    std::string hint;
+    std::string hint(hint_for_bpftools(words[0], ""));
     if (words.size() > 1 && find_command(table, find_object(table, words[1]), words[0]) != nullptr)
       hint = "did you mean `" + words[1] + " " + words[0] + "`?";
     if (hint.empty()) hint = did_you_mean(words[0], object_names(table));

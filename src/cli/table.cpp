@@ -35,7 +35,8 @@ std::vector<std::string_view> verbs_of(const Table& table, std::string_view obje
 const Command* find_command(const Table& table, std::string_view object, std::string_view verb) {
   for (const Command* command : table.commands)
     if (command->object == object && command->verb == verb) return command;
-  return nullptr;
+  // bpftool's `show` is a list: of objects that cannot be shown one by one it is nothing else.
+  return verb == "show" ? find_command(table, object, "list") : nullptr;
 }
 
 std::string name_of(const Command& command) {

@@ -9,6 +9,7 @@
 #include "commands/shared/list_columns.h"
 #include "commands/shared/list_query.h"
 #include "commands/shared/open_by_column.h"
+#include "commands/shared/pin_lookup.h"
 #include "commands/shared/select.h"
 
 namespace bpfmaps::commands {
@@ -36,7 +37,8 @@ Status list(const cli::Request& request, Context& context) {
   const OpenByColumn held_by(asks_pids, kernel::Noun::link, context);
   const bool is_table = context.style.is_table();
   const bool asks_where = is_table || query.names("where");
-  const kernel::PinIndex pins = kernel::all_pins();
+  if (request.has(cli::Option::no_pins)) query.without("pinned");
+  const kernel::PinIndex pins = pins_for_list(request, kernel::nouns({kernel::Noun::link}));
   kernel::ProgNames names;
   std::vector<output::Record> records;
   TRY(kernel::for_each_link([&](const kernel::Link& link) {
@@ -50,7 +52,8 @@ Status list(const cli::Request& request, Context& context) {
 Status show(const cli::Request& request, Context& context) {
   const kernel::Link link = TRY(open_link(request.selector("LINK")));
   kernel::ProgNames names;
-  output::Record record = describe(link, kernel::all_pins(), names);
+  output::Record record =
+      describe(link, pins_for_show(request, "LINK", kernel::Noun::link, link.info().id, ""), names);
   const bool asks_pids = request.has(cli::Option::pids);
   OpenByColumn(asks_pids, kernel::Noun::link, context).add_to(record, link.info().id);
   print_one(context.out, context.style, record);
@@ -60,8 +63,8 @@ Status show(const cli::Request& request, Context& context) {
 constexpr Operand kOperands[] = {
     {"", "LINK", Takes::link, Count::one, "the link to show"},
 };
-constexpr auto& kOfList = kListOptions<cli::Option::pids>;
-constexpr cli::Option kOptions[] = {cli::Option::pids};
+constexpr auto& kOfList = kListOptions<cli::Option::no_pins, cli::Option::pids>;
+constexpr cli::Option kOptions[] = {cli::Option::no_pins, cli::Option::pids};
 constexpr cli::Example kListExamples[] = {
     {"bpfmaps link list", "every link in the kernel, and where it is attached"},
     {"bpfmaps link list --where 'not pinned'", "links that end with a process"},

@@ -7,6 +7,7 @@
 #include "commands/shared/list_query.h"
 #include "commands/shared/map_options.h"
 #include "commands/shared/open_by_column.h"
+#include "commands/shared/pin_lookup.h"
 #include "commands/shared/rings.h"
 #include "commands/shared/select.h"
 #include "entries/count.h"
@@ -47,7 +48,8 @@ Status list(const cli::Request& request, Context& context) {
     for (const char* field : {"entries", "fill", "uncounted"}) query.without(field);
   if (!asks_pids) query.without("pids");
   const OpenByColumn held_by(asks_pids, kernel::Noun::map, context);
-  const kernel::PinIndex pins = kernel::all_pins();
+  if (request.has(Option::no_pins)) query.without("pinned");
+  const kernel::PinIndex pins = pins_for_list(request, kernel::nouns({kernel::Noun::map}));
   const auto rate = request.has(Option::gentle) ? kernel::ReadRate::gentle : kernel::ReadRate::fast;
   RingNotes notes;
   std::vector<output::Record> records;
@@ -73,7 +75,8 @@ Status show(const cli::Request& request, Context& context) {
   if (selector.by == cli::Selector::By::pinned && entries::is_saved_map(selector.text))
     return show_saved(request, context);
   const kernel::Map map = TRY(open_map(request.selector("MAP"), kernel::Access::read));
-  output::Record record = describe(map, kernel::all_pins());
+  output::Record record = describe(
+      map, pins_for_show(request, "MAP", kernel::Noun::map, map.info().id, map.info().name));
   RingNotes notes;
   add_note(record, map.info(), notes);
   const bool is_ring = kernel::is_ring(map.info().type);
@@ -89,9 +92,9 @@ Status show(const cli::Request& request, Context& context) {
 constexpr Operand kOperands[] = {
     {"", "MAP", Takes::map, Count::one, "the map to show, or the file it is saved in"},
 };
-constexpr auto& kOfList =
-    kListOptions<Option::entries, Option::count_entries, Option::gentle, Option::pids>;
-constexpr Option kShowOptions[] = {Option::pids};
+constexpr auto& kOfList = kListOptions<Option::entries, Option::count_entries, Option::gentle,
+                                       Option::no_pins, Option::pids>;
+constexpr Option kShowOptions[] = {Option::no_pins, Option::pids};
 constexpr cli::Example kListExamples[] = {
     {"bpfmaps map list", "every map in the kernel, and where it is pinned"},
     {"bpfmaps map list --entries", "how full each of them is, too"},

@@ -46,7 +46,8 @@ Status run(const cli::Request& request, Context& context) {
   const kernel::Pinned pinned = TRY(kernel::open_pin(path));
   output::Record record;
   record.add("path", path).add("kind", kernel::noun_name(kernel::noun_of(pinned)));
-  const output::Record object = describe_any(pinned, kernel::all_pins());
+  const output::Record object =
+      describe_any(pinned, kernel::all_pins(kernel::nouns({kernel::noun_of(pinned)})));
   for (const output::Field& field : object.fields()) record.add(field.name, field.value);
   const auto* prog = std::get_if<kernel::Prog>(&pinned);
   if (prog != nullptr)

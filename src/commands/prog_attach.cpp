@@ -15,8 +15,8 @@
 #include "kernel/link/attach.h"
 #include "kernel/link/attach_errors.h"
 #include "kernel/names.h"
+#include "kernel/pin/index.h"
 #include "kernel/pin/pin_set.h"
-#include "kernel/pin/walker.h"
 #include "output/record.h"
 
 namespace bpfmaps::commands {
@@ -138,7 +138,7 @@ void print(const kernel::Prog& prog, const AttachTarget& target, const kernel::A
       if (one.prog_id == prog.info().id) record.add("mode", kernel::xdp_mode_name(one.mode));
   }
   if (!links.empty()) {
-    const kernel::PinIndex pins = kernel::all_pins();
+    const kernel::PinIndex pins = kernel::all_pins(kernel::nouns({kernel::Noun::link}));
     output::Value::List ids, pinned;
     for (const kernel::Link& link : links) {
       ids.emplace_back(link.info().id);

@@ -10,8 +10,8 @@
 #include "commands/shared/select.h"
 #include "kernel/link/attach.h"
 #include "kernel/link/attach_errors.h"
+#include "kernel/pin/index.h"
 #include "kernel/pin/pin.h"
-#include "kernel/pin/walker.h"
 
 namespace bpfmaps::commands {
 namespace {
@@ -64,7 +64,9 @@ Status detach_and_unpin(const kernel::Prog& prog, const AttachTarget& target) {
   const auto detached = TRY(kernel::detach(prog, target));
   if (detached.empty()) return {};
   kernel::PinIndex pins;
-  if (const Status found = caught([&] { pins = kernel::all_pins(); }); !found)
+  if (const Status found =
+          caught([&] { pins = kernel::all_pins(kernel::nouns({kernel::Noun::link})); });
+      !found)
     pins.note(found.error());
   for (const kernel::Detached& link : detached) {
     const auto& paths = pins.of(kernel::Noun::link, link.id);

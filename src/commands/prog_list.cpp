@@ -8,6 +8,7 @@
 #include "commands/shared/list_query.h"
 #include "commands/shared/metadata.h"
 #include "commands/shared/open_by_column.h"
+#include "commands/shared/pin_lookup.h"
 #include "commands/shared/select.h"
 
 namespace bpfmaps::commands {
@@ -20,10 +21,11 @@ using cli::Takes;
 /// What describe() leaves out because it takes more than a look at the program.
 class Surroundings {
  public:
-  Surroundings(bool asks_pids, Context& context, const kernel::Attachments::Progs& progs)
+  Surroundings(bool asks_pids, Context& context, const kernel::Attachments::Progs& progs,
+               kernel::PinIndex pins)
       : context_(context),
         held_by_(asks_pids, kernel::Noun::prog, context),
-        pins_(kernel::all_pins()),
+        pins_(std::move(pins)),
         attached_(kernel::Attachments::find(progs)) {}
 
   /// `brief` says in few words where it is attached.
@@ -49,7 +51,9 @@ Status list(const cli::Request& request, Context& context) {
   ListQuery query = TRY(ListQuery::from(request, prog_list_columns()));
   const bool asks_pids = request.has(cli::Option::pids) || query.names("pids");
   if (!asks_pids) query.without("pids");
-  Surroundings surroundings(asks_pids, context, TRY(kernel::all_prog_types()));
+  if (request.has(cli::Option::no_pins)) query.without("pinned");
+  Surroundings surroundings(asks_pids, context, TRY(kernel::all_prog_types()),
+                            pins_for_list(request, kernel::nouns({kernel::Noun::prog})));
   const bool is_table = context.style.is_table();
   std::vector<output::Record> records;
   TRY(kernel::for_each_prog(
@@ -62,7 +66,9 @@ Status list(const cli::Request& request, Context& context) {
 Status show(const cli::Request& request, Context& context) {
   const kernel::Prog prog = TRY(open_prog(request.selector("PROG")));
   const bool asks_pids = request.has(cli::Option::pids);
-  Surroundings surroundings(asks_pids, context, {{prog.info().id, prog.info().type}});
+  Surroundings surroundings(
+      asks_pids, context, {{prog.info().id, prog.info().type}},
+      pins_for_show(request, "PROG", kernel::Noun::prog, prog.info().id, prog.info().name));
   print_one(context.out, context.style, surroundings.describe(prog, false));
   return {};
 }
@@ -70,8 +76,8 @@ Status show(const cli::Request& request, Context& context) {
 constexpr Operand kOperands[] = {
     {"", "PROG", Takes::prog, Count::one, "the program to show"},
 };
-constexpr auto& kOfList = kListOptions<cli::Option::pids>;
-constexpr cli::Option kOptions[] = {cli::Option::pids};
+constexpr auto& kOfList = kListOptions<cli::Option::no_pins, cli::Option::pids>;
+constexpr cli::Option kOptions[] = {cli::Option::no_pins, cli::Option::pids};
 constexpr cli::Example kListExamples[] = {
     {"bpfmaps prog list", "every program in the kernel, where it is pinned and attached"},
     {"bpfmaps prog list --where 'attached =~ \"eth0\"'", "what is attached to one interface"},

@@ -16,7 +16,7 @@ using cli::Takes;
 
 Status run(const cli::Request& request, Context& context) {
   const kernel::Prog prog = TRY(open_prog(request.selector("PROG")));
-  const kernel::PinIndex pins = kernel::all_pins();
+  const kernel::PinIndex pins = kernel::all_pins(kernel::nouns({kernel::Noun::map}));
   std::vector<output::Record> records;
   for (const std::uint32_t id : prog.info().map_ids)
     records.push_back(describe(TRY(kernel::map_by_id(id, kernel::Access::read)), pins));

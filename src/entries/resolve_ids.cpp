@@ -9,7 +9,7 @@
 
 #include "entries/resolver.h"
 #include "kernel/map/map_kind.h"
-#include "kernel/pin/walker.h"
+#include "kernel/pin/index.h"
 #include "kernel/prog/prog_name.h"
 #include "layout/synthetic.h"
 
@@ -30,7 +30,7 @@ std::uint32_t u32_at(const unsigned char* from) {
 
 // The pins of all maps: how much room those of one map take at most.
 struct Pins {
-  kernel::PinIndex index = kernel::all_pins();
+  kernel::PinIndex index = kernel::all_pins(kernel::nouns({Noun::map}));
   std::uint32_t most = 0, longest = 1;
 
   Pins() {

@@ -30,6 +30,9 @@ inline constexpr std::uint32_t kNetkitPrimary = 54, kNetkitPeer = 55;  // Linux 
 // What programs return
 inline constexpr std::uint32_t kFlowDissectorContinue = 129;  // Linux 6.2
 
+// Flags of paths
+inline constexpr std::uint32_t kPathFd = 1U << 14;  // BPF_F_PATH_FD, Linux 6.5
+
 // Flags of maps
 inline constexpr std::uint32_t kStructOpsLink = 1U << 13;   // BPF_F_LINK, Linux 6.4
 inline constexpr std::uint32_t kRingOverwrites = 1U << 19;  // BPF_F_RB_OVERWRITE, Linux 6.19

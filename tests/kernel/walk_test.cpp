@@ -5,6 +5,7 @@
 
 #include <fstream>
 
+#include "kernel/pin/index.h"
 #include "kernel/pin/mounts.h"
 #include "kernel/pin/walker.h"
 #include "kernel/pin_sandbox.h"

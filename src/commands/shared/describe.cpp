@@ -88,6 +88,7 @@ void add_pins(Record& record, const kernel::PinIndex& pins, Noun noun, std::uint
 }
 
 void add_pins(Record& record, Value::List paths, const kernel::PinIndex& pins) {
+  if (pins.is_left_out()) return;
   if (!paths.empty() || !pins.gap()) record.add("pinned", std::move(paths));
   if (pins.gap()) record.unknown("pinned", pins.gap()->subject + ": " + pins.gap()->message());
 }

@@ -5,7 +5,7 @@
 
 #include "kernel/handle.h"
 #include "kernel/link/link_info.h"
-#include "kernel/pin/walker.h"
+#include "kernel/pin/index.h"
 #include "kernel/prog/prog_name.h"
 #include "output/record.h"
 

@@ -2,14 +2,14 @@
 #include "commands/shared/kept.h"
 
 #include "kernel/open_by.h"
-#include "kernel/pin/walker.h"
+#include "kernel/pin/index.h"
 
 namespace bpfmaps::commands {
 
 Status check_kept(std::uint32_t map_id, const cli::Selector& named, const std::string& operation,
                   const std::string& loses, Context& context) {
   if (named.by == cli::Selector::By::pinned) return {};
-  const kernel::PinIndex pins = kernel::all_pins();
+  const kernel::PinIndex pins = kernel::all_pins(kernel::nouns({kernel::Noun::map}));
   if (!pins.of(kernel::Noun::map, map_id).empty()) return {};
   const kernel::OpenBy open = kernel::find_open_by(kernel::Noun::map);
   if (open.of.contains(map_id)) return {};

@@ -4,7 +4,7 @@
 
 #include <map>
 
-#include "kernel/pin/walker.h"
+#include "kernel/pin/index.h"
 #include "kernel/prog/prog_name.h"
 #include "output/record.h"
 
@@ -12,7 +12,7 @@ namespace bpfmaps::commands {
 
 class ProgFields {
  public:
-  ProgFields() : pins_(kernel::all_pins()) {}
+  ProgFields() : pins_(kernel::all_pins(kernel::nouns({kernel::Noun::prog, kernel::Noun::link}))) {}
 
   /// Adds prog_id; prog_name, where the program may be opened by its id (CAP_SYS_ADMIN); link_id
   /// where it is not 0; and `pinned`, the pins of both.

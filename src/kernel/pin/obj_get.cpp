@@ -42,7 +42,9 @@ Error explain(int code, const ResolvedPath& place, const std::string& path, bool
   return error;
 }
 
-Result<Noun> noun_of_fd(int fd, const std::string& path) {
+}  // namespace
+
+Result<Noun> noun_behind(int fd, const std::string& path) {
   const std::string kind = TRY(file_behind(fd));
   if (kind == "anon_inode:bpf-map") return Noun::map;
   if (kind == "anon_inode:bpf-prog") return Noun::prog;
@@ -50,8 +52,6 @@ Result<Noun> noun_of_fd(int fd, const std::string& path) {
   return fail(Error::refused(Kind::unsupported, "open pin", path,
                              "this is neither a map nor a program nor a link but " + kind));
 }
-
-}  // namespace
 
 Result<Object> get_object(const ResolvedPath& place, const std::string& path, Access access) {
   if (place.is_directory()) {
@@ -68,7 +68,7 @@ Result<Object> get_object(const ResolvedPath& place, const std::string& path, Ac
     code = errno;
   }
   if (!fd) return fail(explain(code, place, path, to_write));
-  const Noun noun = TRY(noun_of_fd(fd.get(), path));
+  const Noun noun = TRY(noun_behind(fd.get(), path));
   return Object{std::move(fd), noun};
 }
 

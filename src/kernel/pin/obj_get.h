@@ -20,6 +20,9 @@ struct Object {
 /// unsupported for the kernel's own files that have no object behind them.
 Result<Object> get_object(const ResolvedPath& place, const std::string& path, Access access);
 
+/// What a descriptor is of, as /proc tells; `path` is for the error.
+Result<Noun> noun_behind(int fd, const std::string& path);
+
 /// "a map", "a program", "a link".
 std::string_view noun_phrase(Noun noun);
 

@@ -15,7 +15,6 @@
 
 #include "base/text.h"
 #include "kernel/permission.h"
-#include "kernel/pin/mounts.h"
 #include "kernel/pin/obj_get.h"
 #include "kernel/pin/resolve.h"
 
@@ -38,27 +37,33 @@ Fd open_here(int parent, const std::string& name, std::uint64_t flags = 0) {
   return Fd(static_cast<int>(syscall(SYS_openat2, parent, name.c_str(), &how, sizeof how)));
 }
 
-/// The names in the directory that an O_PATH descriptor stands for, sorted.
-Result<std::vector<std::string>> names_in(int directory, const std::string& path) {
+struct Name {
+  std::string text;
+  bool is_file = false;  // false where the file system does not say
+};
+
+/// The names in the directory that an O_PATH descriptor stands for; no more than `most` says, where
+/// it is set.
+Result<std::vector<Name>> names_in(int directory, const std::string& path, std::size_t* most) {
   Fd fd(openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   int code = errno;
   const auto close_stream = [](DIR* stream) { closedir(stream); };
   std::unique_ptr<DIR, decltype(close_stream)> stream(fd ? fdopendir(fd.get()) : nullptr,
                                                       close_stream);
   if (fd && !stream) code = errno;
-  std::vector<std::string> names;
+  std::vector<Name> names;
   if (stream) {
     fd.release();  // the stream's from here on
     errno = 0;
-    while (const dirent* entry = readdir(stream.get()))
-      if (std::strcmp(entry->d_name, ".") != 0 && std::strcmp(entry->d_name, "..") != 0)
-        names.emplace_back(entry->d_name);
+    while (const dirent* entry = readdir(stream.get())) {
+      if (std::strcmp(entry->d_name, ".") == 0 || std::strcmp(entry->d_name, "..") == 0) continue;
+      if (most != nullptr && *most == 0) break;
+      if (most != nullptr) --*most;
+      names.push_back({entry->d_name, entry->d_type == DT_REG});
+    }
     code = errno;
   }
-  if (stream && code == 0) {
-    std::ranges::sort(names);
-    return names;
-  }
+  if (stream && code == 0) return names;
   Error error = Error::from_errno(code, "read directory", path);
   struct stat status {};
   if (code == EACCES && fstat(directory, &status) == 0) {
@@ -93,7 +98,7 @@ class PinWalker {
     Fd fd;  // O_PATH; empty while deeper ones are visited
     PinEntry entry;
     std::size_t path_size;  // of path_: where its own path ends
-    std::vector<std::string> names;
+    std::vector<Name> names;
     std::size_t next = 0;
     std::optional<Error> lost = {};  // it could not be opened again
 
@@ -106,9 +111,11 @@ class PinWalker {
     Level& level = levels_.back();
     path_.resize(level.path_size);
     if (level.next == level.names.size()) return leave();
-    const std::string name = std::move(level.names[level.next++]);
+    const auto [name, is_file] = std::move(level.names[level.next++]);
     if (!path_.ends_with('/')) path_ += '/';
     path_ += name;
+    const bool is_quick = is_file && range_.file && !level.lost;
+    if (is_quick && range_.file(level.fd.get(), name, path_)) return;
     PinEntry entry{.path = path_, .depth = level.entry.depth + 1, .parent = level.fd.get()};
     if (!level.lost) return visit_child(level.fd.get(), name, std::move(entry));
     if (!name.starts_with(range_.prefix)) return;
@@ -194,17 +201,19 @@ class PinWalker {
     if (entry.depth > 0 && !range_.deep)
       return visit_(entry, WalkStep::met), visit_(entry, WalkStep::left);
     const bool too_deep = entry.depth >= kDeepest || path_.size() >= kLongestPath;
-    auto names = too_deep ? refuse_depth(entry.path) : names_in(directory.get(), entry.path);
+    auto names = too_deep ? refuse_depth(entry.path)
+                          : names_in(directory.get(), entry.path, range_.names_left);
     if (!names) entry.error = names.error();
     visit_(entry, WalkStep::met);
     if (!names) return visit_(entry, WalkStep::left);
+    if (!range_.file) std::ranges::sort(*names, {}, &Name::text);
     entry.path.clear();  // path_ has it: those of a deep tree would take the square of its depth
     levels_.push_back({std::move(directory), std::move(entry), path_.size(), *std::move(names)});
     // The first one stays open for whoever walks here.
     if (levels_.size() > kHeldOpen + 1) levels_[levels_.size() - kHeldOpen - 1].fd.reset();
   }
 
-  static Result<std::vector<std::string>> refuse_depth(const std::string& path) {
+  static Result<std::vector<Name>> refuse_depth(const std::string& path) {
     return fail(Error::refused(Kind::incomplete, "read directory", path,
                                "it lies too deep: more than " + std::to_string(kDeepest) +
                                    " directories, or a path of " + std::to_string(kLongestPath) +
@@ -228,41 +237,6 @@ Status walk_pins(const std::string& path, const VisitPin& visit, const WalkRange
 void walk_slot(const Slot& slot, const std::string& path, const VisitPin& visit) {
   const int parent = slot.parent.fd.get();
   PinWalker(visit, {}).from(parent, slot.name, {.path = path, .parent = parent});
-}
-
-const std::vector<std::string>& PinIndex::of(Noun noun, std::uint32_t id) const {
-  static const std::vector<std::string> kNone;
-  const auto found = paths_.find({noun, id});
-  return found == paths_.end() ? kNone : found->second;
-}
-
-void PinIndex::add(const PinEntry& entry) {
-  if (entry.is == PinEntry::Is::pin) {
-    paths_[{entry.object.noun, entry.object.id}].push_back(entry.path);
-    return;
-  }
-  // What is mounted in a bpffs is no pin of it. Names with a dot are the kernel's own.
-  if (entry.depth > 0 && entry.name().find('.') != std::string::npos) return;
-  const bool hides_pins =
-      entry.is == PinEntry::Is::directory || entry.is == PinEntry::Is::unreadable;
-  if (hides_pins && entry.failed() && entry.error.kind != Kind::unsupported) note(entry.error);
-}
-
-PinIndex all_pins() {
-  PinIndex index;
-  const auto roots = bpffs_mounts();
-  if (!roots) index.note(roots.error());
-  for (const std::string& root : roots.value_or(std::vector<std::string>())) {
-    const Status walked = walk_pins(root, [&](const PinEntry& entry, WalkStep step) {
-      if (step == WalkStep::met)
-        index.add(entry);
-      else if (entry.failed())
-        index.note(entry.error);
-    });
-    // A mount that went away since it was listed holds no pins any more.
-    if (!walked && walked.error().kind != Kind::not_found) index.note(walked.error());
-  }
-  return index;
 }
 
 }  // namespace bpfmaps::kernel

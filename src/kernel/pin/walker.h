@@ -5,13 +5,10 @@
 
 #include <sys/stat.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <map>
-#include <optional>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "kernel/handle.h"
 #include "kernel/pin/slot.h"
@@ -54,6 +51,11 @@ using VisitPin = std::function<void(const PinEntry&, WalkStep)>;
 struct WalkRange {
   bool deep = true;         ///< directories below the start are read, too
   std::string prefix = {};  ///< what the names below the start begin with
+  /// Where set, called for each file in a directory (O_PATH) before it is looked at. Files for
+  /// which it returns true are not met, and names come as the kernel has them, unsorted.
+  std::function<bool(int directory, const std::string& name, const std::string& path)> file = {};
+  /// Where set, how many more names may be read: at 0 the walk goes on with what it has read.
+  std::size_t* names_left = nullptr;
 };
 
 /// Walks what lies at `path` in a bpffs, itself first, the rest sorted by name. Nothing is
@@ -65,31 +67,5 @@ Status walk_pins(const std::string& path, const VisitPin& visit, const WalkRange
 /// The same from what stands at `slot`, be it a symbolic link; nothing where it is empty. `path`
 /// is how its entry is called.
 void walk_slot(const Slot& slot, const std::string& path, const VisitPin& visit);
-
-/// The paths under which objects are pinned.
-class PinIndex {
- public:
-  /// Those of one object; none where it has no pin, or none that could be found.
-  const std::vector<std::string>& of(Noun noun, std::uint32_t id) const;
-  /// Calls `visit` with the noun and id of each object, and its paths.
-  template <class Visit>
-  void for_each(const Visit& visit) const {
-    for (const auto& [object, paths] : paths_) visit(object.first, object.second, paths);
-  }
-  /// Why there may be more of them: the first pin or directory that could not be opened.
-  const std::optional<Error>& gap() const { return gap_; }
-
-  void add(const PinEntry& entry);
-  void note(Error error) {
-    if (!gap_) gap_ = std::move(error);
-  }
-
- private:
-  std::map<std::pair<Noun, std::uint32_t>, std::vector<std::string>> paths_;
-  std::optional<Error> gap_;
-};
-
-/// Every pin in every bpffs that can be reached.
-PinIndex all_pins();
 
 }  // namespace bpfmaps::kernel
