@@ -38,7 +38,8 @@ Status run(const cli::Request& request, Context& context) {
   TRY(pins.add(link.fd(), path));
   pins.keep();
   kernel::ProgNames names;
-  output::print_one(context.out, context.style, describe(link, kernel::all_pins(), names));
+  output::print_one(context.out, context.style,
+                    describe(link, kernel::all_pins(kernel::nouns({kernel::Noun::link})), names));
   return {};
 }
 

@@ -8,7 +8,7 @@
 #include "entries/count.h"
 #include "kernel/map/ring.h"
 #include "kernel/names.h"
-#include "kernel/pin/walker.h"
+#include "kernel/pin/index.h"
 #include "kernel/prog/prog_name.h"
 
 namespace bpfmaps::commands {
