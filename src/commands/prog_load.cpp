@@ -18,7 +18,8 @@ Status run(const cli::Request& request, Context& context) {
 constexpr auto kOperands = with_loading_operands({
     {"", "OBJ", Takes::object, Count::one, "an object file, or the name of a built-in"},
     {"", "PATH", Takes::pin_path, Count::one, "where the program is pinned"},
-    {"name", "PROGRAM", Takes::word, Count::optional, "which program, where OBJ holds several"},
+    {"name", "PROGRAM", Takes::word, Count::optional,
+     "which program, where OBJ holds several and PATH does not end in its name"},
     {"type", "TYPE", Takes::word, Count::optional, "its type, where the section does not say it"},
 });
 constexpr cli::Option kOptions[] = {cli::Option::log};

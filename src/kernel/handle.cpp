@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "base/file.h"
 #include "base/text.h"
+#include "kernel/fdinfo.h"
 
 namespace bpfmaps::kernel {
 namespace {
@@ -50,6 +52,15 @@ Result<std::vector<std::uint32_t>> map_ids_of(int fd, std::uint32_t count,
   return ids;
 }
 
+/// What /proc tells of a program whose info the kernel refuses.
+Result<ProgInfo> orphan_info(int fd) {
+  const std::string text = TRY(read_file("/proc/self/fdinfo/" + std::to_string(fd)));
+  const auto number = [&](std::string_view key) {
+    return static_cast<std::uint32_t>(fdinfo_number(text, key).value_or(0));
+  };
+  return ProgInfo{.id = number("prog_id"), .type = number("prog_type")};
+}
+
 }  // namespace
 
 std::string_view noun_name(Noun noun) {
@@ -79,7 +90,12 @@ Result<Map> adopt_map(Fd fd, std::string_view subject) {
 
 Result<Prog> adopt_prog(Fd fd, std::string_view subject) {
   bpf_prog_info info{};
-  TRY(ask_info(fd.get(), info, subject));
+  if (const Status asked = ask_info(fd.get(), info, subject); !asked) {
+    // The device that a program was loaded into is gone: the kernel tells nothing more of it.
+    if (asked.error().code != ENODEV) return fail(asked.error());
+    ProgInfo left = TRY(orphan_info(fd.get()));
+    return Prog(std::move(fd), std::move(left));
+  }
   auto map_ids = TRY(map_ids_of(fd.get(), info.nr_map_ids, subject));
   return Prog(std::move(fd), {.id = info.id,
                               .type = info.type,

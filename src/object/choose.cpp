@@ -66,12 +66,17 @@ class Chooser {
       return {};
     }
     const auto& candidates = usual_.empty() ? names_ : usual_;
+    const std::string_view last = std::string_view(one->pin).substr(one->pin.rfind('/') + 1);
+    if (std::ranges::count(candidates, last) == 1) {
+      wanted_.insert(last);
+      return {};
+    }
     if (candidates.size() > 1) {
       return fail(Error::refused(
           Kind::invalid, kOperation, subject_,
           "it holds " + std::to_string(candidates.size()) + " programs: " + joined(candidates),
           "say which: `name " + shell_word(candidates.front()) +
-              "`; or take all: `bpfmaps prog loadall`"));
+              "`, or a PATH that ends in its name; or take all: `bpfmaps prog loadall`"));
     }
     wanted_.insert(candidates.front());
     return {};

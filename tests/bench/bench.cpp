@@ -14,6 +14,7 @@
 #include <thread>
 #include <vector>
 
+#include "bench/crowd.h"
 #include "bench/maps.h"
 #include "bench/measure.h"
 #include "bench/tail.h"
@@ -166,6 +167,15 @@ int main(int argc, char** argv) {
   }
   const test::Sandbox sandbox;
   if (only == "tail") return bench::run_tail(), 0;
+  if (only == "crowd") {
+    try {
+      bench::run_crowd();
+      return 0;
+    } catch (const std::exception& problem) {
+      std::fprintf(stderr, "bench: %s\n", problem.what());
+      return 1;
+    }
+  }
   bench::make_maps(bench::kFolder, entries);
   bench::make_pins(bench::kPins, 2000);
   bench::make_batch(bench::kFolder + "/flows", bench::kBatch, 500);

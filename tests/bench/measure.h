@@ -10,6 +10,7 @@ namespace bpfmaps::bench {
 
 struct Cost {
   double seconds = 0;       ///< wall time of the best run
+  double cpu_seconds = 0;   ///< user and system, the least of all runs
   long peak_kibibytes = 0;  ///< resident set at its largest, of that run
 };
 

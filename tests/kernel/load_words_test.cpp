@@ -38,6 +38,13 @@ TEST_F(LoadTest, variables_are_set_by_their_types) {
   EXPECT_EQ(section(pin("m/limits_bss"))["hidden"], 16 + 7 + 9 + 1);
 }
 
+TEST_F(LoadTest, of_several_programs_the_one_that_the_path_names_is_taken) {
+  done("prog load " + fixture("limits") + " " + pin("d/told"));
+  EXPECT_EQ(ask({"prog", "show", pin("d/told")})["name"], "told");
+  EXPECT_THAT(refused_without_a_trace("prog load " + fixture("limits") + " " + pin("other"), 1),
+              HasSubstr("a PATH that ends in its name"));
+}
+
 TEST_F(LoadTest, variables_that_cannot_be_set_are_refused) {
   const std::string load = "prog load " + fixture("limits") + " " + pin("x/told") + " name told ";
   EXPECT_THAT(refused_without_a_trace(load + "var limi=7", 3), HasSubstr("did you mean `limit`"));

@@ -144,6 +144,13 @@ Record describe(const kernel::Prog& prog, const kernel::PinIndex& pins, kernel::
   Record record;
   record.add("id", info.id).add("type", kernel::prog_type_name(info.type));
   add_name(record, prog, names, "name");
+  // The device that it was loaded into is gone, and the kernel tells nothing more of it.
+  const bool orphaned = info.load_time == 0;
+  if (orphaned) {
+    record.add("orphaned", true);
+    add_pins(record, pins, Noun::prog, info.id);
+    return record;
+  }
   record.add("tag", info.tag)
       .add("gpl_compatible", info.gpl_compatible)
       .add("loaded_at", Value::Seconds{wall_seconds_from_boot_ns(info.load_time)})
