@@ -224,6 +224,11 @@ TEST(Parse, an_object_alone_is_listed) {
   EXPECT_EQ(refusal("prog"), "prog: a verb is missing -> one of show, load, attach, detach, dump");
 }
 
+TEST(Parse, knows_what_bpftools_words_are_here) {
+  EXPECT_THAT(refusal("prog tracelog"), HasSubstr("prog log --follow"));
+  EXPECT_THAT(refusal("gen skeleton x.o"), HasSubstr("use bpftool"));
+}
+
 TEST(Parse, takes_what_bpftool_takes_and_does_not_show_it) {
   const Request request = accepted("-fdml --nomount map list --bpffs");
   EXPECT_EQ(request.command->verb, "list");
