@@ -7,7 +7,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,16 +20,6 @@ enum class Noun : std::uint8_t { map, prog, link };
 
 /// "map", "prog", "link".
 std::string_view noun_name(Noun noun);
-
-/// Some of them: a bit for each.
-using Nouns = std::uint8_t;
-inline constexpr Nouns kAllNouns = 7;
-constexpr Nouns nouns(std::initializer_list<Noun> list) {
-  unsigned set = 0;
-  for (const Noun noun : list) set |= 1U << static_cast<unsigned>(noun);
-  return static_cast<Nouns>(set);
-}
-constexpr bool has(Nouns set, Noun noun) { return (set & nouns({noun})) != 0; }
 
 enum class Access : std::uint8_t { read, write };
 

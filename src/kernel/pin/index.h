@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "kernel/handle.h"
+#include "kernel/nouns.h"
 #include "kernel/pin/walker.h"
 
 namespace bpfmaps::kernel {

@@ -12,6 +12,7 @@
 
 #include "base/fd.h"
 #include "kernel/handle.h"
+#include "kernel/nouns.h"
 
 namespace bpfmaps::kernel {
 
