@@ -132,7 +132,9 @@ const cli::Command kMapShow{
     .verb = "show",
     .summary = "show what one map is",
     .details =
-        "Shows its type, sizes, flags, memory and pins. Where several maps have the name, the "
+        "Shows its type, sizes, flags, memory and pins. Where there are very many pins, not all of "
+        "them are opened: `unknown` says so, and -f opens all. Where several maps have the name, "
+        "the "
         "command is refused and lists their ids. Of a ring buffer it shows how far it is written "
         "and read, how many bytes wait in it, who has it open, and whether a loaded program uses "
         "it; no record is taken out.",
