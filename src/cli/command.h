@@ -108,7 +108,6 @@ enum class Option : std::uint8_t {
   merge,
   orphans,
   stale,
-  no_pins,
   pids,
   gentle,
   format,

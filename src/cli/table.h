@@ -18,8 +18,7 @@ std::string_view find_object(const Table& table, std::string_view name);
 /// The commands of `object` that are not hidden, in the table's order.
 std::vector<const Command*> commands_of(const Table& table, std::string_view object);
 std::vector<std::string_view> verbs_of(const Table& table, std::string_view object);
-/// Null where there is none; `show` is `list` where an object has no other. An object that does one
-/// thing has one command, whose verb is "".
+/// Null where there is none. An object that does one thing has one command, whose verb is "".
 const Command* find_command(const Table& table, std::string_view object, std::string_view verb);
 /// "map dump"; "batch" where there is no verb.
 std::string name_of(const Command& command);

@@ -37,7 +37,6 @@ Status list(const cli::Request& request, Context& context) {
   const OpenByColumn held_by(asks_pids, kernel::Noun::link, context);
   const bool is_table = context.style.is_table();
   const bool asks_where = is_table || query.names("where");
-  if (request.has(cli::Option::no_pins)) query.without("pinned");
   const kernel::PinIndex pins = pins_for_list(request, kernel::nouns({kernel::Noun::link}));
   kernel::ProgNames names;
   std::vector<output::Record> records;
@@ -63,8 +62,8 @@ Status show(const cli::Request& request, Context& context) {
 constexpr Operand kOperands[] = {
     {"", "LINK", Takes::link, Count::one, "the link to show"},
 };
-constexpr auto& kOfList = kListOptions<cli::Option::no_pins, cli::Option::pids>;
-constexpr cli::Option kOptions[] = {cli::Option::no_pins, cli::Option::pids};
+constexpr auto& kOfList = kListOptions<cli::Option::pids>;
+constexpr cli::Option kOptions[] = {cli::Option::pids};
 constexpr cli::Example kListExamples[] = {
     {"bpfmaps link list", "every link in the kernel, and where it is attached"},
     {"bpfmaps link list --where 'not pinned'", "links that end with a process"},

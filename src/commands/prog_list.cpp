@@ -51,7 +51,6 @@ Status list(const cli::Request& request, Context& context) {
   ListQuery query = TRY(ListQuery::from(request, prog_list_columns()));
   const bool asks_pids = request.has(cli::Option::pids) || query.names("pids");
   if (!asks_pids) query.without("pids");
-  if (request.has(cli::Option::no_pins)) query.without("pinned");
   Surroundings surroundings(asks_pids, context, TRY(kernel::all_prog_types()),
                             pins_for_list(request, kernel::nouns({kernel::Noun::prog})));
   const bool is_table = context.style.is_table();
@@ -76,8 +75,8 @@ Status show(const cli::Request& request, Context& context) {
 constexpr Operand kOperands[] = {
     {"", "PROG", Takes::prog, Count::one, "the program to show"},
 };
-constexpr auto& kOfList = kListOptions<cli::Option::no_pins, cli::Option::pids>;
-constexpr cli::Option kOptions[] = {cli::Option::no_pins, cli::Option::pids};
+constexpr auto& kOfList = kListOptions<cli::Option::pids>;
+constexpr cli::Option kOptions[] = {cli::Option::pids};
 constexpr cli::Example kListExamples[] = {
     {"bpfmaps prog list", "every program in the kernel, where it is pinned and attached"},
     {"bpfmaps prog list --where 'attached =~ \"eth0\"'", "what is attached to one interface"},

@@ -6,13 +6,10 @@ namespace bpfmaps::commands {
 using cli::Option;
 using kernel::PinIndex;
 
-PinIndex pins_for_list(const cli::Request& request, kernel::Nouns nouns) {
-  return request.has(Option::no_pins) ? PinIndex::left_out() : kernel::all_pins(nouns);
-}
+PinIndex pins_for_list(const cli::Request&, kernel::Nouns nouns) { return kernel::all_pins(nouns); }
 
 PinIndex pins_for_show(const cli::Request& request, std::string_view named, kernel::Noun noun,
                        std::uint32_t id, std::string_view name) {
-  if (request.has(Option::no_pins)) return PinIndex::left_out();
   const cli::Selector& selector = request.selector(named);
   return kernel::pins_of({.noun = noun,
                           .id = id,

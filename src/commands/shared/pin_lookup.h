@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// How far list and show commands look for pins: --no-pins and --bpffs.
+// How far list and show commands look for pins: all of them with --bpffs.
 #pragma once
 
 #include <string_view>
@@ -9,11 +9,11 @@
 
 namespace bpfmaps::commands {
 
-/// Every pin of objects of these kinds, unless --no-pins leaves them out.
+/// Every pin of objects of these kinds.
 kernel::PinIndex pins_for_list(const cli::Request& request, kernel::Nouns nouns);
 
 /// The pins of the one object that the operand `named` chose; all of them with --bpffs, else as far
-/// as kernel::pins_of() looks; none with --no-pins.
+/// as kernel::pins_of() looks.
 kernel::PinIndex pins_for_show(const cli::Request& request, std::string_view named,
                                kernel::Noun noun, std::uint32_t id, std::string_view name);
 

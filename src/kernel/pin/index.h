@@ -30,7 +30,7 @@ class PinIndex {
   /// Nothing was looked for.
   bool is_left_out() const { return is_left_out_; }
 
-  /// An index that was not made, for --no-pins.
+  /// An index that was not made, for those who ask for none.
   static PinIndex left_out();
 
   void add(Noun noun, std::uint32_t id, std::string path) {
