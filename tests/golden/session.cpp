@@ -30,8 +30,10 @@ Session parse_session(const std::string& text) {
   std::istringstream lines(text);
   std::string blank;  // empty lines that may still turn out to belong to a command's output
   for (std::string line; std::getline(lines, line);) {
-    const std::string mark = line.substr(0, 2);
+    std::string mark = line.substr(0, 2);
     auto* step = session.empty() ? nullptr : std::get_if<Step>(&session.back());
+    // A line of `map diff`, not a rule.
+    if (step != nullptr && line.starts_with("~  ")) mark.clear();
     if (line.empty() && step != nullptr) {
       blank += "\n";
     } else if (mark == "$ " || mark == "# " || mark == "~ " || step == nullptr) {
