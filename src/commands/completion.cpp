@@ -13,14 +13,13 @@ Status run(const cli::Request& request, Context& context) {
 }
 
 constexpr cli::Example kBash[] = {
-    {"bpfmaps completion bash > ~/.local/share/bash-completion/completions/bpfmaps",
-     "where bash looks for it"},
+    {"bpfmaps completion bash > bpfmaps.bash", "`source bpfmaps.bash` in ~/.bashrc loads it"},
 };
 constexpr cli::Example kZsh[] = {
-    {"bpfmaps completion zsh > ~/.zfunc/_bpfmaps", "in a directory of $fpath"},
+    {"bpfmaps completion zsh > _bpfmaps", "a directory of $fpath is its place"},
 };
 constexpr cli::Example kFish[] = {
-    {"bpfmaps completion fish > ~/.config/fish/completions/bpfmaps.fish", "where fish looks"},
+    {"bpfmaps completion fish > bpfmaps.fish", "~/.config/fish/completions is its place"},
 };
 constexpr std::string_view kDetails =
     "Packages install it where the shell finds it. The script asks the program for what fits: "
