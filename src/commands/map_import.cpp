@@ -107,12 +107,11 @@ constexpr Option kOptions[] = {Option::replace,   Option::merge,     Option::dry
                                Option::last_wins, Option::streaming, Option::btf,
                                Option::key_type,  Option::value_type};
 constexpr cli::Example kExamples[] = {
-    {"bpfmaps map import /sys/fs/bpf/xdp/policy blocklist.csv --columns key=prefix --value "
+    {"bpfmaps map import /sys/fs/bpf/xdp/policy list.csv --columns key=net --value "
      "action=XDP_DROP",
      "a list of prefixes to drop"},
-    {"bpfmaps map import /sys/fs/bpf/xdp/policy blocklist.csv --columns key=prefix --value "
-     "action=XDP_DROP --replace --dry-run",
-     "what would change if the map held just these"},
+    {"bpfmaps map import /sys/fs/bpf/xdp/policy policy.csv --replace --dry-run",
+     "what would change if the map held just what is there"},
     {"bpfmaps map dump /sys/fs/bpf/flows --jsonl | bpfmaps map import /sys/fs/bpf/flows -",
      "what dump prints goes back"},
 };

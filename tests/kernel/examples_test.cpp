@@ -77,7 +77,10 @@ constexpr Words kStandIns[] = {
 // Where an example starts from another state than the one that World makes.
 constexpr Words kBefore[] = {
     {"map dump flows.jsonl", "bpfmaps map save /sys/fs/bpf/flows flows.jsonl"},
-    {"map import /sys/fs/bpf/xdp/policy", "printf 'prefix,note\\n10.1.0.0/16,\\n' > blocklist.csv"},
+    {"map import /sys/fs/bpf/xdp/policy list.csv",
+     "printf 'net,note\\n10.1.0.0/16,\\n' > list.csv"},
+    {"map import /sys/fs/bpf/xdp/policy policy.csv",
+     "bpfmaps map dump /sys/fs/bpf/xdp/policy --csv > policy.csv"},
     {"map restore flows.jsonl",
      "bpfmaps map save /sys/fs/bpf/flows flows.jsonl; rm -f /sys/fs/bpf/flows2"},
     {"map copy /sys/fs/bpf/flows /sys/fs/bpf/flows2 --create", "rm -f /sys/fs/bpf/flows2"},
