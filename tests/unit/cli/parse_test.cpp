@@ -225,7 +225,7 @@ TEST(Parse, an_object_alone_is_listed) {
 }
 
 TEST(Parse, knows_what_bpftools_words_are_here) {
-  EXPECT_THAT(refusal("cgroup tree"), HasSubstr("cgroup list --tree"));
+  EXPECT_THAT(refusal("map event_pipe"), HasSubstr("map tail MAP"));
   EXPECT_THAT(refusal("gen skeleton x.o"), HasSubstr("use bpftool"));
 }
 
