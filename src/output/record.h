@@ -138,14 +138,15 @@ struct Column {
 /// CSV the `columns`, leaving out those that no record has in tables (CSV keeps them).
 /// `empty` is what a table says when there are none, on one line ("no maps"); "" says nothing.
 /// Returns the headings of columns for which `style.width` has no room.
-std::vector<std::string> print_list(Writer& out, const Style& style, const std::vector<Record>& records,
-                const std::vector<Column>& columns, std::string_view empty);
+std::vector<std::string> print_list(Writer& out, const Style& style,
+                                    const std::vector<Record>& records,
+                                    const std::vector<Column>& columns, std::string_view empty);
 
 /// print_list() for more records than should be kept: JSON forms and CSV, which need not know the
 /// next one. A list that is not ended stays open, as an answer that is not whole does.
 class ListStream {
  public:
-  /// All of them outlive it; `style` asks for no table.
+  /// `out` and `columns` outlive it; `style` asks for no table.
   ListStream(Writer& out, const Style& style, const std::vector<Column>& columns);
   void add(const Record& record);
   void end();
@@ -154,7 +155,7 @@ class ListStream {
   bool is_array() const { return style_.is_document(); }
 
   Writer& out_;
-  const Style& style_;
+  const Style style_;
   const std::vector<Column>& columns_;
   bool empty_ = true;
 };
