@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // btf list and btf dump: types of the kernel, of programs, maps and files.
 #include <gmock/gmock.h>
+#include <unistd.h>
 
 #include <cstdint>
 #include <filesystem>
@@ -26,7 +27,8 @@ class BtfTest : public KernelTest {
  protected:
   /// Compiles C for BPF; what the compiler has to say, "" where all is well.
   static std::string compile(const std::string& text) {
-    const fs::path file = fs::path(testing::TempDir()) / "bpfmaps_types.c";
+    const fs::path file =
+        fs::path(testing::TempDir()) / ("types" + std::to_string(getpid()) + ".c");
     std::ofstream(file) << text << "\nint main(void) { return 0; }\n";
     const Ran ran =
         run({"clang", "-target", "bpf", "-Wall", "-Werror", "-c", file, "-o", "/dev/null"});

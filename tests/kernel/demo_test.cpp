@@ -25,7 +25,7 @@ TEST_F(DemoTest, counts_the_packets_it_sends_and_takes_everything_away) {
   const Ran ran = demo();
   EXPECT_EQ(ran.exit_code, 0) << ran.err;
   EXPECT_THAT(ran.out, HasSubstr("100 packets sent, 100 counted, nothing left behind"));
-  EXPECT_EQ(ran.err, "");
+  EXPECT_EQ(ran.err, "bpfmaps: no pins\n");
 }
 
 TEST_F(DemoTest, fails_where_its_output_goes_nowhere) {

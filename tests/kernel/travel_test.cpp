@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <exception>
 #include <filesystem>
 #include <fstream>
 #include <random>
@@ -115,8 +116,12 @@ TEST_F(Travel, import_replace_that_is_killed_is_healed_by_another) {
     done("map import " + map + " " + old_list + " --replace");
     {
       Running killed("map import " + map + " " + new_list + " --replace", On::pipe);
-      usleep(static_cast<useconds_t>(random() % 400000));
-      killed.signal(SIGKILL);
+      usleep(static_cast<useconds_t>(random() % 60000));
+      try {
+        killed.signal(SIGKILL);
+      } catch (const std::exception&) {
+        // It was quicker, and is done.
+      }
       killed.end();
     }
     // Every entry is an old or a new one, whole.
@@ -159,7 +164,9 @@ TEST_F(Travel, counts_go_over_to_a_wider_struct_while_packets_flow) {
   sandbox->send("left", 250);
   EXPECT_THAT(done("map copy " + pin("packets") + " " + pin("wide") + " --twice --jsonl"),
               HasSubstr("carried_again"));
-  EXPECT_EQ(done("map lookup " + pin("wide") + " key 0 --json"), "{\"key\":0,\"value\":750}\n");
+  // The program counts without locks, so that two CPUs may count fewer packets than were sent.
+  EXPECT_EQ(done("map lookup " + pin("wide") + " key 0 --json"),
+            done("map lookup " + pin("packets") + " key 0 --json"));
 }
 
 TEST_F(Travel, a_set_of_random_entries_comes_back_sorted_the_same) {
