@@ -302,9 +302,8 @@ const cli::Command kMapDiff{
     .details =
         "A and B are maps, or files that `bpfmaps map save` made. A line with + is an entry that "
         "only B has, one with - an entry that only A has, one with ~ an entry whose value differs: "
-        "the old and the new, field by field. The exit code is 0 where nothing differs, and 5 where "
-        "something "
-        "does.\n\n"
+        "the old and the new, field by field. The exit code is 0 where nothing differs, and 5 "
+        "where something does.\n\n"
         "Fields go by their names, so a map can be compared with one whose struct has changed: "
         "what "
         "only one of them has is told, and not compared. Integers may have other sizes, and enums "

@@ -7,8 +7,8 @@
 #include "commands/shared/select.h"
 #include "entries/resize.h"
 #include "kernel/open_by.h"
-#include "kernel/pin/replace.h"
 #include "kernel/pin/index.h"
+#include "kernel/pin/replace.h"
 #include "kernel/references.h"
 #include "output/record.h"
 

@@ -87,7 +87,7 @@ std::string change_text(const kernel::Source& source) {
   if (restarts == 0) return {};
   return "the map changed while it was read, and the kernel started over " +
          (restarts == 1 ? "once" : std::to_string(restarts) + " times") +
-         ": entries that came or went meanwhile may be missing; none is there twice";
+         ": entries may be missing; none is there twice";
 }
 
 std::string gap_text(const TypedMap& typed) {

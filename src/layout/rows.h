@@ -33,7 +33,8 @@ struct RowSpec {
   /// One object instead of an array: the answer of a lookup.
   bool single = false;
   /// A row of a list: behind each field of the value stands a byte, 0 where the field is not there
-  /// or not known, and then it fits no comparison. An array is a list, of which any element may fit.
+  /// or not known, and then it fits no comparison. An array is a list, of which any element may
+  /// fit.
   bool listed = false;
   /// JSON: the members of a row alone, for an object that has more of them.
   bool members = false;

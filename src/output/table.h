@@ -26,8 +26,9 @@ class Table {
   void add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
 
   bool is_empty() const { return rows_.empty(); }
-  /// The heading line, unless all headings are "" or none are asked for, and the rows: two spaces between columns, none
-  /// at the end of a line, lines cut to `style.width` columns where it is not 0.
+  /// The heading line, unless all headings are "" or none are asked for, and the rows: two spaces
+  /// between columns, none at the end of a line, lines cut to `style.width` columns unless that is
+  /// 0.
   std::vector<std::string> lines(const Style& style) const;
   /// Prints the lines.
   void print(Writer& out, const Style& style) const;
