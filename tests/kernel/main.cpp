@@ -32,6 +32,22 @@ std::size_t open_descriptors() {
   return static_cast<std::size_t>(std::distance(begin(all), end(all)));
 }
 
+/// Calls bpf_map_get_next_id(), and passes over program arrays: Linux 6.18 leaks one whose last
+/// user leaves, comes again, as every list of maps does, and leaves before the work that empties
+/// the array has begun (prog_array_map_clear() takes a reference although the work is queued
+/// already).
+int next_map(std::uint32_t from, std::uint32_t* id) {
+  for (std::uint32_t at = from; bpf_map_get_next_id(at, id) == 0; at = *id) {
+    const Fd map(bpf_map_get_fd_by_id(*id));
+    bpf_map_info info{};
+    std::uint32_t size = sizeof info;
+    if (map.get() < 0 || bpf_obj_get_info_by_fd(map.get(), &info, &size) != 0 ||
+        info.type != BPF_MAP_TYPE_PROG_ARRAY)
+      return 0;
+  }
+  return -1;
+}
+
 /// Fails the run when a descriptor, a process, a map, a program or a link outlives it. Pins and
 /// mounts cannot: they lie in the run's own mount namespace.
 class NothingLeftBehind : public testing::Environment {
@@ -74,9 +90,8 @@ class NothingLeftBehind : public testing::Environment {
   }
 
   std::size_t descriptors_ = 0;
-  Kind kinds_[3] = {{"maps", bpf_map_get_next_id},
-                    {"programs", bpf_prog_get_next_id},
-                    {"links", bpf_link_get_next_id}};
+  Kind kinds_[3] = {
+      {"maps", next_map}, {"programs", bpf_prog_get_next_id}, {"links", bpf_link_get_next_id}};
 };
 
 }  // namespace
