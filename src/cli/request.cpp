@@ -24,32 +24,32 @@ std::string Selector::describe() const {
   return text;
 }
 
-const Given* Request::find(std::string_view name) const {
+const Given* Request::find(OperandId operand) const {
   for (const Given& one : given)
-    if (answers_to(one, name)) return &one;
+    if (answers_to(one, operand.name())) return &one;
   return nullptr;
 }
 
-std::vector<const Given*> Request::all(std::string_view name) const {
+std::vector<const Given*> Request::all(OperandId operand) const {
   std::vector<const Given*> found;
   for (const Given& one : given)
-    if (answers_to(one, name)) found.push_back(&one);
+    if (answers_to(one, operand.name())) found.push_back(&one);
   return found;
 }
 
-std::string_view Request::word(std::string_view name, std::string_view otherwise) const {
-  const Given* one = find(name);
+std::string_view Request::word(OperandId operand, std::string_view otherwise) const {
+  const Given* one = find(operand);
   return one == nullptr || one->words.empty() ? otherwise : std::string_view(one->words.front());
 }
 
-const Selector& Request::selector(std::string_view name) const {
+const Selector& Request::selector(OperandId operand) const {
   static const Selector kNone;
-  const Given* one = find(name);
+  const Given* one = find(operand);
   return one == nullptr ? kNone : one->selector;
 }
 
-std::uint64_t Request::number(std::string_view name, std::uint64_t otherwise) const {
-  const Given* one = find(name);
+std::uint64_t Request::number(OperandId operand, std::uint64_t otherwise) const {
+  const Given* one = find(operand);
   return one == nullptr ? otherwise : parse_u64(one->words.front()).value_or(otherwise);
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "cli/command.h"
+#include "cli/operand_id.h"
 
 namespace bpfmaps::cli {
 
@@ -50,15 +51,15 @@ class Request {
     values_[index(option)] = std::move(value);
   }
 
-  /// The first operand given under `name`: its keyword, or its name where it has none.
-  const Given* find(std::string_view name) const;
-  std::vector<const Given*> all(std::string_view name) const;
-  /// The word given under `name`, or `otherwise`.
-  std::string_view word(std::string_view name, std::string_view otherwise = {}) const;
+  /// The first one given of `operand`.
+  const Given* find(OperandId operand) const;
+  std::vector<const Given*> all(OperandId operand) const;
+  /// The word given of `operand`, or `otherwise`.
+  std::string_view word(OperandId operand, std::string_view otherwise = {}) const;
   /// The selector of an operand that the grammar requires.
-  const Selector& selector(std::string_view name) const;
-  /// The number given under `name`, or `otherwise`; the parser has checked that it is one.
-  std::uint64_t number(std::string_view name, std::uint64_t otherwise) const;
+  const Selector& selector(OperandId operand) const;
+  /// The number given of `operand`, or `otherwise`; the parser has checked that it is one.
+  std::uint64_t number(OperandId operand, std::uint64_t otherwise) const;
 
  private:
   static std::size_t index(Option option) { return static_cast<std::size_t>(option); }

@@ -181,7 +181,7 @@ void print_json(const Source& source, const std::vector<std::uint32_t>& wanted,
 
 Status run(const cli::Request& request, Context& context) {
   std::vector<std::string> words;
-  for (const char* name : {"SOURCE", "TYPE"})
+  for (const cli::OperandId name : std::initializer_list<cli::OperandId>{"SOURCE", "TYPE"})
     for (const cli::Given* given : request.all(name)) words.push_back(given->words.front());
   std::string source_word;
   const bool is_named = request.find("map") != nullptr || request.find("prog") != nullptr ||

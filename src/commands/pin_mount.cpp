@@ -18,7 +18,7 @@ using cli::Takes;
 using kernel::Enum;
 
 struct Delegation {
-  std::string_view keyword;
+  cli::OperandId keyword;
   Enum names;
   std::uint64_t kernel::BpffsOptions::*bits;
 };

@@ -69,8 +69,9 @@ Status check_words(const cli::Request& request) {
   const bool old = request.find("old") != nullptr, overwrite = request.find("overwrite") != nullptr;
   if (old && overwrite)
     return fail(Error::usage("`old` and `overwrite` do not go together", "give one of them"));
-  for (const char* other : {"mode", "pin", "ORDER", "before", "after", "SHARING"}) {
-    const bool is_new = std::string_view(other) == "mode" || std::string_view(other) == "pin";
+  constexpr cli::OperandId kOthers[] = {"mode", "pin", "ORDER", "before", "after", "SHARING"};
+  for (const cli::OperandId other : kOthers) {
+    const bool is_new = other.name() == "mode" || other.name() == "pin";
     if (request.find(other) == nullptr || !(old || (overwrite && !is_new))) continue;
     return fail(Error::usage(std::string(old ? "`old`" : "`overwrite`") + " and `" +
                                  std::string(request.word(other, other)) + "` do not go together",

@@ -17,7 +17,8 @@ using kernel::CodeKind;
 Status check(const cli::Request& request, const Context& context, CodeKind kind) {
   const bool to_file = request.find("file") != nullptr, draws = request.find("visual") != nullptr;
   if (to_file)
-    for (const char* word : {"opcodes", "linum", "visual"})
+    for (const cli::OperandId word :
+         std::initializer_list<cli::OperandId>{"opcodes", "linum", "visual"})
       if (request.find(word) != nullptr)
         return fail(Error::usage(
             "`file` writes the bytes as they are: `" + std::string(word) + "` changes nothing",

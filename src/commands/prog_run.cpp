@@ -22,10 +22,10 @@ using Contents = std::vector<std::byte>;
 
 /// What the file given under `keyword` holds, "-" being standard input; nothing where none is
 /// given.
-Result<Contents> read_input(const cli::Request& request, const char* keyword) {
+Result<Contents> read_input(const cli::Request& request, cli::OperandId keyword) {
   const std::string path(request.word(keyword));
   if (path.empty()) return Contents();
-  auto content = read_file(path, std::string("read ") + keyword, kMostData);
+  auto content = read_file(path, "read " + keyword.text(), kMostData);
   if (!content && content.error().kind == Kind::invalid)
     content.error().context = "it holds more than 1 MiB, which no kernel takes";
   const std::string data = TRY(std::move(content));
@@ -34,23 +34,23 @@ Result<Contents> read_input(const cli::Request& request, const char* keyword) {
 }
 
 /// Writes what came out to the file given under `keyword`; "-" shows it in the answer instead.
-Status give_back(const cli::Request& request, const char* keyword, const Contents& data,
+Status give_back(const cli::Request& request, cli::OperandId keyword, const Contents& data,
                  output::Record& record) {
   const std::string path(request.word(keyword));
   if (path.empty()) return {};
   if (path == "-") {
     std::string hex;
     append_hex(hex, data.data(), data.size());
-    record.add(keyword, std::move(hex));
+    record.add(keyword.text(), std::move(hex));
     return {};
   }
-  const Fd file = TRY(create_file(path, std::string("open ") + keyword));
+  const Fd file = TRY(create_file(path, "open " + keyword.text()));
   output::Writer out(file.get(), path);
   out.write_block({reinterpret_cast<const char*>(data.data()), data.size()});
   return out.finish();
 }
 
-Result<std::uint32_t> number(const cli::Request& request, const char* keyword) {
+Result<std::uint32_t> number(const cli::Request& request, cli::OperandId keyword) {
   if (request.find(keyword) == nullptr) return 0;
   const std::uint64_t given = request.number(keyword, 0);
   if (given != 0 && given <= INT32_MAX) return static_cast<std::uint32_t>(given);
@@ -61,19 +61,23 @@ Result<std::uint32_t> number(const cli::Request& request, const char* keyword) {
 
 /// Words that mean nothing beside one another, or without one another.
 Status check_words(const cli::Request& request) {
-  const auto given = [&request](const char* word) { return request.find(word) != nullptr; };
-  for (const char* word : {"data_in", "data_out", "ctx_out"})
+  const auto given = [&request](cli::OperandId word) { return request.find(word) != nullptr; };
+  for (const cli::OperandId word :
+       std::initializer_list<cli::OperandId>{"data_in", "data_out", "ctx_out"})
     if (given("pcap") && given(word))
       return fail(Error::usage("pcap and " + std::string(word) + " exclude each other",
                                "pcap_out FILE takes the packets that go on"));
-  constexpr std::pair<const char*, const char*> kNeeds[] = {{"pcap_out", "pcap"},
-                                                            {"data_out", "data_in"},
-                                                            {"ctx_out", "ctx_in"},
-                                                            {"data_size_out", "data_out"},
-                                                            {"ctx_size_out", "ctx_out"}};
+  struct Need {
+    cli::OperandId word, needed;
+  };
+  constexpr Need kNeeds[] = {{"pcap_out", "pcap"},
+                             {"data_out", "data_in"},
+                             {"ctx_out", "ctx_in"},
+                             {"data_size_out", "data_out"},
+                             {"ctx_size_out", "ctx_out"}};
   for (const auto& [word, needed] : kNeeds)
     if (given(word) && !given(needed))
-      return fail(Error::usage(std::string(word) + " needs " + needed));
+      return fail(Error::usage(std::string(word) + " needs " + needed.text()));
   if (request.word("data_in") == "-" && request.word("ctx_in") == "-")
     return fail(Error::usage("standard input can be data_in or ctx_in, not both"));
   return {};

@@ -23,7 +23,7 @@ using Of = Hook::Of;
 /// The words that say where, each with what it is called in the grammar and the hooks that need it
 /// or may have it.
 struct Word {
-  std::string_view name;
+  cli::OperandId name;
   std::string_view shown;
   std::span<const Of> needed;
   std::span<const Of> allowed = {};
@@ -95,7 +95,7 @@ Result<Hook> hook_from(const cli::Request& request, const kernel::Prog* prog) {
 }
 
 /// The number given under `name`, 0 where it is not given; at most `most`.
-Result<std::uint32_t> number_of(const cli::Request& request, std::string_view name,
+Result<std::uint32_t> number_of(const cli::Request& request, cli::OperandId name,
                                 std::uint32_t most) {
   const std::uint64_t number = request.number(name, 0);
   if (number <= most) return static_cast<std::uint32_t>(number);

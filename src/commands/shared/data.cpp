@@ -19,7 +19,7 @@ namespace bpfmaps::commands {
 namespace {
 
 constexpr std::uint64_t kNone = UINT64_MAX;
-constexpr const char* kObjectWords[] = {"pid", "fd", "cgroup"};
+constexpr cli::OperandId kObjectWords[] = {"pid", "fd", "cgroup"};
 
 Error no_keys(const kernel::MapInfo& info) {
   const std::string type = kernel::map_type_name(info.type);
@@ -48,7 +48,8 @@ Result<Fd> open_object(const cli::Request& request) {
 
 bool names_entry(const cli::Request& request) {
   return request.find("key") != nullptr ||
-         std::ranges::any_of(kObjectWords, [&](const char* word) { return request.find(word); });
+         std::ranges::any_of(kObjectWords,
+                             [&](cli::OperandId word) { return request.find(word) != nullptr; });
 }
 
 namespace {
@@ -71,7 +72,7 @@ Result<Key> parse_key(const cli::Request& request, const entries::TypedMap& type
     return key;
   }
   if (typed.map.info().key_size == 0) return fail(no_keys(typed.map.info()));
-  for (const char* word : kObjectWords)
+  for (const cli::OperandId word : kObjectWords)
     if (request.find(word) != nullptr)
       return fail(Error::usage("`" + std::string(word) + "` is for local storage, and this is none",
                                "give `key DATA`"));
@@ -118,7 +119,8 @@ Status parse_value(const cli::Request& request, const entries::TypedMap& typed, 
 
 Error about_entry(Error error, const cli::Request& request, const entries::TypedMap& typed) {
   error.subject = request.selector("MAP").describe();
-  for (const char* part : {"key", "pid", "fd", "cgroup"}) {
+  for (const cli::OperandId part :
+       std::initializer_list<cli::OperandId>{"key", "pid", "fd", "cgroup"}) {
     const cli::Given* given = request.find(part);
     if (given == nullptr) continue;
     error.subject += ": " + std::string(part);

@@ -90,7 +90,7 @@ entries::CounterOptions counter_options(const cli::Request& request) {
 }
 
 Result<std::unique_ptr<entries::TypedMap>> open_map_or_file(const cli::Request& request,
-                                                            std::string_view operand,
+                                                            cli::OperandId operand,
                                                             Context& context) {
   const cli::Selector& map = request.selector(operand);
   const entries::MapOptions options = options_for(request, map, context);

@@ -35,7 +35,7 @@ Result<std::unique_ptr<entries::TypedMap>> open_typed_map(const cli::Request& re
 
 /// The same to read, for the operand of another name: a MAP, or a saved map as a file.
 Result<std::unique_ptr<entries::TypedMap>> open_map_or_file(const cli::Request& request,
-                                                            std::string_view operand,
+                                                            cli::OperandId operand,
                                                             Context& context);
 
 /// What `request` asks of the entries of `typed`.

@@ -8,7 +8,7 @@ using kernel::PinIndex;
 
 PinIndex pins_for_list(const cli::Request&, kernel::Nouns nouns) { return kernel::all_pins(nouns); }
 
-PinIndex pins_for_show(const cli::Request& request, std::string_view named, kernel::Noun noun,
+PinIndex pins_for_show(const cli::Request& request, cli::OperandId named, kernel::Noun noun,
                        std::uint32_t id, std::string_view name) {
   const cli::Selector& selector = request.selector(named);
   return kernel::pins_of({.noun = noun,

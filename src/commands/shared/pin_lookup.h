@@ -14,7 +14,7 @@ kernel::PinIndex pins_for_list(const cli::Request& request, kernel::Nouns nouns)
 
 /// The pins of the one object that the operand `named` chose; all of them with --bpffs, else as far
 /// as kernel::pins_of() looks.
-kernel::PinIndex pins_for_show(const cli::Request& request, std::string_view named,
-                               kernel::Noun noun, std::uint32_t id, std::string_view name);
+kernel::PinIndex pins_for_show(const cli::Request& request, cli::OperandId named, kernel::Noun noun,
+                               std::uint32_t id, std::string_view name);
 
 }  // namespace bpfmaps::commands

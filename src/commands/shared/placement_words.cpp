@@ -14,8 +14,8 @@ using Of = kernel::Hook::Of;
 
 /// "mode", "first", "before" and so on as they were given; "" where they were not.
 std::string given_order(const cli::Request& request) {
-  for (const char* word : {"before", "after"})
-    if (request.find(word) != nullptr) return word;
+  for (const cli::OperandId word : std::initializer_list<cli::OperandId>{"before", "after"})
+    if (request.find(word) != nullptr) return word.text();
   return std::string(request.word("ORDER"));
 }
 
@@ -61,7 +61,8 @@ Result<PlacementWords> placement_from(const cli::Request& request,
   if (order == "last") placement.order = Placement::Order::last;
   if (order == "before" || order == "after") {
     placement.order = order == "before" ? Placement::Order::before : Placement::Order::after;
-    words.anchor = TRY(open_prog(request.selector(order)));
+    words.anchor =
+        TRY(open_prog(order == "before" ? request.selector("before") : request.selector("after")));
   }
   const std::string_view directly = request.word("SHARING");
   if (directly == "multi") placement.directly = Placement::Directly::multi;

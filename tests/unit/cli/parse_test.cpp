@@ -129,11 +129,11 @@ TEST(Parse, takes_a_choice_before_what_the_grammar_puts_behind_it) {
   for (const char* line : {"prog dump jited id 7 opcodes", "prog dump id 7 opcodes jited",
                            "prog dump id 7 jited opcodes"}) {
     const Request request = accepted(line);
-    EXPECT_EQ(request.word("FORM"), "jited");
+    EXPECT_EQ(request.word("CODE"), "jited");
     EXPECT_EQ(request.selector("PROG").id, 7u);
     EXPECT_NE(request.find("opcodes"), nullptr);
   }
-  EXPECT_EQ(accepted("prog dump id 7").find("FORM"), nullptr);
+  EXPECT_EQ(accepted("prog dump id 7").find("CODE"), nullptr);
   EXPECT_THAT(refusal("prog dump jited"), HasSubstr("`PROG` is missing"));
   EXPECT_THAT(refusal("prog dump jited xlated id 7"), HasSubstr("`xlated`"));
   EXPECT_THAT(refusal("prog dump opcodes id 7"), HasSubstr("`opcodes`"));

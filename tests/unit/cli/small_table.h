@@ -36,7 +36,7 @@ inline constexpr Operand kAttach[] = {
 };
 inline constexpr Operand kDetach[] = {{"", "PROG", Takes::prog_or_any}, {"", "HOOK", Takes::word}};
 inline constexpr Operand kCode[] = {
-    {"", "FORM", Takes::choice, Count::optional, "of the code", "xlated|jited"},
+    {"", "CODE", Takes::choice, Count::optional, "of the code", "xlated|jited"},
     {"", "PROG", Takes::prog},
     {"opcodes", "", Takes::nothing, Count::optional, "the bytes, too"},
 };

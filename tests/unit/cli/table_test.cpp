@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "cli/grammar.h"
 #include "cli/help.h"
+#include "cli/operand_id.h"
 #include "cli/parse.h"
 #include "cli/texts.h"
 #include "commands/table.h"
@@ -63,6 +64,14 @@ void expect_parses(const Example& example) {
   EXPECT_THAT(words, Not(IsEmpty())) << example.command;
   const auto request = parse(table(), words);
   EXPECT_TRUE(request) << example.command << ": " << (request ? "" : request.error().context);
+}
+
+TEST(CommandTable, has_the_operands_that_requests_can_be_asked_for) {
+  std::set<std::string_view> operands;
+  for (const Command* command : table().commands)
+    for (const Operand& operand : command->operands)
+      operands.insert(operand.keyword.empty() ? operand.name : operand.keyword);
+  EXPECT_THAT(kOperandIds, testing::UnorderedElementsAreArray(operands));
 }
 
 TEST(CommandTable, has_no_verb_twice) {
