@@ -109,6 +109,7 @@ enum class Option : std::uint8_t {
   orphans,
   stale,
   pids,
+  no_pins,
   gentle,
   format,
   log,

@@ -81,6 +81,7 @@ constexpr OptionSpec kSpecs[] = {
     {Option::orphans, 0, "orphans", "", "only what nothing uses any more"},
     {Option::stale, 0, "stale", "OBJ", "only what no longer fits OBJ", "", Takes::object},
     {Option::pids, 0, "pids", "", "who holds it open (slow)"},
+    {Option::no_pins, 0, "no-pins", "", "do not look for pins: quicker where there are many"},
     {Option::gentle, 0, "gentle", "", "read slowly: small batches with pauses"},
     {Option::format, 0, "format", "c|json", "as C, or as JSON", "c|json", Takes::choice},
     {Option::log, 0, "log", "stats|full", "what the verifier notes of each program", "stats|full",

@@ -37,7 +37,8 @@ Status list(const cli::Request& request, Context& context) {
   const OpenByColumn held_by(asks_pids, kernel::Noun::link, context);
   const bool is_table = context.style.is_table();
   const bool asks_where = is_table || query.names("where");
-  const kernel::PinIndex pins = pins_for_list(request, kernel::nouns({kernel::Noun::link}));
+  const kernel::PinIndex pins =
+      TRY(pins_for_list(request, query, kernel::nouns({kernel::Noun::link})));
   kernel::ProgNames names;
   std::vector<output::Record> records;
   TRY(kernel::for_each_link([&](const kernel::Link& link) {
@@ -62,8 +63,8 @@ Status show(const cli::Request& request, Context& context) {
 constexpr Operand kOperands[] = {
     {"", "LINK", Takes::link, Count::one, "the link to show"},
 };
-constexpr auto& kOfList = kListOptions<cli::Option::pids>;
-constexpr cli::Option kOptions[] = {cli::Option::pids};
+constexpr auto& kOfList = kListOptions<cli::Option::pids, cli::Option::no_pins>;
+constexpr cli::Option kOptions[] = {cli::Option::pids, cli::Option::no_pins};
 constexpr cli::Example kListExamples[] = {
     {"bpfmaps link list", "every link in the kernel, and where it is attached"},
     {"bpfmaps link list --where 'not pinned'", "links that end with a process"},

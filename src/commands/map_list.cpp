@@ -48,7 +48,8 @@ Status list(const cli::Request& request, Context& context) {
     for (const char* field : {"entries", "fill", "uncounted"}) query.without(field);
   if (!asks_pids) query.without("pids");
   const OpenByColumn held_by(asks_pids, kernel::Noun::map, context);
-  const kernel::PinIndex pins = pins_for_list(request, kernel::nouns({kernel::Noun::map}));
+  const kernel::PinIndex pins =
+      TRY(pins_for_list(request, query, kernel::nouns({kernel::Noun::map})));
   const auto rate = request.has(Option::gentle) ? kernel::ReadRate::gentle : kernel::ReadRate::fast;
   RingNotes notes;
   std::vector<output::Record> records;
@@ -91,9 +92,9 @@ Status show(const cli::Request& request, Context& context) {
 constexpr Operand kOperands[] = {
     {"", "MAP", Takes::map, Count::one, "the map to show, or the file it is saved in"},
 };
-constexpr auto& kOfList =
-    kListOptions<Option::entries, Option::count_entries, Option::gentle, Option::pids>;
-constexpr Option kShowOptions[] = {Option::pids};
+constexpr auto& kOfList = kListOptions<Option::entries, Option::count_entries, Option::gentle,
+                                       Option::pids, Option::no_pins>;
+constexpr Option kShowOptions[] = {Option::pids, Option::no_pins};
 constexpr cli::Example kListExamples[] = {
     {"bpfmaps map list", "every map in the kernel, and where it is pinned"},
     {"bpfmaps map list --entries", "how full each of them is, too"},

@@ -51,8 +51,9 @@ Status list(const cli::Request& request, Context& context) {
   ListQuery query = TRY(ListQuery::from(request, prog_list_columns()));
   const bool asks_pids = request.has(cli::Option::pids) || query.names("pids");
   if (!asks_pids) query.without("pids");
-  Surroundings surroundings(asks_pids, context, TRY(kernel::all_prog_types()),
-                            pins_for_list(request, kernel::nouns({kernel::Noun::prog})));
+  Surroundings surroundings(
+      asks_pids, context, TRY(kernel::all_prog_types()),
+      TRY(pins_for_list(request, query, kernel::nouns({kernel::Noun::prog}))));
   const bool is_table = context.style.is_table();
   std::vector<output::Record> records;
   TRY(kernel::for_each_prog(
@@ -75,8 +76,8 @@ Status show(const cli::Request& request, Context& context) {
 constexpr Operand kOperands[] = {
     {"", "PROG", Takes::prog, Count::one, "the program to show"},
 };
-constexpr auto& kOfList = kListOptions<cli::Option::pids>;
-constexpr cli::Option kOptions[] = {cli::Option::pids};
+constexpr auto& kOfList = kListOptions<cli::Option::pids, cli::Option::no_pins>;
+constexpr cli::Option kOptions[] = {cli::Option::pids, cli::Option::no_pins};
 constexpr cli::Example kListExamples[] = {
     {"bpfmaps prog list", "every program in the kernel, where it is pinned and attached"},
     {"bpfmaps prog list --where 'attached =~ \"eth0\"'", "what is attached to one interface"},

@@ -4,6 +4,7 @@
 
 #include "kernel/pin/index.h"
 #include "kernel/pin_sandbox.h"
+#include "support/bpfmaps.h"
 
 namespace bpfmaps::test {
 namespace {
@@ -79,6 +80,18 @@ TEST_F(PinIndexTest, left_out_it_holds_nothing) {
   const PinIndex none = PinIndex::left_out();
   EXPECT_TRUE(none.is_left_out());
   EXPECT_THAT(paths_in(none), IsEmpty());
+}
+
+TEST_F(PinIndexTest, no_pins_are_shown_where_none_are_wanted) {
+  const std::string ours = " --where id==" + std::to_string(map) + " --json";
+  EXPECT_THAT(done("map list" + ours), testing::HasSubstr(pin("d/map")));
+  EXPECT_THAT(done("map list --no-pins" + ours), testing::Not(testing::HasSubstr("pinned")));
+  const std::string show = "map show pinned " + pin("d/map") + " --json";
+  EXPECT_THAT(done(show), testing::HasSubstr(pin("d/map")));
+  EXPECT_THAT(done(show + " --no-pins"), testing::Not(testing::HasSubstr("pinned")));
+  for (const char* list : {"map list", "prog list", "link list"})
+    EXPECT_THAT(refused(std::string(list) + " --no-pins --fields pinned", 2),
+                testing::HasSubstr("`--no-pins` leaves out `pinned`"));
 }
 
 }  // namespace

@@ -6,10 +6,18 @@ namespace bpfmaps::commands {
 using cli::Option;
 using kernel::PinIndex;
 
-PinIndex pins_for_list(const cli::Request&, kernel::Nouns nouns) { return kernel::all_pins(nouns); }
+Result<PinIndex> pins_for_list(const cli::Request& request, ListQuery& query, kernel::Nouns nouns) {
+  if (!request.has(Option::no_pins)) return kernel::all_pins(nouns);
+  if (query.names("pinned"))
+    return fail(Error::usage("`--no-pins` leaves out `pinned`, which is asked for",
+                             "leave out one of them"));
+  query.without("pinned");
+  return PinIndex::left_out();
+}
 
 PinIndex pins_for_show(const cli::Request& request, cli::OperandId named, kernel::Noun noun,
                        std::uint32_t id, std::string_view name) {
+  if (request.has(Option::no_pins)) return PinIndex::left_out();
   const cli::Selector& selector = request.selector(named);
   return kernel::pins_of({.noun = noun,
                           .id = id,
