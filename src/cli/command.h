@@ -91,7 +91,9 @@ enum class Option : std::uint8_t {
   recursive,
   btf,
   key_type,
-  value_type,  // reading maps
+  value_type,
+  vertical,
+  human,  // reading maps
   tree,
   effective,
   maps_only,

@@ -58,6 +58,8 @@ constexpr OptionSpec kSpecs[] = {
     {Option::btf, 0, "btf", "FILE", "take the types from FILE, or `vmlinux`", "", Takes::file},
     {Option::key_type, 0, "key-type", "T", "the key is a T of that BTF"},
     {Option::value_type, 0, "value-type", "T", "the value is a T of that BTF"},
+    {Option::vertical, 'x', "vertical", "", "a field a line in the place of a table"},
+    {Option::human, 'H', "human", "", "numbers in tables with units: 10 MiB, 98.4 M, 8.6 µs"},
 
     {Option::tree, 0, "tree", "", "as a tree of directories"},
     {Option::effective, 0, "effective", "", "what runs there, wherever it is attached"},

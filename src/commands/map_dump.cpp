@@ -41,9 +41,10 @@ Status run(const cli::Request& request, Context& context) {
 constexpr Operand kOperands[] = {
     {"", "MAP", Takes::map, Count::one, "the map to read, or the file it is saved in"},
 };
-constexpr Option kOptions[] = {Option::where,  Option::sort,     Option::top,       Option::limit,
-                               Option::fields, Option::cpu,      Option::recursive, Option::gentle,
-                               Option::btf,    Option::key_type, Option::value_type};
+constexpr Option kOptions[] = {
+    Option::where,      Option::sort,      Option::top,    Option::limit, Option::fields,
+    Option::cpu,        Option::recursive, Option::gentle, Option::btf,   Option::key_type,
+    Option::value_type, Option::vertical,  Option::human};
 constexpr cli::Example kExamples[] = {
     {"bpfmaps map dump pinned /sys/fs/bpf/xdp/stats", "packets and bytes of each XDP action"},
     {"bpfmaps map dump /sys/fs/bpf/xdp/stats --json --cpu sum", "the same for jq, CPUs added up"},
@@ -84,6 +85,15 @@ const cli::Command kMapDump{
         "address. A per-CPU entry is kept when any CPU's value fits; with --cpu sum and the like "
         "the one value is asked. An expression that makes no sense is refused before anything is "
         "read.\n\n"
+        "--vertical shows a record for each row, a field a line, named by the path that --where "
+        "takes; "
+        "on a terminal a single row that is too wide is shown like that by itself. Arrays of "
+        "single "
+        "bytes are hex in tables. --human shows numbers of values with units in tables, by the "
+        "words "
+        "of the field's name: 10 MiB for `bytes`, 8.6 µs for `ns`, `us` and `ms`, 98.4 M for what "
+        "counts; ids, ports, flags and small fields are shown as they are. JSON and CSV never "
+        "change.\n\n"
         "--sort orders entries by a field, --top N keeps only the N greatest in memory, --limit N "
         "stops after N entries. --fields shows some fields in the order they are named; JSON keeps "
         "them where they are, in `key` and `value`.\n\n"

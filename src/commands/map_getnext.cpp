@@ -51,7 +51,7 @@ constexpr Operand kOperands[] = {
     {"key", "DATA", Takes::data, Count::optional,
      "the key before; without one, the first is shown"},
 };
-constexpr Option kOptions[] = {Option::btf, Option::key_type, Option::value_type};
+constexpr Option kOptions[] = {Option::btf, Option::key_type, Option::value_type, Option::vertical};
 constexpr cli::Example kExamples[] = {
     {"bpfmaps map getnext /sys/fs/bpf/xdp/policy", "the first key"},
     {"bpfmaps map getnext /sys/fs/bpf/xdp/policy key 10.0.0.0/8", "the one behind it"},

@@ -101,7 +101,8 @@ constexpr Operand kOperands[] = {
     kDescriptor,
     kCgroup,
 };
-constexpr Option kOptions[] = {Option::cpu, Option::btf, Option::key_type, Option::value_type};
+constexpr Option kOptions[] = {Option::cpu,        Option::btf,      Option::key_type,
+                               Option::value_type, Option::vertical, Option::human};
 constexpr cli::Example kExamples[] = {
     {"bpfmaps map lookup /sys/fs/bpf/xdp/stats key XDP_PASS", "what was passed"},
     {"bpfmaps map lookup /sys/fs/bpf/flows key saddr=10.0.0.1 dport=443 --json",

@@ -202,9 +202,10 @@ Status stream(kernel::Source& source, const TypedMap& typed, const DumpQuery& as
 }
 
 void print_entry(const Entries& entry, layout::Rows& rows, output::Writer& out) {
-  Buffer text;
+  Buffer text, row;
   rows.begin(entry, false, text);
-  rows.append(entry, text);
+  rows.append(entry, row);
+  text.append(row.text().substr(rows.separator()));
   rows.finish(true, text);
   out.write(text.text());
 }

@@ -166,6 +166,12 @@ class Layout {
   bool is_prefix_ = false;
 };
 
+/// An array of single bytes that tables show in hex.
+inline bool is_byte_array(const Node& node) {
+  return node.shape == Shape::array && !node.counted && node.meaning == Meaning::plain &&
+         node.children[0].shape == Shape::unsigned_int && node.children[0].size == 1;
+}
+
 /// What makes one column of a table: a leaf, or an array as a whole.
 struct Column {
   std::string path;      ///< "key.saddr", "value.packets", "value" where the whole is one

@@ -5,10 +5,12 @@
 #include <bit>
 #include <cstring>
 
+#include "base/human.h"
 #include "base/number.h"
 #include "base/text.h"
 #include "layout/convert.h"
 #include "layout/step.h"
+#include "layout/type_words.h"
 #include "output/csv.h"
 #include "output/json.h"
 
@@ -31,6 +33,29 @@ inline Number load(const unsigned char* bytes) {
 char* write_integer(char* to, const Node& node, const unsigned char* from) {
   const std::uint64_t value = load_bits(node, from);
   return node.is_signed ? write_i64(to, static_cast<std::int64_t>(value)) : write_u64(to, value);
+}
+
+char* write_duration(char* to, std::uint64_t value, std::uint64_t unit, bool ascii) {
+  std::uint64_t ns = 0;
+  if (__builtin_mul_overflow(value, unit, &ns)) ns = UINT64_MAX;
+  return write_human_duration(to, ns, ascii);
+}
+
+char* write_human(char* to, const Node& node, const unsigned char* from, Unit unit, bool ascii) {
+  std::uint64_t value = load_bits(node, from);
+  if (node.is_signed && static_cast<std::int64_t>(value) < 0) {
+    *to++ = '-';
+    value = 0 - value;
+  }
+  switch (unit) {
+    case Unit::bytes: return write_human_bytes(to, value);
+    case Unit::nanoseconds: return write_duration(to, value, 1, ascii);
+    case Unit::microseconds: return write_duration(to, value, 1000, ascii);
+    case Unit::milliseconds: return write_duration(to, value, 1'000'000, ascii);
+    case Unit::none:
+    case Unit::count: break;
+  }
+  return write_human_count(to, value);
 }
 
 char* write_boolean(char* to, bool value) {
@@ -105,6 +130,9 @@ char* Program::run_steps(const Step* step, const Step* const end, const unsigned
       case Op::integer: to = write_integer(to, *step->node, from); break;
       case Op::boolean: to = write_boolean(to, load_bits(*step->node, from) != 0); break;
       case Op::enumeration: to = write_name(to, *step, from); break;
+      case Op::human:
+        to = write_human(to, *step->node, from, static_cast<Unit>(step->size), step->ascii);
+        break;
       case Op::number_f32: to = write_number(to, load<float>(from), step->quoted); break;
       case Op::number_f64: to = write_number(to, load<double>(from), step->quoted); break;
       case Op::pointer: to = write_hex_number(to, load<std::uint64_t>(from)); break;

@@ -26,6 +26,8 @@ struct Dialect {
   bool meanings = false;     ///< addresses, ports, MACs, CIDR as text instead of their bytes
   bool string_ints = false;  ///< 64-bit integers in quotes
   bool pretty = false;       ///< records over several lines
+  bool human = false;        ///< numbers in values with units (of terminal text)
+  bool ascii = false;        ///< units have no letter that is not ASCII
 };
 
 /// Where a step finds its bytes.
@@ -81,6 +83,10 @@ class ProgramBuilder {
   /// read. Pretty records continue at that depth of indentation.
   void value(const Layout& layout, const Node& node, Base base, std::uint32_t offset,
              std::uint32_t extent, int depth = 0);
+  /// `size` bytes in hex, as they lie there.
+  void hex(Base base, std::uint32_t offset, std::uint32_t size);
+  /// What the next value is called, where its node has no name: an element of an array.
+  void name(std::string_view name) { name_ = name; }
 
   /// What is written until the next end of a cell, filled up to `width` columns; `right` fills in
   /// front. `wide` where it can hold what is not ASCII.
@@ -100,6 +106,7 @@ class ProgramBuilder {
   void scalar(const Node& node, std::uint32_t offset);
   void enumeration(const Node& node, std::uint32_t offset);
   void integer(const Node& node, std::uint32_t offset);
+  bool human(const Node& node, std::uint32_t offset);
   void text(const Node& node, std::uint32_t offset);
   void record(const Node& node, std::uint32_t offset, int depth);
   void array(const Node& node, std::uint32_t offset, int depth);
@@ -117,6 +124,8 @@ class ProgramBuilder {
   Base base_ = Base::key;
   std::uint32_t extent_ = 0;
   int in_array_ = 0;
+  bool human_ = false;          // of the value that is being written
+  std::string_view name_ = {};  // of the number that is, or of the array that it lies in
   std::string pending_;
 };
 

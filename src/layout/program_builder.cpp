@@ -6,6 +6,7 @@
 #include "layout/convert.h"
 #include "layout/escape.h"
 #include "layout/step.h"
+#include "layout/type_words.h"
 #include "output/json.h"
 
 namespace bpfmaps::layout {
@@ -30,7 +31,15 @@ void ProgramBuilder::value(const Layout& layout, const Node& of, Base base, std:
   layout_ = &layout;
   base_ = base;
   extent_ = extent;
+  human_ = dialect_.human && base == Base::value;
   node(of, offset, depth);
+  name_ = {};
+}
+
+void ProgramBuilder::hex(Base base, std::uint32_t offset, std::uint32_t size) {
+  base_ = base;
+  if (size <= kLongText) program_.bound_ += size * 3;
+  step({.op = Op::bytes, .offset = offset, .size = size});
 }
 
 void ProgramBuilder::begin_cell() { step({.op = Op::begin_cell}); }
@@ -53,6 +62,7 @@ Program ProgramBuilder::build() && {
 }
 
 void ProgramBuilder::node(const Node& node, std::uint32_t offset, int depth) {
+  if (!node.name.empty()) name_ = node.name;
   if (node.meaning != Meaning::plain && dialect_.meanings) {
     meaning(node, offset);
   } else if (node.shape == Shape::record) {
@@ -110,6 +120,7 @@ void ProgramBuilder::enumeration(const Node& node, std::uint32_t offset) {
 // Numbers of all sizes are loaded alike, eight bytes and two shifts, so that the loop's next move
 // is easy to foresee; those near the end of the value from the eight bytes before it.
 void ProgramBuilder::integer(const Node& node, std::uint32_t offset) {
+  if (human_ && human(node, offset)) return;
   Step made{.op = Op::integer, .offset = offset, .node = &node};
   const std::uint32_t bits = node.bits != 0 ? node.bits : node.size * 8;
   const std::uint32_t at = std::min(offset, std::max(extent_, 8u) - 8);
@@ -123,6 +134,18 @@ void ProgramBuilder::integer(const Node& node, std::uint32_t offset) {
   }
   if (dialect_.string_ints && node.size == 8 && json_) return quoted(made);
   step(made);
+}
+
+// False where it is shown as it is: small fields are seldom counts, and names may say more.
+bool ProgramBuilder::human(const Node& node, std::uint32_t offset) {
+  const Unit unit = unit_of(name_);
+  if (node.size < 4 || !node.is_countable() || unit == Unit::none) return false;
+  step({.op = Op::human,
+        .ascii = dialect_.ascii,
+        .offset = offset,
+        .size = static_cast<std::uint32_t>(unit),
+        .node = &node});
+  return true;
 }
 
 void ProgramBuilder::text(const Node& node, std::uint32_t offset) {
@@ -164,6 +187,10 @@ void ProgramBuilder::record(const Node& of, std::uint32_t offset, int depth) {
 
 void ProgramBuilder::array(const Node& of, std::uint32_t offset, int depth) {
   const Node& element = of.children[0];
+  if (dialect_.text == Dialect::Text::terminal && is_byte_array(of)) {
+    if (of.size <= kLongText) program_.bound_ += of.size * 3;
+    return quoted({.op = Op::bytes, .offset = offset, .size = of.size});
+  }
   // Pretty arrays of scalars stay on one line; those of records take a line for each.
   const bool over_lines = dialect_.pretty && !element.is_leaf();
   const std::string_view comma = dialect_.pretty && !over_lines ? ", " : ",";

@@ -61,6 +61,8 @@ std::unique_ptr<Rows> make_rows(const RowSpec& spec, const output::Style& style)
 std::unique_ptr<Rows> make_json_rows(const RowSpec& spec, const output::Style& style);
 std::unique_ptr<Rows> make_csv_rows(const RowSpec& spec, const output::Style& style);
 std::unique_ptr<Rows> make_table_rows(const RowSpec& spec, const output::Style& style);
+/// A record a row, a field a line, in the place of a table.
+std::unique_ptr<Rows> make_vertical_rows(const RowSpec& spec, const output::Style& style);
 
 /// Those of `spec`, else all columns of key and value under the shortest paths that are unique:
 /// "packets", but "key.id" and "value.id" where both have one.

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "layout/escape.h"
 #include "layout/program.h"
+#include "layout/row_bytes.h"
 #include "layout/rows.h"
 #include "output/csv.h"
 #include "output/fit.h"
@@ -30,18 +31,13 @@ struct Cell {
   std::size_t width = 0;
 };
 
-// What --cpu each puts between key and value.
-const Layout& cpu_layout() {
-  static const Layout kLayout = Layout::index();
-  return kLayout;
-}
-
 bool is_wide(const Layout& layout, const Node& node) {
   if (node.shape == Shape::enumeration) return !are_harmless(layout.names_of(node));
   return node.shape == Shape::text || node.shape == Shape::array;
 }
 
-std::vector<Cell> cells_of(const RowSpec& spec) {
+// With `human` numbers have units.
+std::vector<Cell> cells_of(const RowSpec& spec, bool human = false) {
   std::vector<Cell> cells;
   const auto add_cpu = [&] {
     const Layout& layout = cpu_layout();
@@ -58,7 +54,7 @@ std::vector<Cell> cells_of(const RowSpec& spec) {
                      .base = column.of_key ? Base::key : Base::value,
                      .offset = column.offset,
                      .right = node.is_number(),
-                     .wide = is_wide(*layout, node)});
+                     .wide = human || is_wide(*layout, node)});
   }
   return cells;
 }
@@ -75,22 +71,6 @@ std::size_t widest(const Cell& cell) {
       if (node.size > 4 || node.meaning != Meaning::plain) return 0;
       return node.size == 4 ? 10 : node.size * 2 + 1;
     default: return 0;
-  }
-}
-
-// Calls `row` for each row of `entries`: one an entry, or one a CPU.
-template <class Row>
-void for_each_row(const Entries& entries, const std::vector<std::uint32_t>& cpus, std::size_t slot,
-                  Row row) {
-  for (std::size_t i = 0; i < entries.count; ++i) {
-    Bytes bytes{.key = entries.keys == nullptr ? nullptr : entries.key(i),
-                .value = entries.value(i)};
-    if (cpus.empty()) row(bytes);
-    for (const std::uint32_t& cpu : cpus) {
-      bytes.cpu = reinterpret_cast<const unsigned char*>(&cpu);
-      row(bytes);
-      bytes.value += slot;
-    }
   }
 }
 
@@ -136,16 +116,25 @@ class CsvRows final : public Rows {
 class TableRows final : public Rows {
  public:
   TableRows(const RowSpec& spec, const Style& style)
-      : cpus_(spec.cpus), slot_(spec.slot), cells_(cells_of(spec)), style_(style) {
+      : spec_(spec),
+        cpus_(spec.cpus),
+        slot_(spec.slot),
+        cells_(cells_of(spec, style.human)),
+        style_(style),
+        dialect_(terminal_dialect(style)) {
     for (Cell& cell : cells_) cell.heading = escaped(cell.heading, Dialect::Text::terminal);
   }
 
   void begin(const Entries& sample, bool more, Buffer& out) override {
     for (Cell& cell : cells_) measure(cell, sample, more);
+    if (!more && is_one_too_wide(sample)) {
+      record_ = make_vertical_rows(spec_, style_);
+      return record_->begin(sample, more, out);
+    }
     program_ = compile();
     if (sample.count == 0) return;
     Buffer line;
-    ProgramBuilder heading(kDialect);
+    ProgramBuilder heading(dialect_);
     for (const Cell& cell : cells_) {
       heading.begin_cell();
       heading.literal(cell.heading);
@@ -157,6 +146,7 @@ class TableRows final : public Rows {
   }
 
   void append(const Entries& entries, Buffer& out) const override {
+    if (record_) return record_->append(entries, out);
     for_each_row(entries, cpus_, slot_, [&](const Bytes& row) {
       const std::size_t line = out.size();
       program_->run(row, out);
@@ -173,14 +163,22 @@ class TableRows final : public Rows {
     if (!any) out.append("no entries\n");
   }
 
+  std::size_t separator() const override { return record_ ? record_->separator() : 0; }
+
  private:
-  static constexpr Dialect kDialect{.text = Dialect::Text::terminal, .meanings = true};
+  // One row that is wider than the terminal is easier to read as a record.
+  bool is_one_too_wide(const Entries& sample) const {
+    if (style_.width <= 0 || sample.count != 1 || !cpus_.empty() || cells_.size() < 2) return false;
+    std::size_t width = (cells_.size() - 1) * output::kGap;
+    for (const Cell& cell : cells_) width += cell.width;
+    return width > static_cast<std::size_t>(style_.width);
+  }
 
   void measure(Cell& cell, const Entries& sample, bool more) const {
     cell.width = std::max(cell.width, display_width(cell.heading));
     if (cell.base == Base::cpu) return;
     if (more) cell.width = std::max(cell.width, widest(cell));
-    ProgramBuilder alone(kDialect);
+    ProgramBuilder alone(dialect_);
     alone.value(*cell.layout, *cell.node, cell.base, cell.offset, cell.layout->root().size);
     const Program program = std::move(alone).build();
     Buffer text;
@@ -192,7 +190,7 @@ class TableRows final : public Rows {
   }
 
   Program compile() const {
-    ProgramBuilder row(kDialect);
+    ProgramBuilder row(dialect_);
     for (const Cell& cell : cells_) {
       row.begin_cell();
       row.value(*cell.layout, *cell.node, cell.base, cell.offset, cell.layout->root().size);
@@ -213,10 +211,13 @@ class TableRows final : public Rows {
                                 output::cut_mark(style_.ascii));
   }
 
+  const RowSpec spec_;
   const std::vector<std::uint32_t> cpus_;
   const std::size_t slot_;
   std::vector<Cell> cells_;
   const Style style_;
+  const Dialect dialect_;
+  std::unique_ptr<Rows> record_;  // in the place of the table
   std::optional<Program> program_;
 };
 
@@ -257,7 +258,8 @@ std::unique_ptr<Rows> make_table_rows(const RowSpec& spec, const Style& style) {
 }
 
 std::unique_ptr<Rows> make_rows(const RowSpec& spec, const Style& style) {
-  if (style.is_table()) return make_table_rows(spec, style);
+  if (style.is_table())
+    return style.vertical ? make_vertical_rows(spec, style) : make_table_rows(spec, style);
   return style.is_csv() ? make_csv_rows(spec, style) : make_json_rows(spec, style);
 }
 

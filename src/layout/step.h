@@ -15,6 +15,7 @@ enum class Program::Op : std::uint8_t {
   number,                                // an integer, with eight bytes to load it from
   integer, boolean, enumeration,
   number_f32, number_f64, pointer, wide,
+  human,                                 // an integer with its unit, `size`
   text_json, text_terminal, text_plain, bytes,
   ipv4, ipv6, mac, cidr4, cidr6,
   loop,                                  // the steps up to `last`, once for each element
@@ -29,6 +30,7 @@ struct Program::Step {
   bool quoted = false;     // NaN and infinities need quotes of their own in JSON
   bool right = false;      // of a cell: blanks in front
   bool counted = false;    // of a loop: a __u32 behind the elements tells how many there are
+  bool ascii = false;      // of a human number: its unit
   bool is_signed = false;  // of a number; the shifts leave its bits over
   std::uint8_t shift_left = 0, shift_right = 0;
   std::uint32_t offset = 0;               // bytes behind the base, or behind the element in a loop

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cctype>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace bpfmaps::layout {
@@ -45,6 +46,30 @@ bool speaks_of_address(std::string_view name) {
   return std::ranges::any_of(words_of(name), [](const std::string& word) {
     return word.starts_with("ip") || word.find("addr") != word.npos;
   });
+}
+
+Unit unit_of(std::string_view name) {
+  constexpr std::string_view kNames[] = {
+      "id",    "ids",    "pid",   "tgid",    "tid",    "uid",     "gid",  "port",     "ports",
+      "sport", "dport",  "flag",  "flags",   "mask",   "mark",    "hash", "seq",      "ack",
+      "index", "idx",    "cpu",   "ifindex", "cookie", "version", "vni",  "vlan",     "proto",
+      "type",  "code",   "magic", "inode",   "ino",    "dev",     "spi",  "protocol", "addr",
+      "csum",  "handle", "label", "crc",     "token",  "key",     "prio", "checksum", "netns",
+  };
+  constexpr std::pair<std::string_view, Unit> kUnits[] = {
+      {"bytes", Unit::bytes},      {"octets", Unit::bytes},      {"ns", Unit::nanoseconds},
+      {"nsec", Unit::nanoseconds}, {"nsecs", Unit::nanoseconds}, {"nanoseconds", Unit::nanoseconds},
+      {"us", Unit::microseconds},  {"usec", Unit::microseconds}, {"usecs", Unit::microseconds},
+      {"ms", Unit::milliseconds},  {"msec", Unit::milliseconds}, {"msecs", Unit::milliseconds},
+  };
+  const std::vector<std::string> words = words_of(name);
+  for (const std::string& word : words)
+    for (const auto& [text, unit] : kUnits)
+      if (word == text) return unit;
+  const bool stands_for = std::ranges::any_of(words, [&](const std::string& word) {
+    return std::ranges::find(kNames, word) != std::end(kNames);
+  });
+  return stands_for ? Unit::none : Unit::count;
 }
 
 }  // namespace bpfmaps::layout

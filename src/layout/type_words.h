@@ -3,6 +3,7 @@
 // `srcMac` speak of Ethernet and MAC, `method` and `machine` do not.
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 namespace bpfmaps::layout {
@@ -14,5 +15,19 @@ bool speaks_of_mac(std::string_view name);
 /// `addr` stands in it (`saddr`, `address`), or one of its words starts with `ip` (`src_ip`,
 /// `ipv4_dst`, `clientIp`).
 bool speaks_of_address(std::string_view name);
+
+/// What a number of that name is a number of.
+enum class Unit : std::uint8_t {
+  none,  ///< it stands for something: an id, a port, flags
+  count,
+  bytes,
+  nanoseconds,
+  microseconds,
+  milliseconds,
+};
+
+/// `rx_bytes`, `run_time_ns`, `delay_us`; ids, ports, flags and their like have none, and all else
+/// counts.
+Unit unit_of(std::string_view name);
 
 }  // namespace bpfmaps::layout

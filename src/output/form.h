@@ -18,6 +18,7 @@ struct Style {
   bool headings = true;      ///< tables and CSV begin with a line of headings
   bool ascii = false;        ///< tables draw nothing but ASCII, whatever the data holds
   bool human = false;        ///< tables show long numbers as people write them: "98.4 M"
+  bool vertical = false;     ///< in the place of a table: a record a row, a field a line
 
   bool is_table() const { return form == Form::table; }  ///< text for people
   bool is_csv() const { return form == Form::csv; }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/human.h"
 #include "base/number.h"
 #include "base/text.h"
 #include "base/time.h"
@@ -46,6 +47,7 @@ struct PlainText {
     return style.is_csv() ? number_text(data.since_1970) : rfc3339(data.since_1970);
   }
   std::string operator()(Value::Bytes data) const {
+    if (style.human && style.is_table()) return human_bytes(data.count);
     return number_text(data.count) + (style.is_csv() ? "" : " B");
   }
   std::string operator()(Value::Share data) const {
@@ -164,6 +166,24 @@ std::vector<std::string> print_table(Writer& out, const Style& style,
   return dropped;
 }
 
+// A record a row, a line for each column that a table would have; an empty line between records.
+void print_records(Writer& out, const Style& style, const std::vector<Record>& records,
+                   const std::vector<Column>& columns) {
+  for (const Record& record : records) {
+    if (&record != &records.front()) out.write("\n");
+    Table table({{""}, {""}});
+    for (const Column& column : columns) {
+      if (column.heading.empty()) continue;
+      const Value* value = record.find(column.field);
+      if (!column.always && (value == nullptr || value->is_empty())) continue;
+      table.add({terminal_safe(column.heading), table_cell(value, style)});
+    }
+    Style whole = style;
+    whole.width = 0;
+    table.print(out, whole);
+  }
+}
+
 void add_lines(Table& table, const Style& style, const Value::Members& members,
                std::size_t indent) {
   for (const Field& field : members) {
@@ -240,6 +260,8 @@ std::vector<std::string> print_list(Writer& out, const Style& style,
                                     const std::vector<Record>& records,
                                     const std::vector<Column>& columns, std::string_view empty) {
   if (style.is_table()) {
+    if (!records.empty() && style.vertical)
+      return print_records(out, style, records, columns), std::vector<std::string>{};
     if (!records.empty()) return print_table(out, style, records, columns);
     if (!empty.empty()) out.write(std::string(empty) + "\n");
     return {};

@@ -24,6 +24,8 @@ inline constexpr std::array kListOptions = {Own...,
                                             cli::Option::top,
                                             cli::Option::limit,
                                             cli::Option::fields,
+                                            cli::Option::vertical,
+                                            cli::Option::human,
                                             cli::Option::quiet,
                                             cli::Option::no_headers};
 

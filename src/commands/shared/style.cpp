@@ -62,6 +62,8 @@ Result<output::Style> style_from(const cli::Request& request, int fd) {
   style.net = request.has(Option::net);
   style.string_ints = request.has(Option::string_ints);
   style.ascii = is_ascii_locale();
+  style.vertical = request.has(Option::vertical);
+  style.human = request.has(Option::human);
   style.headings = !request.has(Option::no_headers);
 
   const bool terminal = isatty(fd) == 1;

@@ -55,6 +55,20 @@ TEST(Rows, integers_are_numbers_signed_ones_signed) {
             "-9223372036854775808");
 }
 
+TEST(Rows, one_row_that_is_too_wide_for_the_terminal_is_a_record) {
+  Types types;
+  const Layout pair = types.layout(types.structure(
+      "pair", 16,
+      {{"packets", types.integer("__u64", 8), 0}, {"bytes", types.integer("__u64", 8), 64}}));
+  const Bytes bytes = ones(16);
+  EXPECT_EQ(shown(pair, bytes, {.width = 42}),
+            "             packets                 bytes\n"
+            "18446744073709551615  18446744073709551615\n");
+  EXPECT_EQ(shown(pair, bytes, {.width = 41}),
+            "packets  18446744073709551615\nbytes    18446744073709551615\n");
+  EXPECT_EQ(shown(pair, bytes, {.human = true}), "packets   bytes\n 18.4 E  16 EiB\n");
+}
+
 TEST(Rows, a_struct_of_a_mac_address_is_one) {
   Types types;
   const int six = types.array(types.integer("__u8", 1), 6);
