@@ -4,6 +4,8 @@
 
 #include <signal.h>
 
+#include <algorithm>
+
 namespace bpfmaps {
 
 /// While it lives, SIGINT, SIGTERM and SIGHUP wait; what came meanwhile is delivered when it goes.
@@ -13,14 +15,29 @@ class HeldSignals {
   HeldSignals() {
     sigset_t held;
     sigemptyset(&held);
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&held, signal);
+    for (const int signal : kHeld) sigaddset(&held, signal);
     pthread_sigmask(SIG_BLOCK, &held, &before_);
   }
   ~HeldSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
   HeldSignals(const HeldSignals&) = delete;
   HeldSignals& operator=(const HeldSignals&) = delete;
 
+  /// Whether one of them waits that will end the process: who can still give up without a trace
+  /// should.
+  static bool any() {
+    sigset_t waiting;
+    sigemptyset(&waiting);
+    sigpending(&waiting);
+    return std::ranges::any_of(kHeld, [&](int signal) {
+      struct sigaction how {};  // nohup has them ignored: they wait as well, and end nothing
+      sigaction(signal, nullptr, &how);
+      return sigismember(&waiting, signal) == 1 && how.sa_handler != SIG_IGN;
+    });
+  }
+
  private:
+  static constexpr int kHeld[] = {SIGINT, SIGTERM, SIGHUP};
+
   sigset_t before_;
 };
 

@@ -10,6 +10,7 @@
 #include <utility>
 #include <variant>
 
+#include "base/held_signals.h"
 #include "kernel/log.h"
 #include "kernel/pin/pin_lock.h"
 #include "kernel/pin/pin_set.h"
@@ -53,6 +54,8 @@ class Loader {
     const kernel::Log log;
     const bool done = bpf_object__load(object_.get()) == 0;
     const int code = errno;
+    // It ends the process as soon as the directories are taken back.
+    if (HeldSignals::any()) return fail(Error::from_errno(EINTR, "load object", image_.name()));
     if (tell) {
       for (const std::string& line : told_once(log.lines())) tell(line);
       logs.tell(tell);

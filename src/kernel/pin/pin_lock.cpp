@@ -10,6 +10,8 @@
 #include <map>
 #include <utility>
 
+#include "base/held_signals.h"
+
 namespace bpfmaps::kernel {
 namespace {
 
@@ -24,6 +26,7 @@ Status lock(int fd, const std::string& path) {
     const int code = errno;
     if (code != EWOULDBLOCK && code != EINTR)
       return fail(Error::from_errno(code, "lock a directory", path));
+    if (HeldSignals::any()) return fail(Error::from_errno(EINTR, "lock a directory", path));
     usleep(kPause);
   }
   return fail(Error::refused(Kind::exists, "lock a directory", path,

@@ -55,6 +55,7 @@ Status PinSet::make_missing(const std::string& path) {
                                     " directories would have to be made for it"));
     missing.push_back(above);
   }
+  if (!missing.empty()) hold();
   while (!missing.empty()) {
     TRY(make_directory(missing.back()));
     made_.push_back({std::move(missing.back()), true});
@@ -63,8 +64,12 @@ Status PinSet::make_missing(const std::string& path) {
   return {};
 }
 
-Status PinSet::add(int fd, const std::string& path) {
+void PinSet::hold() {
   if (!held_) held_.emplace();
+}
+
+Status PinSet::add(int fd, const std::string& path) {
+  hold();
   TRY(pin(fd, path));
   const auto place = resolve(path, "pin an object");
   made_.push_back({path, false, place ? place->status.st_ino : 0});

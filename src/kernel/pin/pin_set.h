@@ -14,8 +14,9 @@
 namespace bpfmaps::kernel {
 
 /// Takes back what it made when it goes, last thing first, unless keep() was called. What somebody
-/// has put in the place of a pin stays. From the first pin on signals that would end the process
-/// are held: they would leave half of the set.
+/// has put in the place of a pin stays. From the first thing that it makes on, signals that would
+/// end the process are held: they would leave half of the set. What takes long asks
+/// HeldSignals::any().
 class PinSet {
  public:
   PinSet() = default;
@@ -34,6 +35,7 @@ class PinSet {
   void keep();
 
  private:
+  void hold();
   /// Kind::exists where another process made one of them meanwhile.
   Status make_missing(const std::string& path);
 
