@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // map diff A B: what differs between the entries of two maps, or of saved ones.
 #include "base/number.h"
+#include "base/text.h"
 #include "commands/records_many.h"
 #include "commands/shared/map_options.h"
 #include "commands/shared/outcome.h"
@@ -162,9 +163,9 @@ class CsvPrinter : public Printer {
  private:
   static constexpr Dialect kDialect{.text = Dialect::Text::plain, .meanings = true};
 
-  static void append(std::string& line, const std::string& field) {
+  void append(std::string& line, const std::string& field) const {
     line += ',';
-    output::append_csv(line, field);
+    output::append_csv(line, context_.style.terminal ? terminal_safe(field) : field);
   }
 
   const MapDiff& diff_;

@@ -76,14 +76,18 @@ std::size_t widest(const Cell& cell) {
 
 class CsvRows final : public Rows {
  public:
-  explicit CsvRows(const RowSpec& spec)
-      : cpus_(spec.cpus), slot_(spec.slot), cells_(cells_of(spec)), program_(compile()) {}
+  CsvRows(const RowSpec& spec, const Style& style)
+      : cpus_(spec.cpus),
+        slot_(spec.slot),
+        text_(style.terminal ? Dialect::Text::terminal : Dialect::Text::plain),
+        cells_(cells_of(spec)),
+        program_(compile()) {}
 
   void begin(const Entries&, bool, Buffer& out) override {
     std::string line;
     for (const Cell& cell : cells_) {
       if (!line.empty()) line += ',';
-      output::append_csv(line, escaped(cell.heading, Dialect::Text::plain));
+      output::append_csv(line, escaped(cell.heading, text_));
     }
     out.append(line + "\n");
   }
@@ -96,7 +100,7 @@ class CsvRows final : public Rows {
 
  private:
   Program compile() const {
-    ProgramBuilder row({.text = Dialect::Text::plain, .meanings = true});
+    ProgramBuilder row({.text = text_, .meanings = true});
     for (const Cell& cell : cells_) {
       if (&cell != &cells_.front()) row.literal(",");
       if (cell.wide) row.begin_cell();
@@ -109,6 +113,7 @@ class CsvRows final : public Rows {
 
   const std::vector<std::uint32_t> cpus_;
   const std::size_t slot_;
+  const Dialect::Text text_;
   const std::vector<Cell> cells_;
   const Program program_;
 };
@@ -249,8 +254,8 @@ std::vector<Column> headed_columns(const RowSpec& spec) {
   return columns;
 }
 
-std::unique_ptr<Rows> make_csv_rows(const RowSpec& spec, const Style&) {
-  return std::make_unique<CsvRows>(spec);
+std::unique_ptr<Rows> make_csv_rows(const RowSpec& spec, const Style& style) {
+  return std::make_unique<CsvRows>(spec, style);
 }
 
 std::unique_ptr<Rows> make_table_rows(const RowSpec& spec, const Style& style) {

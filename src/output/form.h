@@ -17,6 +17,7 @@ struct Style {
   int width = 0;             ///< columns of the terminal that tables are fitted to; 0: cut nothing
   bool headings = true;      ///< tables and CSV begin with a line of headings
   bool ascii = false;        ///< tables draw nothing but ASCII, whatever the data holds
+  bool terminal = false;     ///< CSV, too, holds nothing that a terminal could obey
   bool human = false;        ///< tables show long numbers as people write them: "98.4 M"
   bool vertical = false;     ///< in the place of a table: a record a row, a field a line
 

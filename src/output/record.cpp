@@ -80,11 +80,11 @@ std::string table_cell(const Value* value, const Style& style) {
   return value == nullptr || value->is_empty() ? "-" : cell_text(*value, style);
 }
 
-void print_csv_line(Writer& out, const std::vector<std::string>& cells) {
+void print_csv_line(Writer& out, const Style& style, const std::vector<std::string>& cells) {
   std::string line;
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (i != 0) line += ',';
-    append_csv(line, cells[i]);
+    append_csv(line, style.terminal ? terminal_safe(cells[i]) : cells[i]);
   }
   // Readers skip blank lines, so a lone empty cell is written out.
   out.write(line.empty() ? "\"\"\n" : line + "\n");
@@ -208,8 +208,8 @@ void print_csv_record(Writer& out, const Style& style, const Record& record) {
     names.push_back(field.name);
     cells.push_back(cell_text(field.value, style));
   }
-  print_csv_line(out, names);
-  print_csv_line(out, cells);
+  print_csv_line(out, style, names);
+  print_csv_line(out, style, cells);
 }
 
 }  // namespace
@@ -229,7 +229,7 @@ ListStream::ListStream(Writer& out, const Style& style, const std::vector<Column
   std::vector<std::string> headings;
   for (const Column& column : columns_)
     if (!column.table_only) headings.emplace_back(column.field);
-  print_csv_line(out_, headings);
+  print_csv_line(out_, style_, headings);
 }
 
 void ListStream::add(const Record& record) {
@@ -240,7 +240,7 @@ void ListStream::add(const Record& record) {
       const Value* value = record.find(column.field);
       cells.push_back(value != nullptr ? cell_text(*value, style_) : "");
     }
-    return print_csv_line(out_, cells);
+    return print_csv_line(out_, style_, cells);
   }
   const bool is_pretty = style_.is_pretty();
   std::string text;

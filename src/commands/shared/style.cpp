@@ -76,6 +76,7 @@ Result<output::Style> style_from(const cli::Request& request, int fd) {
     style.color = terminal && (no_color == nullptr || *no_color == '\0') &&
                   !(term != nullptr && std::string_view(term) == "dumb");
   }
+  style.terminal = terminal;
   if (terminal) style.width = columns_of_terminal(fd);
   return style;
 }

@@ -271,6 +271,17 @@ TEST(Rows, csv_quotes_what_would_break_a_line_or_a_field) {
             "value\n\"a,\"\"b\n\"\n");
 }
 
+// A pipe gets the bytes, a terminal what it cannot obey.
+TEST(Rows, csv_on_a_terminal_holds_no_byte_that_it_obeys) {
+  Types types;
+  const int text = types.array(types.integer("char", 1, BTF_INT_SIGNED), 8);
+  const Layout record = types.layout(types.structure("s", 8, {{"a\x1b]0;b\x07", text, 0}}));
+  const Bytes bytes = {'a', 0x1b, ',', '\n', '\r', 0, 0, 0};
+  EXPECT_EQ(shown(record, bytes, {.form = Form::csv}), "a\x1b]0;b\x07\n\"a\x1b,\n\r\"\n");
+  EXPECT_EQ(shown(record, bytes, {.form = Form::csv, .terminal = true}),
+            "a\\x1b]0;b\\x07\n\"a\\x1b,\\x0a\\x0d\"\n");
+}
+
 // Types come from files, too, and any byte can stand in their names.
 TEST(Rows, names_of_types_are_escaped_as_values_are) {
   Types types;

@@ -63,6 +63,14 @@ TEST(Table, headings_are_bold_in_colour) {
               testing::StartsWith("\x1b[1m   id  NAME         size  pinned\x1b[0m\n    7"));
 }
 
+TEST(Csv, a_terminal_gets_nothing_that_it_obeys) {
+  const std::vector<Record> red = {Record().add("id", 7u).add("name", "\x1b[31m")};
+  EXPECT_THAT(list({.form = Form::csv}, red), testing::HasSubstr("\n7,\x1b[31m,"));
+  const Style terminal{.form = Form::csv, .terminal = true};
+  EXPECT_THAT(list(terminal, red), testing::HasSubstr("\n7,\\x1b[31m,"));
+  EXPECT_EQ(one(terminal, Record().add("na\x07me", "\x1b[31m")), "na\\x07me\n\\x1b[31m\n");
+}
+
 TEST(Table, is_cut_to_the_terminal_only) {
   EXPECT_EQ(list({.width = 16}, two()),
             "   id  NAME\n"
