@@ -197,7 +197,11 @@ Status run(const cli::Request& request, Context& context) {
     print_json(source, wanted, context.style, context);
     return {};
   }
-  return print_c(source, wanted, !words.empty(), context);
+  Status printed = print_c(source, wanted, !words.empty(), context);
+  if (!printed && printed.error().kind == Kind::unsupported && printed.error().hint.empty())
+    printed.error().hint = words.empty() ? "name the TYPE that you need, or take --format json"
+                                         : "--format json has the same types, one an object";
+  return printed;
 }
 
 constexpr Operand kOperands[] = {
