@@ -14,7 +14,9 @@
 namespace bpfmaps::http {
 namespace {
 
-constexpr unsigned kMostConnections = 32, kSilentSeconds = 10;
+// A slow client may say a byte now and then: that is no silence, and takes a connection from
+// others.
+constexpr BpfmapsHttpLimits kLimits = {.connections = 32, .silence = 10, .request = 120};
 
 Error no_server() {
   return Error::refused(
@@ -55,7 +57,7 @@ void answer_of(void* answerer, const BpfmapsHttpRequest* asked, BpfmapsHttpAnswe
 #ifdef BPFMAPS_HTTP_MODULE
 Result<std::unique_ptr<Server>> Server::load() {
   return std::unique_ptr<Server>(new Server(TRY(
-      find_in_module(BPFMAPS_HTTP_MODULE, BPFMAPS_HTTP_FOLDER, "bpfmaps_http_1", no_server()))));
+      find_in_module(BPFMAPS_HTTP_MODULE, BPFMAPS_HTTP_FOLDER, "bpfmaps_http_2", no_server()))));
 }
 #else
 Result<std::unique_ptr<Server>> Server::load() { return fail(no_server()); }
@@ -68,8 +70,7 @@ Server::~Server() {
 Status Server::start(std::vector<Fd> listening, Answerer answerer) {
   answerer_ = std::move(answerer);
   for (Fd& socket : listening) {
-    void* server = as_module(module_).start(socket.get(), kMostConnections, kSilentSeconds,
-                                            &answerer_, answer_of);
+    void* server = as_module(module_).start(socket.get(), kLimits, &answerer_, answer_of);
     const int code = errno;
     if (server == nullptr) return fail(Error::from_errno(code, "serve metrics", ""));
     started_.push_back(server);

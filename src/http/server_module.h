@@ -20,15 +20,20 @@ struct BpfmapsHttpAnswer {
 using BpfmapsHttpAnswerOf = void (*)(void* answerer, const BpfmapsHttpRequest* request,
                                      BpfmapsHttpAnswer* answer);
 
+struct BpfmapsHttpLimits {
+  unsigned connections;  ///< at a time
+  unsigned silence;      ///< seconds without a word
+  unsigned request;  ///< seconds from the end of one request, or the connection, to the next end
+};
+
 struct BpfmapsHttp {
-  /// Serves what connects to `listening`, at most `most` at a time, each for at most `seconds`
-  /// without a word. Null where it cannot; errno tells why.
-  void* (*start)(int listening, unsigned most, unsigned seconds, void* answerer,
+  /// Serves what connects to `listening`, within `limits`. Null where it cannot; errno tells why.
+  void* (*start)(int listening, BpfmapsHttpLimits limits, void* answerer,
                  BpfmapsHttpAnswerOf answer_of);
   /// Ends it: no thread of it runs any more, and `listening` is closed.
   void (*stop)(void* server);
 };
 
 /// Its name changes when what is above does: an old module is no module.
-extern __attribute__((visibility("default"))) const BpfmapsHttp bpfmaps_http_1;
+extern __attribute__((visibility("default"))) const BpfmapsHttp bpfmaps_http_2;
 }

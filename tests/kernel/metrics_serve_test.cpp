@@ -1,18 +1,26 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // metrics serve: what clients get, and what the processes may do.
+#include <dlfcn.h>
 #include <gmock/gmock.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <chrono>
+#include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <random>
 #include <sstream>
 
+#include "http/server_module.h"
 #include "kernel/fixture.h"
 #include "kernel/sandbox.h"
 #include "support/bpfmaps.h"
+#include "support/must.h"
+#include "support/paths.h"
 #include "support/run.h"
 #include "support/running.h"
 #include "support/sanitized.h"
@@ -25,13 +33,26 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-/// What comes back for `text`; "" where nobody listens. The server ends the connection.
-std::string ask(const fs::path& path, const std::string& text) {
+sockaddr_un address_of(const fs::path& path) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   path.string().copy(address.sun_path, sizeof address.sun_path - 1);
-  const Fd fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  if (connect(fd.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) return {};
+  return address;
+}
+
+/// Nothing where nobody listens.
+Fd connected_to(const fs::path& path) {
+  const sockaddr_un address = address_of(path);
+  Fd fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+    return {};
+  return fd;
+}
+
+/// What comes back for `text`; "" where nobody listens. The server ends the connection.
+std::string ask(const fs::path& path, const std::string& text) {
+  const Fd fd = connected_to(path);
+  if (!fd) return {};
   must(write(fd.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size()), "write");
   std::string answer;
   char some[4096];
@@ -155,6 +176,99 @@ TEST_F(MetricsServe, one_request_on_standard_input) {
   EXPECT_THAT(answer("what\r\n\r\n"), StartsWith("HTTP/1.1 400 "));
   EXPECT_THAT(answer("GET / HTTP/1.1\r\nA: " + std::string(9000, 'x')),
               StartsWith("HTTP/1.1 431 "));
+}
+
+/// A request with some bytes of it changed, left out or doubled, or nothing like one.
+std::string mutated(std::minstd_rand& random) {
+  const auto below = [&](std::size_t end) { return random() % end; };
+  const std::vector<std::string> seeds = {
+      "GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+      "GET /metrics?a=%41&b HTTP/1.0\r\nAccept: application/openmetrics-text;q=0.5,*/*\r\n\r\n",
+      "HEAD /-/healthy HTTP/1.1\r\nHost: x\r\nX-Prometheus-Scrape-Timeout-Seconds: 1e9\r\n\r\n",
+      "POST /metrics HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: "
+      "chunked\r\n\r\n5\r\nabcde\r\n0\r\n\r\n",
+      "PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 18446744073709551615\r\n\r\nabc"};
+  std::string text = seeds[below(seeds.size())];
+  if (below(8) == 0) text.assign(below(70'000), static_cast<char>(below(256)));
+  for (std::size_t changes = below(8); changes > 0 && !text.empty(); --changes) {
+    const std::size_t at = below(text.size());
+    switch (below(5)) {
+      case 0: text[at] = static_cast<char>(below(256)); break;
+      case 1: text.erase(at, 1 + below(20)); break;
+      case 2: text.insert(at, text.substr(below(text.size()), below(40))); break;
+      case 3: text.insert(at, below(9'000), "\r\n:% \0/"[below(7)]); break;
+      default: text.resize(at); break;
+    }
+  }
+  return text;
+}
+
+/// Sends `text`, takes what comes at once, and leaves.
+void throw_at(const fs::path& path, const std::string& text, std::minstd_rand& random) {
+  const Fd fd = connected_to(path);
+  if (!fd) return;
+  (void)send(fd.get(), text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  if (random() % 4 == 0) return;
+  shutdown(fd.get(), SHUT_WR);
+  char some[4096];
+  pollfd waits{fd.get(), POLLIN, 0};
+  if (poll(&waits, 1, 200) > 0) (void)recv(fd.get(), some, sizeof some, MSG_DONTWAIT);
+}
+
+// BPFMAPS_FUZZ_SECONDS=60 makes a minute of it; each run throws other things.
+TEST_F(MetricsServe, lives_through_whatever_is_thrown_at_it) {
+  Running server(line(pin("xdp/stats") + " --labels action=key"), On::pipe);
+  ASSERT_TRUE(comes_up(server)) << server.err();
+  const char* wanted = std::getenv("BPFMAPS_FUZZ_SECONDS");
+  const auto seed = static_cast<unsigned>(getpid());
+  std::minstd_rand random(seed);
+  using Clock = std::chrono::steady_clock;
+  const auto end = Clock::now() + std::chrono::seconds(wanted == nullptr ? 3 : std::atoi(wanted));
+  int thrown = 0;
+  for (; Clock::now() < end; ++thrown) throw_at(socket_, mutated(random), random);
+  EXPECT_GT(thrown, 20);
+  EXPECT_TRUE(server.wait_for([&](const std::string&) {  // its connections may all be taken
+    return get(socket_, "/metrics").find("action=\"XDP_PASS\"} ") != std::string::npos;
+  })) << "seed "
+      << seed;
+  server.signal(SIGTERM);
+  EXPECT_EQ(server.end(), 0) << "seed " << seed << ": " << server.err();
+}
+
+// One byte a second is no silence.
+TEST(HttpModule, slow_clients_are_cut) {
+  const fs::path file = fs::path(BPFMAPS_BINARY).parent_path() / "bpfmaps-http.so";
+  if (!fs::exists(file)) GTEST_SKIP() << "this build has no HTTP server";
+  void* const library = dlopen(file.c_str(), RTLD_NOW);
+  ASSERT_NE(library, nullptr) << dlerror();
+  const auto* const module = static_cast<const BpfmapsHttp*>(dlsym(library, "bpfmaps_http_2"));
+  ASSERT_NE(module, nullptr);
+  char pattern[] = "/tmp/bpfmaps-test-XXXXXX";
+  const fs::path folder = mkdtemp(pattern), path = folder / "s";
+  const sockaddr_un address = address_of(path);
+  const int listening = must(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket");
+  must(bind(listening, reinterpret_cast<const sockaddr*>(&address), sizeof address), "bind");
+  must(listen(listening, 8), "listen");
+  const auto hello = [](void*, const BpfmapsHttpRequest*, BpfmapsHttpAnswer* to) {
+    to->body = strdup("hello\n");
+    to->size = 6;
+    to->status = 200;
+  };
+  constexpr BpfmapsHttpLimits kLimits = {.connections = 4, .silence = 60, .request = 1};
+  void* const server = module->start(listening, kLimits, nullptr, hello);
+  ASSERT_NE(server, nullptr);
+  EXPECT_THAT(get(path, "/"), testing::EndsWith("hello\n"));
+  const Fd slow = connected_to(path);
+  const std::string request = "GET / HTTP/1.1\r\nHost: " + std::string(200, 'x');
+  std::size_t sent = 0;
+  const auto takes = [&](char c) { return send(slow.get(), &c, 1, MSG_NOSIGNAL) == 1; };
+  while (sent < request.size() && takes(request[sent])) ++sent, usleep(50'000);
+  EXPECT_LT(sent, 100u);
+  EXPECT_GT(sent, 5u);
+  EXPECT_THAT(get(path, "/"), testing::EndsWith("hello\n"));
+  module->stop(server);
+  dlclose(library);
+  fs::remove_all(folder);
 }
 
 TEST_F(MetricsServe, a_thousand_scrapes_grow_no_memory) {
