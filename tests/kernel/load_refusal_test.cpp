@@ -23,6 +23,23 @@ TEST_F(LoadTest, a_map_that_cannot_be_made_is_explained) {
               HasSubstr("no map nosuch, but unsized, shared"));
 }
 
+// libbpf took the size of the kernel's version, in .kconfig, for an error: what it made of it
+// crashed.
+TEST_F(LoadTest, a_kconfig_variable_of_two_gigabytes) {
+  const std::string name_and_kind("\0\0\0\x01", 4), encoding("\x20\0\0\x01", 4);
+  for (const char top : {'\x80', '\x90', '\xff'}) {  // of every signed integer of 4 bytes
+    const AlteredObject object("tenants", name_and_kind + std::string("\4\0\0\0", 4) + encoding,
+                               name_and_kind + std::string("\0\0\0", 3) + top + encoding);
+    for (const std::string& words :
+         {"obj show " + object.path(),
+          "prog load " + object.path() + " " + pin("x") + " name count",
+          "prog loadall " + object.path() + " " + pin("x") + " pinmaps " + pin("m"),
+          "pin list --stale " + object.path() + " " + std::string(kBpffs)})
+      EXPECT_THAT(refused_without_a_trace(words, 1), HasSubstr("more than anything in BPF"))
+          << words;
+  }
+}
+
 TEST_F(LoadTest, a_size_can_be_given_to_a_map) {
   done("prog load " + fixture("refused") + " " + pin("x/p") +
        " name connecting map unsized entries 7 pinmaps " + pin("x"));
