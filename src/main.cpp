@@ -34,7 +34,6 @@
 #include "cli/parse.h"
 #include "cli/table.h"
 #include "commands/shared/context.h"
-#include "commands/shared/outcome.h"
 #include "commands/shared/style.h"
 #include "commands/shared/version_text.h"
 #include "commands/table.h"
@@ -133,6 +132,7 @@ int run(int argc, char** argv) {
   const auto remark = style->is_json() ? say_json : say;
   remark_on_bpftools_n(*request, remark);
   Status status;
+  bool differs = false;
   if (request->special == cli::Request::Special::version) {
     commands::print_version(out, *style);
   } else if (request->special == cli::Request::Special::help) {
@@ -140,6 +140,7 @@ int run(int argc, char** argv) {
   } else {
     commands::Context context{table, out, *style, remark};
     status = caught([&] { return request->command->run(*request, context); });
+    differs = context.differs;
   }
   // A failed write explains a command that gave up early; it is the one error to tell. One that
   // changes things does not give up for it.
@@ -152,7 +153,7 @@ int run(int argc, char** argv) {
   if (!written) return report(written.error(), &*request, style->is_json());
   if (!status) return report(status.error(), &*request, style->is_json());
   constexpr int kDiffers = 5;
-  return commands::outcome_differs() ? kDiffers : 0;
+  return differs ? kDiffers : 0;
 }
 
 }  // namespace

@@ -18,8 +18,8 @@ constexpr std::pair<std::string_view, Takes> kNouns[] = {
     {"map", Takes::map}, {"prog", Takes::prog}, {"link", Takes::link}};
 
 bool is_selector(Takes takes) {
-  return takes == Takes::map || takes == Takes::prog || takes == Takes::prog_or_any ||
-         takes == Takes::link;
+  return takes == Takes::map || takes == Takes::map_or_file || takes == Takes::prog ||
+         takes == Takes::prog_or_any || takes == Takes::link;
 }
 
 bool offers(const Operand& operand, std::string_view word) {

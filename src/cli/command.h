@@ -22,6 +22,7 @@ class Request;
 enum class Takes : std::uint8_t {
   nothing,      ///< a keyword that stands alone
   map,          ///< MAP: id N | pinned PATH | name NAME | PATH
+  map_or_file,  ///< the same, or a file that a map is saved in
   prog,         ///< PROG: id N | pinned PATH | name NAME | tag TAG | PATH
   prog_or_any,  ///< PROG, or `any`
   link,         ///< LINK: id N | pinned PATH | PATH
@@ -147,7 +148,8 @@ enum class Option : std::uint8_t {
   fixed_key,
   fixed_value,
   last_wins,
-  streaming,  // contents that travel
+  streaming,   // contents that travel
+  keep_going,  // batch
   last_,
 };
 

@@ -23,6 +23,7 @@ bool has_kind(const Command& command, Takes takes) {
   return std::any_of(command.operands.begin(), command.operands.end(),
                      [takes](const Operand& operand) {
                        return operand.takes == takes || operand.then_takes == takes ||
+                              (operand.takes == Takes::map_or_file && takes == Takes::map) ||
                               (operand.takes == Takes::prog_or_any && takes == Takes::prog) ||
                               (operand.takes == Takes::any && takes != Takes::data);
                      });
@@ -89,6 +90,7 @@ std::vector<Naming> naming_in(std::span<const Command* const> commands) {
 }
 
 std::string_view forms_of(Takes takes) {
+  if (takes == Takes::map_or_file) takes = Takes::map;
   return std::find_if(std::begin(kNaming), std::end(kNaming),
                       [takes](const Naming& one) { return one.takes == takes; })
       ->forms;

@@ -59,7 +59,6 @@ inline constexpr std::string_view kOperandIds[] = {
     "hook",
     "id",
     "inner_map",
-    "keep_going",
     "key",
     "linum",
     "map",

@@ -127,6 +127,7 @@ constexpr OptionSpec kSpecs[] = {
     {Option::fixed_value, 0, "value", "F=V,...", "fields of the value that are the same for all"},
     {Option::last_wins, 0, "last-wins", "", "of several entries with one key take the last"},
     {Option::streaming, 0, "stream", "", "write what has been read, not all at the end"},
+    {Option::keep_going, 0, "keep-going", "", "go on behind a line that failed"},
 };
 
 constexpr bool in_order() {

@@ -78,7 +78,8 @@ Status SelectorMatcher::feed(const std::string& word) {
       return {};
     }
     // No pin has a point in its name: a word with one is a file that a map is saved in.
-    const bool is_file = takes_ == Takes::map && (word == "-" || word.find('.') != word.npos);
+    const bool is_file = (takes_ == Takes::map || takes_ == Takes::map_or_file) &&
+                         (word == "-" || word.find('.') != word.npos);
     if (word.find('/') == std::string::npos && !is_file) return fail(names_nothing(takes_, word));
   }
   if (selector_.by == By::id) {

@@ -50,12 +50,6 @@ bool reads_standard_input(const cli::Request& line) {
   });
 }
 
-// A remark of a command tells its line. Remarks are plain functions: what they need stands here.
-Context* told_by = nullptr;
-std::string told_of;
-
-void remark_of_line(const std::string& text) { told_by->remark(told_of + ": " + text); }
-
 const std::string& path_of(const cli::Request& batch) { return batch.find("FILE")->words[0]; }
 
 std::string ran(std::uint64_t done) {
@@ -90,7 +84,7 @@ class Batch {
 
   /// Runs the commands up to the first that fails or, where it keeps going, to the last.
   Status run() {
-    const bool keeps_going = request_.find("keep_going") != nullptr;
+    const bool keeps_going = request_.has(Option::keep_going);
     std::uint64_t count = 0, failed = 0;
     for (;; ++count) {
       auto next = file_.next([this] { context_.out.flush(); });
@@ -162,11 +156,14 @@ class Batch {
       return fail(at(line, request.command, Error::from_errno(code, "keep the answer", "")));
     }
     output::Writer answer(memory.get(), "the answer");
-    Context context{context_.table, is_array_ ? answer : context_.out, *style, remark_of_line};
-    told_by = &context_;
-    told_of = file_.place(line.number);
+    Context context{context_.table, is_array_ ? answer : context_.out, *style,
+                    [this, &line](const std::string& text) {
+                      context_.remark(file_.place(line.number) + ": " + text);
+                    },
+                    &layouts_};
     begin_element(line, first);
     Status done = caught([&] { return request.command->run(request, context); });
+    if (context.differs) context_.differs = true;
     if (is_array_) {
       const Status written = answer.finish();
       if (done && !written) done = fail(written.error());
@@ -220,7 +217,7 @@ class Batch {
   Context& context_;
   CommandFile file_;
   const bool is_array_;
-  entries::LayoutCache cache_;
+  entries::LayoutCache layouts_;
 };
 
 Status say_count(std::uint64_t count, Context& context) {
@@ -233,9 +230,9 @@ Status say_count(std::uint64_t count, Context& context) {
 
 Status run(const cli::Request& request, Context& context) {
   const bool dry = request.has(Option::dry_run);
-  if (request.find("keep_going") != nullptr && context.style.is_document())
+  if (request.has(Option::keep_going) && context.style.is_document())
     return fail(Error::usage("an array of answers cannot go on behind one that is not whole",
-                             "`keep_going` goes with --jsonl"));
+                             "--keep-going goes with --jsonl"));
   auto file = TRY(CommandFile::open(path_of(request)));
   const bool checks_first = file.is_regular();
   Batch batch(request, context, std::move(file));
@@ -251,9 +248,8 @@ Status run(const cli::Request& request, Context& context) {
 constexpr cli::Operand kOperands[] = {
     {"", "file", Takes::choice, Count::optional, "bpftool's word for what follows", "file"},
     {"", "FILE", Takes::file, Count::one, "where the commands stand, or - for standard input"},
-    {"keep_going", "", Takes::nothing, Count::optional, "go on behind a line that failed"},
 };
-constexpr Option kOptions[] = {Option::dry_run};
+constexpr Option kOptions[] = {Option::keep_going, Option::dry_run};
 constexpr cli::Example kExamples[] = {
     {"bpfmaps batch blocklist.batch --dry-run", "look whether all lines can be read"},
     {"bpfmaps batch blocklist.batch", "run them"},
@@ -280,7 +276,7 @@ const cli::Command kBatch{
         "line of a file has changed nothing. Standard input is not checked so: its commands run as "
         "they come, and their output is printed before the next one is waited for.\n\n"
         "The first command that fails ends the batch. The error names its line, and the exit code "
-        "is that of the command; what the commands before it did stays done. With `keep_going` the "
+        "is that of the command; what the commands before it did stays done. With --keep-going the "
         "error is printed, the next command runs, and the exit code is 1 in the end. A map is "
         "found "
         "by its path anew for each line; its types are read once.\n\n"

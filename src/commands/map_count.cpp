@@ -79,7 +79,7 @@ Status run(const cli::Request& request, Context& context) {
 }
 
 constexpr Operand kOperands[] = {
-    {"", "MAP", Takes::map, Count::one, "the map to read, or the file it is saved in"},
+    {"", "MAP", Takes::map_or_file, Count::one, "the map to read, or the file it is saved in"},
 };
 constexpr Option kOptions[] = {Option::where, Option::cpu,      Option::gentle,
                                Option::btf,   Option::key_type, Option::value_type};

@@ -4,7 +4,6 @@
 #include "base/text.h"
 #include "commands/records_many.h"
 #include "commands/shared/map_options.h"
-#include "commands/shared/outcome.h"
 #include "entries/diff.h"
 #include "output/csv.h"
 #include "output/json.h"
@@ -179,6 +178,7 @@ class JsonPrinter : public Printer {
       : diff_(diff),
         context_(context),
         is_array_(!context.style.is_lines()),
+        pretty_(context.style.is_pretty()),
         before_key_(whole(diff.before_spec(), true)),
         now_key_(whole(diff.now_spec(), true)),
         before_(whole(diff.before_spec(), false)),
@@ -186,29 +186,36 @@ class JsonPrinter : public Printer {
 
   void add(const Difference& one) override {
     line_.clear();
-    if (is_array_) line_.append(first_ ? "[\n" : ",\n");
+    if (is_array_) line_.append(first_ ? "[" : ",").append(pretty_ ? "" : "\n");
     first_ = false;
-    line_.append("{\"change\":\"").append(what(one)).append("\",\"key\":");
+    begin_line(1);
+    line_ += '{';
+    member("change");
+    output::append_json_string(line_, what(one));
+    next_member("key");
     append(is_added(one) ? now_key_ : before_key_, {.key = one.key});
-    if (!diff_.cpus().empty())
-      line_.append(",\"cpu\":").append(number_text(std::uint64_t{one.cpu}));
+    if (!diff_.cpus().empty()) {
+      next_member("cpu");
+      line_ += number_text(std::uint64_t{one.cpu});
+    }
     if (!is_added(one)) {
-      line_ += ",\"old\":";
+      next_member("old");
       append(before_, {.value = one.before});
     }
     if (!is_removed(one)) {
-      line_ += ",\"new\":";
+      next_member("new");
       append(now_, {.value = one.now});
     }
     if (!one.fields->empty()) {
-      char comma = '[';
-      line_ += ",\"fields\":";
+      next_member("fields");
+      std::string_view comma = "[";
       for (const std::size_t i : *one.fields) {
-        line_ += std::exchange(comma, ',');
+        line_ += std::exchange(comma, pretty_ ? ", " : ",");
         output::append_json_string(line_, name_of(diff_.values()[i].before));
       }
       line_ += ']';
     }
+    begin_line(1);
     line_.append(is_array_ ? "}" : "}\n");
     context_.out.write(line_);
   }
@@ -220,9 +227,21 @@ class JsonPrinter : public Printer {
   Program whole(const layout::RowSpec& spec, bool of_key) const {
     const Dialect dialect{.text = Dialect::Text::json,
                           .meanings = context_.style.net,
-                          .string_ints = context_.style.string_ints};
+                          .string_ints = context_.style.string_ints,
+                          .pretty = pretty_};
     const layout::Layout& layout = of_key ? *spec.key : *spec.value;
-    return program_of(spec, {"", &layout.root(), 0, of_key}, dialect);
+    return program_of(spec, {"", &layout.root(), 0, of_key}, dialect, 2);
+  }
+  void begin_line(std::size_t depth) {
+    if (pretty_) line_.append("\n").append(depth * 2, ' ');
+  }
+  void member(std::string_view name) {
+    begin_line(2);
+    line_.append("\"").append(name).append(pretty_ ? "\": " : "\":");
+  }
+  void next_member(std::string_view name) {
+    line_ += ',';
+    member(name);
   }
   void append(const Program& program, const layout::Bytes& bytes) {
     text_.clear();
@@ -232,7 +251,7 @@ class JsonPrinter : public Printer {
 
   const MapDiff& diff_;
   Context& context_;
-  const bool is_array_;
+  const bool is_array_, pretty_;
   bool first_ = true;
   const Program before_key_, now_key_, before_, now_;
   std::string line_;
@@ -278,13 +297,13 @@ Status run(const cli::Request& request, Context& context) {
   printer->end(*count != 0);
   for (const auto* side : {before.get(), now.get()})
     TRY(entries::tell_gap(*side, true, context.remark));
-  if (*count != 0) outcome_differs() = true;
+  if (*count != 0) context.differs = true;
   return {};
 }
 
 constexpr cli::Operand kOperands[] = {
-    {"", "A", Takes::map, Count::one, "a map, or the path of a saved one"},
-    {"", "B", Takes::map, Count::one, "what it is compared with, named likewise"},
+    {"", "A", Takes::map_or_file, Count::one, "a map, or the path of a saved one"},
+    {"", "B", Takes::map_or_file, Count::one, "what it is compared with, named likewise"},
 };
 constexpr Option kOptions[] = {Option::where, Option::cpu,      Option::gentle,
                                Option::btf,   Option::key_type, Option::value_type};

@@ -47,7 +47,7 @@ Status run(const cli::Request& line, Context& context) {
 }
 
 constexpr Operand kOperands[] = {
-    {"", "MAP", Takes::map, Count::one, "the map to read, or the file it is saved in"},
+    {"", "MAP", Takes::map_or_file, Count::one, "the map to read, or the file it is saved in"},
     {"key", "DATA", Takes::data, Count::optional,
      "the key before; without one, the first is shown"},
 };

@@ -90,7 +90,7 @@ Status show(const cli::Request& request, Context& context) {
 }
 
 constexpr Operand kOperands[] = {
-    {"", "MAP", Takes::map, Count::one, "the map to show, or the file it is saved in"},
+    {"", "MAP", Takes::map_or_file, Count::one, "the map to show, or the file it is saved in"},
 };
 constexpr auto& kOfList = kListOptions<Option::entries, Option::count_entries, Option::gentle,
                                        Option::pids, Option::no_pins>;

@@ -94,7 +94,7 @@ Status run(const cli::Request& line, Context& context) {
 }
 
 constexpr Operand kOperands[] = {
-    {"", "MAP", Takes::map, Count::one, "the map to read, or the file it is saved in"},
+    {"", "MAP", Takes::map_or_file, Count::one, "the map to read, or the file it is saved in"},
     {"key", "DATA", Takes::data, Count::optional, "the key of the entry"},
     {"value", "DATA", Takes::data, Count::optional, "in a bloom filter: the element to look for"},
     kProcess,

@@ -35,7 +35,8 @@ struct Target {
 
 Result<Target> open_target(const cli::Selector& selector, const TypedMap& from,
                            const cli::Request& request, Context& context) {
-  entries::MapOptions options{.subject = selector.describe(), .remark = map_remark(context)};
+  entries::MapOptions options{
+      .subject = selector.describe(), .cache = context.layouts, .remark = map_remark(context)};
   Target target;
   if (request.has(Option::create)) {
     if (selector.by != cli::Selector::By::pinned)
@@ -224,7 +225,7 @@ constexpr cli::Example kRestoreExamples[] = {
     {"bpfmaps map restore flows.jsonl /sys/fs/bpf/flows --replace --dry-run", "what would change"},
 };
 constexpr Operand kCopyOperands[] = {
-    {"", "FROM", Takes::map, Count::one, "the map to read, or the file it is saved in"},
+    {"", "FROM", Takes::map_or_file, Count::one, "the map to read, or the file it is saved in"},
     {"", "TO", Takes::map, Count::one, "the map to write to"},
 };
 constexpr Option kCopyOptions[] = {

@@ -85,7 +85,7 @@ Status run(const cli::Request& request, Context& context) {
 }
 
 constexpr Operand kOperands[] = {
-    {"", "MAP", Takes::map, Count::one, "the map to describe, or its file"}};
+    {"", "MAP", Takes::map_or_file, Count::one, "the map to describe, or its file"}};
 constexpr Option kOptions[] = {Option::btf, Option::key_type, Option::value_type};
 constexpr cli::Example kExamples[] = {
     {"bpfmaps map schema /sys/fs/bpf/xdp/stats", "the declaration that a program would have"},

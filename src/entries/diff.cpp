@@ -39,11 +39,11 @@ std::vector<Column> columns(const layout::RowSpec& spec, bool of_key) {
 }  // namespace
 
 layout::Program program_of(const layout::RowSpec& spec, const Column& column,
-                           const layout::Dialect& dialect) {
+                           const layout::Dialect& dialect, int depth) {
   layout::ProgramBuilder builder(dialect);
   const layout::Layout& layout = column.of_key ? *spec.key : *spec.value;
   builder.value(layout, *column.node, column.of_key ? layout::Base::key : layout::Base::value,
-                column.offset, layout.root().size);
+                column.offset, layout.root().size, depth);
   return std::move(builder).build();
 }
 

@@ -76,8 +76,9 @@ class MapDiff {
   Buffer before_buffer_, now_buffer_;
 };
 
-/// A program that writes the field of one column, as `dialect` has it.
+/// A program that writes the field of one column, as `dialect` has it. Pretty records continue at
+/// that depth of indentation.
 layout::Program program_of(const layout::RowSpec& spec, const layout::Column& column,
-                           const layout::Dialect& dialect);
+                           const layout::Dialect& dialect, int depth = 0);
 
 }  // namespace bpfmaps::entries

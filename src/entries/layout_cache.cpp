@@ -3,7 +3,14 @@
 
 namespace bpfmaps::entries {
 
-LayoutCache* LayoutCache::current_ = nullptr;
+namespace {
+
+// Ids of types then stand for something in the kernel, as long as it runs.
+bool is_told_by_ids(const TypeOptions& options) {
+  return options.outer == nullptr && options.own == nullptr;
+}
+
+}  // namespace
 
 LayoutCache::About LayoutCache::about(const kernel::MapInfo& info, const TypeOptions& options) {
   return {info.type,
@@ -21,14 +28,14 @@ LayoutCache::About LayoutCache::about(const kernel::MapInfo& info, const TypeOpt
 }
 
 const Layouts* LayoutCache::find(const kernel::MapInfo& info, const TypeOptions& options) const {
-  if (options.outer != nullptr) return nullptr;
+  if (!is_told_by_ids(options)) return nullptr;
   const auto found = all_.find(about(info, options));
   return found == all_.end() ? nullptr : &found->second;
 }
 
 void LayoutCache::keep(const kernel::MapInfo& info, const TypeOptions& options,
                        const Layouts& layouts) {
-  if (options.outer == nullptr) all_.insert_or_assign(about(info, options), layouts);
+  if (is_told_by_ids(options)) all_.insert_or_assign(about(info, options), layouts);
 }
 
 }  // namespace bpfmaps::entries

@@ -22,16 +22,9 @@ struct Layouts {
 
 class LayoutCache {
  public:
-  /// The one that stands, for the maps that are opened meanwhile; null where none does. One at a
-  /// time, made and asked by the thread that opens maps.
-  static LayoutCache* current() { return current_; }
-  LayoutCache() { current_ = this; }
-  ~LayoutCache() { current_ = nullptr; }
-  LayoutCache(const LayoutCache&) = delete;
-  LayoutCache& operator=(const LayoutCache&) = delete;
-
   /// Null where no such map was opened before. The types of a map's BTF id never change, and what
-  /// `options` name is taken to stay as it is for as long as this lives.
+  /// `options` name is taken to stay as it is for as long as this lives. Types that a file brings
+  /// along have ids of their own, so layouts made of them are not kept.
   const Layouts* find(const kernel::MapInfo& info, const TypeOptions& options) const;
   void keep(const kernel::MapInfo& info, const TypeOptions& options, const Layouts& layouts);
 
@@ -42,7 +35,6 @@ class LayoutCache {
                            std::string, std::string, std::string>;
   static About about(const kernel::MapInfo& info, const TypeOptions& options);
 
-  static LayoutCache* current_;
   std::map<About, Layouts> all_;
 };
 

@@ -17,6 +17,8 @@ struct MapInfo;
 
 namespace bpfmaps::entries {
 
+class LayoutCache;
+
 /// Takes one line that the user should know although all went well; "" is never given.
 using Remark = std::function<void(const std::string&)>;
 
@@ -40,6 +42,7 @@ struct MapOptions {
   bool gentle = false;       ///< read slowly: small batches with pauses
   std::string cpu = {};      ///< "sum", "min", "max", "avg"; each CPU on its own for all else
   TypeOptions types = {};
+  LayoutCache* cache = nullptr;  ///< layouts of the maps that were opened before; or null
   Remark remark = [](const std::string&) {};
 };
 

@@ -215,9 +215,15 @@ bool is_saved_map(const std::string& path) {
   return start && is_saved_header(*start);
 }
 
-Result<std::unique_ptr<TypedMap>> open_saved_map(const std::string& path,
-                                                 const MapOptions& options) {
-  TextChunks chunks = TRY(TextChunks::open(path, kOperation));
+namespace {
+
+struct Opened {
+  std::unique_ptr<TypedMap> typed;
+  std::shared_ptr<SavedMap> saved;
+};
+
+// By the first line of `chunks`.
+Result<Opened> open_header(TextChunks& chunks, const MapOptions& options) {
   const std::string first = TRY(chunks.take_first(TextChunks::Unit::line));
   SavedHeader header = TRY(read_saved_header(first, chunks.subject()));
   auto saved = std::make_shared<SavedMap>(std::move(header.map));
@@ -235,12 +241,29 @@ Result<std::unique_ptr<TypedMap>> open_saved_map(const std::string& path,
     if (header.of_key && !saved->cpus.empty()) typed->shape = shape_of(*saved);
   }
   if (saved->inner) typed = TRY(joined(std::move(typed), *saved, own));
+  return Opened{std::move(typed), std::move(saved)};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<TypedMap>> open_saved_types(const std::string& path,
+                                                   const MapOptions& options) {
+  TextChunks chunks = TRY(TextChunks::open(path, kOperation));
+  Opened opened = TRY(open_header(chunks, options));
+  opened.typed->saved = std::move(opened.saved);
+  return {std::move(opened.typed)};
+}
+
+Result<std::unique_ptr<TypedMap>> open_saved_map(const std::string& path,
+                                                 const MapOptions& options) {
+  TextChunks chunks = TRY(TextChunks::open(path, kOperation));
+  auto [typed, saved] = TRY(open_header(chunks, options));
   const layout::RowSpec spec = typed->row_spec();
   saved->blocks = TRY(LineReader(chunks, spec).run());
   saved->count = count_of(saved->blocks);
   typed->saved = std::move(saved);
   TRY(add_reduction(*typed, options));
-  return typed;
+  return {std::move(typed)};
 }
 
 }  // namespace bpfmaps::entries

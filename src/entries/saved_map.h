@@ -68,5 +68,8 @@ bool is_saved_map(const std::string& path);
 /// what), Kind::incomplete for a file without its last line. `options.types` may name other types.
 Result<std::unique_ptr<TypedMap>> open_saved_map(const std::string& path,
                                                  const MapOptions& options);
+/// The same of the first line alone: no entries are read, and none are there.
+Result<std::unique_ptr<TypedMap>> open_saved_types(const std::string& path,
+                                                   const MapOptions& options);
 
 }  // namespace bpfmaps::entries

@@ -42,8 +42,8 @@ void show_programs(layout::Node& node) {
 }
 
 Result<Layouts> typed_layouts(const kernel::MapInfo& info, const MapOptions& options) {
-  LayoutCache* const cache = LayoutCache::current();
-  const Layouts* known = cache == nullptr ? nullptr : cache->find(info, options.types);
+  const Layouts* known =
+      options.cache == nullptr ? nullptr : options.cache->find(info, options.types);
   if (known != nullptr) return *known;
   Layouts layouts = raw_layouts(info);
   MapTypes types = TRY(find_map_types(info, options.types, options.remark));
@@ -56,7 +56,7 @@ Result<Layouts> typed_layouts(const kernel::MapInfo& info, const MapOptions& opt
     layouts.key.make_prefix();
   if (kernel::kind_of(info.type).holds == kernel::Holds::callbacks)
     show_programs(layouts.value.root());
-  if (cache != nullptr) cache->keep(info, options.types, layouts);
+  if (options.cache != nullptr) options.cache->keep(info, options.types, layouts);
   return layouts;
 }
 

@@ -41,6 +41,7 @@ class Batches : public KernelTest {
     std::ofstream(path_) << lines;
     return path_;
   }
+  std::string file_beside(const std::string& name) const { return path_ + ("." + name); }
   Ran batch(const std::string& lines, std::vector<std::string> options = {}) const {
     options.insert(options.begin(), {"batch", file(lines)});
     return run_bpfmaps(options);
@@ -130,14 +131,15 @@ TEST_F(Batches, end_where_a_command_fails_and_tell_its_line) {
 }
 
 TEST_F(Batches, go_on_where_they_are_told_to) {
-  const Ran ran = batch(key("1") + "\n" + update("1") + key("2") + "\n" + key("1"), {"keep_going"});
+  const Ran ran =
+      batch(key("1") + "\n" + update("1") + key("2") + "\n" + key("1"), {"--keep-going"});
   EXPECT_EQ(ran.exit_code, 1);
   EXPECT_EQ(ran.out, done(key("1")));
   EXPECT_THAT(ran.err, HasSubstr(":1: map lookup: "));
   EXPECT_THAT(ran.err, HasSubstr(":3: map lookup: "));
   EXPECT_THAT(ran.err, HasSubstr(": 2 of 4 commands failed\n"));
-  EXPECT_EQ(batch(update("4"), {"keep_going"}).exit_code, 0);
-  EXPECT_EQ(batch(update("4"), {"keep_going", "--json"}).exit_code, 2);
+  EXPECT_EQ(batch(update("4"), {"--keep-going"}).exit_code, 0);
+  EXPECT_EQ(batch(update("4"), {"--keep-going", "--json"}).exit_code, 2);
 }
 
 TEST_F(Batches, of_a_file_change_nothing_where_a_word_is_wrong) {
@@ -215,6 +217,31 @@ TEST_F(Batches, read_the_types_of_a_map_once) {
   EXPECT_EQ(calls("BPF_MAP_UPDATE_ELEM"), 50u);
   EXPECT_EQ(calls("BPF_BTF_GET_FD_BY_ID"), 1u);
   EXPECT_EQ(entries("maps/policy"), 50u);
+}
+
+// The types of the first file were taken for those of the second: their maps look the same.
+TEST_F(Batches, read_the_types_of_each_saved_map) {
+  std::string lines;
+  for (const char* type : {"u64", "s64"}) {
+    const std::string map = pin(type), saved = file_beside(type);
+    done("map create " + map + " type hash key u32 value " + type + " entries 4 name same");
+    done("map update " + map + " key 1 value " + (*type == 's' ? "-1" : "1"));
+    done("map save " + map + " " + saved);
+    lines += "map dump " + saved + " --jsonl\n";
+  }
+  const Ran ran = batch(lines);
+  for (const char* type : {"u64", "s64"}) unlink(file_beside(type).c_str());
+  EXPECT_EQ(ran.exit_code, 0) << ran.err;
+  EXPECT_EQ(ran.out, "{\"key\":1,\"value\":1}\n{\"key\":1,\"value\":-1}\n");
+}
+
+// Nothing of a line stays for the next one: neither where remarks stand nor what differs.
+TEST_F(Batches, tell_the_line_of_each_remark) {
+  const std::string rings = pin("rings");
+  done("map create " + rings + " type ringbuf entries 4096 name rings");
+  const Ran ran = batch("map show " + rings + "\n" + update("1") + "map show " + rings + "\n");
+  EXPECT_THAT(ran.err, HasSubstr(":1: `bpfmaps map tail id "));
+  EXPECT_THAT(ran.err, HasSubstr(":3: `bpfmaps map tail id "));
 }
 
 TEST_F(Batches, say_what_is_no_file_of_commands) {

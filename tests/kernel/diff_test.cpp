@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // map diff: what differs between two maps, whatever their layouts.
 #include <gmock/gmock.h>
+#include <unistd.h>
 
 #include <nlohmann/json.hpp>
+#include <regex>
 #include <sstream>
 
+#include "base/fd.h"
 #include "kernel/fixture.h"
 #include "kernel/map_zoo.h"
 #include "support/bpfmaps.h"
+#include "support/must.h"
 #include "support/run.h"
 
 namespace bpfmaps::test {
@@ -144,6 +148,56 @@ TEST_F(Diffs, compare_the_values_of_each_cpu) {
   EXPECT_EQ(found[0]["old"], 3);
   EXPECT_EQ(diff("per_cpu", "per_cpu_same", "--cpu sum").exit_code, 0);
   EXPECT_THAT(diff("v1", "per_cpu").err, HasSubstr("--cpu sum"));
+}
+
+// A map as it was once, in a file: of the same layout, and of another one.
+TEST_F(Diffs, compare_a_map_with_a_saved_one) {
+  char name[] = "/tmp/bpfmaps_diff_XXXXXX";
+  must(static_cast<bool>(Fd(mkstemp(name))), "mkstemp");
+  const std::string file = name;
+  done("map save " + pin("v1") + " " + file);
+  EXPECT_EQ(run_bpfmaps({"map", "diff", pin("v1"), file}).exit_code, 0);
+  EXPECT_EQ(run_bpfmaps({"map", "diff", file, file}).exit_code, 0);
+  put(objects->map("v1"), KeyV1{1, 80, 0}, ValueV1{9, 60, 1, "abc", 3, {}});
+  done("map delete " + pin("v1") + " key host=2 port=80");
+  put(objects->map("v1"), KeyV1{4, 80, 0}, ValueV1{4, 60, 1, "abc", 3, {}});
+  const json found = all(run_bpfmaps({"map", "diff", file, pin("v1"), "--json"}));
+  ASSERT_EQ(found.size(), 3u);
+  EXPECT_EQ(found[0]["change"], "changed");
+  EXPECT_EQ(found[0]["old"]["packets"], 1);
+  EXPECT_EQ(found[0]["new"]["packets"], 9);
+  EXPECT_EQ(found[1]["change"], "removed");
+  EXPECT_EQ(found[2]["change"], "added");
+  const json back = all(run_bpfmaps({"map", "diff", pin("v1"), file, "--json"}));
+  EXPECT_EQ(back[0]["old"]["packets"], 9);
+  EXPECT_EQ(back[1]["change"], "added");
+
+  done("map copy " + file + " " + pin("v2") + " --drop state");
+  const Ran other = run_bpfmaps({"map", "diff", file, pin("v2")});
+  EXPECT_EQ(other.exit_code, 0) << other.out;
+  EXPECT_THAT(other.err, HasSubstr("has them: value.state"));
+  unlink(name);
+}
+
+TEST_F(Diffs, are_indented_like_all_pretty_json) {
+  done("map delete " + pin("same") + " key host=1 port=80");
+  done("map update " + pin("same") + " key host=2 port=80 value packets=7 bytes=7 --merge");
+  put_per_cpu<KeyV1, std::uint64_t>(objects->map("per_cpu"), KeyV1{1, 80, 0}, {3, 4});
+  put_per_cpu<KeyV1, std::uint64_t>(objects->map("per_cpu_same"), KeyV1{1, 80, 0}, {4, 3});
+  for (const auto& [a, b] : {std::pair("v1", "same"), std::pair("per_cpu", "per_cpu_same")}) {
+    const Ran pretty = diff(a, b, "--pretty");
+    const nlohmann::ordered_json found = nlohmann::ordered_json::parse(pretty.out);
+    EXPECT_EQ(found, nlohmann::ordered_json::parse(diff(a, b, "--json").out));
+    // Lists of names stand on one line, as arrays of numbers do in `map dump --pretty`.
+    std::string expected = found.dump(2) + "\n";
+    for (std::size_t at = 0; (at = expected.find("\"fields\": [", at)) != expected.npos; ++at) {
+      const std::size_t end = expected.find(']', at);
+      std::string line = std::regex_replace(expected.substr(at, end - at), std::regex("\n +"), "");
+      line = std::regex_replace(line, std::regex(","), ", ");
+      expected.replace(at, end - at, line);
+    }
+    EXPECT_EQ(pretty.out, expected);
+  }
 }
 
 TEST_F(Diffs, refuse_what_cannot_be_paired) {

@@ -2,6 +2,7 @@
 // Context: what a command works with once its words are read. Made by main, passed by reference.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,9 @@
 
 namespace bpfmaps::cli {
 struct Table;
+}
+namespace bpfmaps::entries {
+class LayoutCache;
 }
 
 namespace bpfmaps::commands {
@@ -22,7 +26,11 @@ struct Context {
   /// One line to standard error, now: for what the user should know although all went well
   /// ("the kernel keeps the map's types back: bytes are shown"). At most a few a run. With a form
   /// of JSON it is an object with one member, `remark`.
-  void (*remark)(const std::string& text);
+  std::function<void(const std::string& text)> remark;
+  /// Layouts of the maps that were opened before, in a process that runs many commands; or null.
+  entries::LayoutCache* layouts = nullptr;
+  /// Set by a command that compares: what it compared is not the same, which is exit code 5.
+  bool differs = false;
 };
 
 }  // namespace bpfmaps::commands

@@ -54,6 +54,7 @@ entries::MapOptions options_for(const cli::Request& request, const cli::Selector
           .gentle = request.has(Option::gentle),
           .cpu = request.value(Option::cpu),
           .types = type_options(request),
+          .cache = context.layouts,
           .remark = map_remark(context)};
 }
 

@@ -105,6 +105,10 @@ std::vector<Found> all_of(const cli::Completion& completion, const cli::Wanted& 
       if (by_path) return pin_candidates(typed, Pins::maps);
       add_maps(found, wanted.by);
       break;
+    case Takes::map_or_file:
+      if (by_path) return map_or_file_candidates(typed);
+      add_maps(found, wanted.by);
+      break;
     case Takes::prog:
       if (by_path) return pin_candidates(typed, Pins::programs);
       add_progs(found, wanted.by);

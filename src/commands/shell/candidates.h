@@ -42,4 +42,8 @@ enum class Pins : std::uint8_t { maps, programs, links, all, none };
 /// Mounts of bpffs, directories in them, and pins.
 std::vector<Found> pin_candidates(const std::string& typed, Pins pins);
 
+/// The same for maps, and files that hold a saved map. Other directories are offered where no pin
+/// and no mount begins so.
+std::vector<Found> map_or_file_candidates(const std::string& typed);
+
 }  // namespace bpfmaps::commands

@@ -6,6 +6,7 @@
 #include "commands/shared/record_rows.h"
 #include "commands/shared/select.h"
 #include "commands/shell/candidates.h"
+#include "entries/saved_map.h"
 #include "entries/typed_map.h"
 #include "layout/fields.h"
 
@@ -103,6 +104,14 @@ std::vector<Found> candidates_of(const layout::RowSpec& spec, const cli::Complet
   return list_candidates({names.begin(), names.end()}, completion.typed);
 }
 
+// A saved file is not read but for its types.
+Result<std::unique_ptr<entries::TypedMap>> open(const cli::Selector& map,
+                                                const entries::MapOptions& options) {
+  if (map.by == cli::Selector::By::pinned && map.text != "-" && entries::is_saved_map(map.text))
+    return entries::open_saved_types(map.text, options);
+  return entries::make_typed_map(TRY(open_map(map, kernel::Access::read)), options);
+}
+
 }  // namespace
 
 std::vector<Found> field_candidates(const cli::Completion& completion, const cli::Wanted& wanted,
@@ -113,9 +122,7 @@ std::vector<Found> field_candidates(const cli::Completion& completion, const cli
   const auto given = std::ranges::find(completion.given, "MAP",
                                        [](const cli::Given& one) { return one.operand->name; });
   if (given == completion.given.end()) return {};
-  auto open = open_map(given->selector, kernel::Access::read);
-  if (!open) return {};
-  const auto map = entries::make_typed_map(*std::move(open), {.raw = context.style.raw});
+  const auto map = open(given->selector, {.raw = context.style.raw});
   if (!map) return {};
   const layout::RowSpec spec = (*map)->row_spec();
   if (wanted.takes == Takes::data)

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "commands/shell/candidates.h"
+#include "entries/saved_map.h"
 #include "kernel/names.h"
 #include "kernel/pin/mounts.h"
 #include "kernel/pin/pin.h"
@@ -88,6 +89,22 @@ std::vector<Found> pin_candidates(const std::string& typed, Pins pins) {
   if (!parts.directory.empty() && kernel::is_in_bpffs(parts.directory).value_or(false))
     return pins_in(parts, pins);
   return ways_to_mounts(typed);
+}
+
+std::vector<Found> map_or_file_candidates(const std::string& typed) {
+  std::vector<Found> found = pin_candidates(typed, Pins::maps);
+  const std::string directory = Typed(typed).directory;
+  if (kernel::is_in_bpffs(directory.empty() ? "." : directory).value_or(false)) return found;
+  const bool has_pins = !found.empty();
+  std::error_code ignored;
+  for (Found& one : file_candidates(typed, true, "")) {
+    const bool is_directory = one.text.ends_with('/');
+    const bool is_saved =
+        !is_directory && fs::is_regular_file(one.text, ignored) && entries::is_saved_map(one.text);
+    if (is_saved) one.doc = "saved map";
+    if (is_saved || (is_directory && !has_pins)) found.push_back(std::move(one));
+  }
+  return found;
 }
 
 std::vector<Found> file_candidates(const std::string& typed, bool files, std::string_view suffix) {

@@ -27,7 +27,7 @@ std::vector<std::string> words_of(std::string_view line) {
 Result<Request> read(std::string_view line) { return parse(commands::table(), words_of(line)); }
 
 TEST(BatchWords, are_an_object_and_a_file) {
-  for (const char* line : {"batch f", "batch file f", "--json batch f", "batch f keep_going"}) {
+  for (const char* line : {"batch f", "batch file f", "--json batch f", "batch f --keep-going"}) {
     const auto request = read(line);
     ASSERT_TRUE(request) << line << ": " << request.error().context;
     EXPECT_EQ(name_of(*request->command), "batch");
@@ -38,12 +38,13 @@ TEST(BatchWords, are_an_object_and_a_file) {
 
 TEST(BatchWords, are_told_without_a_verb) {
   EXPECT_EQ(read("batch").error().context, "batch: `FILE` is missing");
+  EXPECT_FALSE(read("batch f keep_going"));
   EXPECT_EQ(read("batch f g").error().context, "batch: `g` is not understood here");
   EXPECT_THAT(read("batch f --where x").error().context,
               HasSubstr("batch: --where is not one of its options"));
   const Command* batch = find_command(commands::table(), "batch", "");
   ASSERT_NE(batch, nullptr);
-  EXPECT_EQ(grammar(*batch), "batch [file] FILE [keep_going] [--dry-run]");
+  EXPECT_EQ(grammar(*batch), "batch [file] FILE [--keep-going] [--dry-run]");
   for (const char* line : {"batch help", "batch --help", "help batch"})
     EXPECT_THAT(help(commands::table(), *read(line)),
                 HasSubstr("usage: bpfmaps batch [file] FILE"));
@@ -59,7 +60,7 @@ TEST(BatchWords, are_completed) {
     return texts;
   };
   EXPECT_THAT(words("", "ba"), ElementsAre("batch"));
-  EXPECT_THAT(words("batch f", "k"), ElementsAre("keep_going"));
+  EXPECT_THAT(words("batch f", "--keep"), ElementsAre("--keep-going"));
   const Completion file = complete(commands::table(), words_of("batch"), "");
   ASSERT_EQ(file.values.size(), 1u);
   EXPECT_EQ(file.values[0].takes, Takes::file);
