@@ -8,6 +8,7 @@
 #include "commands/shared/select.h"
 #include "commands/shared/travel.h"
 #include "entries/create_like.h"
+#include "entries/inner_maps.h"
 #include "entries/saved_inner.h"
 #include "entries/saved_map.h"
 #include "entries/snapshots.h"
@@ -42,13 +43,16 @@ Result<Target> open_target(const cli::Selector& selector, const TypedMap& from,
     if (selector.by != cli::Selector::By::pinned)
       return fail(Error::usage("--create needs the path of the new pin"));
     const kernel::MapInfo& info = from.map.info();
-    const bool has_inner = from.saved && from.saved->inner;
+    const bool has_inner = (from.saved && from.saved->inner) || from.inner;
     if (kernel::kind_of(info.type).holds == kernel::Holds::maps && !has_inner)
       return fail(Error::refused(Kind::unsupported, "create map", selector.text,
                                  "a map of maps cannot be made anew from its contents",
                                  "save it with --recursive, and what is in its maps comes back"));
     std::optional<kernel::Map> inner;
-    if (has_inner) inner = TRY(entries::make_inner(*from.saved, options.remark));
+    if (from.inner)
+      inner = TRY(entries::create_like(from.inner->first->map.info(), nullptr, {}, options.remark));
+    else if (has_inner)
+      inner = TRY(entries::make_inner(*from.saved, options.remark));
     const btf* types = from.saved ? from.saved->types.get() : nullptr;
     kernel::Map made = TRY(
         entries::create_like(info, types, {.inner = inner ? &*inner : nullptr}, options.remark));
@@ -87,15 +91,48 @@ entries::ApplyOptions apply_options(const cli::Request& request) {
 }
 
 // What inner maps held, in maps that are made for it.
-Status restore_inner(const TypedMap& from, const Target& target, const cli::Request& request,
-                     Context& context) {
-  if (request.has(Option::replace) || request.has(Option::dry_run))
-    return fail(Error::usage("maps in a map of maps are made anew: no --replace, no --dry-run"));
-  const auto restored = TRY(entries::restore_inner(from, target.typed->map, map_remark(context)));
+Status restore_inner(const entries::SavedMap& from, const Target& target,
+                     const cli::Request& request, Context& context) {
+  for (const Option option : {Option::defaults, Option::drop, Option::rename, Option::cpu})
+    if (request.has(option))
+      return fail(Error::usage("entries of maps in a map of maps go over as they are: no --" +
+                               std::string(cli::spec(option).name)));
+  const entries::InnerOptions asked{.replace = request.has(Option::replace),
+                                    .dry = request.has(Option::dry_run)};
+  const auto restored =
+      TRY(entries::restore_inner(from, target.typed->map, asked, map_remark(context)));
   output::Record record;
   record.add("maps", restored.maps).add("entries", restored.entries);
+  if (asked.replace) record.add("removed", restored.removed);
   print_one(context.out, context.style, record);
-  return target.pin_at.empty() ? Status() : kernel::pin(target.typed->map.fd(), target.pin_at);
+  if (asked.dry) context.remark("this was a dry run: nothing is changed");
+  if (target.pin_at.empty() || asked.dry) return {};
+  return kernel::pin(target.typed->map.fd(), target.pin_at);
+}
+
+// A live map of maps: what is in its maps, in maps that are made for it.
+Status copy_inner(const TypedMap& from, const layout::Query* query, const cli::Request& request,
+                  Context& context) {
+  if (request.has(Option::twice))
+    return fail(
+        Error::usage("--twice compares entries by their keys, and maps in a map of maps "
+                     "are made anew",
+                     "copy each of them twice, by its id"));
+  const Target target = TRY(open_target(request.selector("TO"), from, request, context));
+  if (from.map.info().id == target.typed->map.info().id)
+    return fail(Error::usage("FROM and TO are one map"));
+  return restore_inner(TRY(entries::take_inner(from, query)), target, request, context);
+}
+
+// FROM, and where it is a map of maps, the maps in it.
+Result<std::unique_ptr<TypedMap>> open_from(const cli::Request& request, Context& context) {
+  auto from = TRY(open_map_or_file(request, "FROM", context));
+  if (from->saved || kernel::kind_of(from->map.info().type).holds != kernel::Holds::maps)
+    return from;
+  const entries::MapOptions options{.subject = request.selector("FROM").describe(),
+                                    .gentle = request.has(Option::gentle),
+                                    .remark = map_remark(context)};
+  return entries::open_inner_maps(std::move(from->map), options);
 }
 
 Status restore(const cli::Request& request, Context& context) {
@@ -105,7 +142,7 @@ Status restore(const cli::Request& request, Context& context) {
   const auto from = TRY(entries::open_saved_map(file, options));
   const cli::Selector selector = TRY(target_of(request, *from->saved));
   const Target target = TRY(open_target(selector, *from, request, context));
-  if (from->saved->inner) return restore_inner(*from, target, request, context);
+  if (from->saved->inner) return restore_inner(*from->saved, target, request, context);
   EntryBlocks blocks = TRY(entries::read_entries(*from));
   turn_stack(*from, blocks);
   const auto conversion = TRY(conversion_options(request));
@@ -185,13 +222,16 @@ Status sweep_again(const TypedMap& from, const TypedMap& to, const layout::Query
 
 Status copy(const cli::Request& request, Context& context) {
   const bool twice = request.has(Option::twice), dry = request.has(Option::dry_run);
-  const auto from = TRY(open_map_or_file(request, "FROM", context));
+  const auto from = TRY(open_from(request, context));
   if (twice && from->map.info().key_size == 0)
     return fail(Error::usage("--twice compares entries by their keys, and these have none"));
   const entries::QueryOptions asked = TRY(query_options(request));
   const auto query = TRY(entries::make_query(asked.where, *from));
   const layout::Query* const filter = query ? &*query : nullptr;
+  if (from->inner) return copy_inner(*from, filter, request, context);
   const Target target = TRY(open_target(request.selector("TO"), *from, request, context));
+  if (from->saved && from->saved->inner)
+    return restore_inner(*from->saved, target, request, context);
   const TypedMap& to = *target.typed;
   if (!from->saved && from->map.info().id == to.map.info().id)
     return fail(Error::usage("FROM and TO are one map"));
@@ -256,8 +296,9 @@ const cli::Command kMapRestore{
         "then pins it. --replace deletes what is not in the file. --dry-run only says what would "
         "change.\n\n"
         "Programs are found again by their pins, else by tag and name; interfaces by name. "
-        "The maps in a map of maps that was saved with --recursive are made anew. Elements of "
-        "queues and stacks come back in their order.",
+        "The maps in a map of maps that was saved with --recursive are made anew, of the types "
+        "they had, and put into the map when all of them are filled. Elements of queues and stacks "
+        "come back in their order.",
     .operands = kRestoreOperands,
     .options = kRestoreOptions,
     .examples = kRestoreExamples,
@@ -272,7 +313,8 @@ const cli::Command kMapCopy{
     .details =
         "Reads one map, or a saved one, and writes its entries into another, which may have other "
         "types and another size: fields go by name, as `map restore` says, and its options are the "
-        "same. --where copies some entries.\n\n"
+        "same. --where copies some entries. Of a map of maps, the maps in it are made anew, of the "
+        "types they have, with all their entries.\n\n"
         "While a program goes on writing to the first map, what it writes behind the copy is not "
         "in "
         "the second. --twice reads once more, writes what changed since and deletes what is gone, "

@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <cstring>
 #include <map>
+#include <set>
 
 #include "entries/create_like.h"
+#include "entries/inner_maps.h"
 #include "entries/write_entries.h"
 #include "kernel/map/map_kind.h"
 #include "kernel/map/writer.h"
@@ -52,9 +54,44 @@ Result<kernel::Map> make_inner(const SavedMap& saved, const Remark& remark) {
   return create_like(info_of(saved, nullptr), saved.inner->types.get(), {}, remark);
 }
 
-Result<InnerRestored> restore_inner(const TypedMap& from, const kernel::Map& outer,
-                                    const Remark& remark) {
-  const SavedMap& saved = *from.saved;
+Result<SavedMap> take_inner(const TypedMap& typed, const layout::Query* query) {
+  const kernel::Map& first = typed.inner->first->map;
+  SavedMap taken{.info = typed.map.info()};
+  taken.inner = std::make_unique<SavedMap>();
+  taken.inner->info = first.info();
+  taken.inner_maps = TRY(inner_maps_of(typed));
+  taken.blocks = TRY(read_entries(typed, query));
+  return taken;
+}
+
+namespace {
+
+// The keys of `outer` that are none of `saved`.
+Result<std::vector<std::vector<unsigned char>>> other_keys(const SavedMap& saved,
+                                                           const kernel::Map& outer) {
+  std::set<std::vector<unsigned char>> kept;
+  for (const SavedInner& one : saved.inner_maps) kept.insert(one.key);
+  std::vector<std::vector<unsigned char>> others;
+  const auto reader = TRY(kernel::open_reader(outer));
+  for (Entries some = TRY(reader->next()); some.count != 0; some = TRY(reader->next())) {
+    for (std::uint32_t i = 0; i < some.count; ++i) {
+      std::vector<unsigned char> key(some.key(i), some.key(i) + outer.info().key_size);
+      if (id_at(some.value(i)) != 0 && !kept.contains(key)) others.push_back(std::move(key));
+    }
+  }
+  return others;
+}
+
+std::uint64_t count_distinct(const SavedMap& saved) {
+  std::set<std::uint32_t> ids;
+  for (const SavedInner& one : saved.inner_maps) ids.insert(one.id);
+  return ids.size();
+}
+
+}  // namespace
+
+Result<InnerRestored> restore_inner(const SavedMap& saved, const kernel::Map& outer,
+                                    const InnerOptions& options, const Remark& remark) {
   const std::size_t outer_key = saved.info.key_size, inner_key = saved.inner->info.key_size;
   if (outer.info().key_size != outer_key ||
       kernel::kind_of(outer.info().type).holds != kernel::Holds::maps)
@@ -75,10 +112,17 @@ Result<InnerRestored> restore_inner(const TypedMap& from, const kernel::Map& out
     }
   }
   InnerRestored restored;
+  std::vector<std::vector<unsigned char>> others;
+  if (options.replace) others = TRY(other_keys(saved, outer));
+  if (options.dry) {
+    restored.maps = count_distinct(saved);
+    for (const auto& [id, entries] : contents) restored.entries += entries.count();
+    restored.removed = others.size();
+    return restored;
+  }
   std::map<std::uint32_t, kernel::Map> made;
   for (const SavedInner& one : saved.inner_maps) {
-    auto known = made.find(one.id);
-    if (known == made.end()) {
+    if (!made.contains(one.id)) {
       kernel::Map map =
           TRY(create_like(info_of(saved, &one), saved.inner->types.get(), {}, remark));
       if (const auto entries = contents.find(one.id); entries != contents.end()) {
@@ -87,11 +131,15 @@ Result<InnerRestored> restore_inner(const TypedMap& from, const kernel::Map& out
         restored.entries += written.count;
       }
       ++restored.maps;
-      known = made.emplace(one.id, std::move(map)).first;
+      made.emplace(one.id, std::move(map));
     }
-    const int fd = known->second.fd();
+  }
+  for (const SavedInner& one : saved.inner_maps) {
+    const int fd = made.at(one.id).fd();
     TRY(kernel::update(outer, one.key.data(), &fd));
   }
+  for (const std::vector<unsigned char>& key : others)
+    TRY(kernel::remove_all(outer, key.data(), 1, restored.removed));
   return restored;
 }
 
