@@ -32,6 +32,13 @@ std::optional<std::uint64_t> parse_duration_ns(std::string_view text) {
   return static_cast<std::uint64_t>(*number * unit->ns);
 }
 
+ClockTimes clock_times() {
+  return {.mono = clock_ns(CLOCK_MONOTONIC),
+          .boot = clock_ns(CLOCK_BOOTTIME),
+          .tai = clock_ns(CLOCK_TAI),
+          .wall = clock_ns(CLOCK_REALTIME)};
+}
+
 std::uint64_t monotonic_ns() { return clock_ns(CLOCK_MONOTONIC); }
 std::uint64_t realtime_ns() { return clock_ns(CLOCK_REALTIME); }
 

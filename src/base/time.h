@@ -22,6 +22,15 @@ std::string rfc3339_ms(std::uint64_t wall_ns);
 /// time or none that is longer than 0 and shorter than a century.
 std::optional<std::uint64_t> parse_duration_ns(std::string_view text);
 
+/// What the clocks said at one time, in nanoseconds: those that programs can read.
+struct ClockTimes {
+  std::uint64_t mono = 0;  ///< CLOCK_MONOTONIC: bpf_ktime_get_ns()
+  std::uint64_t boot = 0;  ///< CLOCK_BOOTTIME: bpf_ktime_get_boot_ns()
+  std::uint64_t tai = 0;   ///< CLOCK_TAI: bpf_ktime_get_tai_ns()
+  std::uint64_t wall = 0;  ///< CLOCK_REALTIME
+};
+ClockTimes clock_times();
+
 /// CLOCK_MONOTONIC in nanoseconds.
 std::uint64_t monotonic_ns();
 /// CLOCK_REALTIME in nanoseconds since 1970.

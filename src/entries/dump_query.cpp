@@ -8,7 +8,8 @@ using layout::SortKey;
 Result<std::optional<layout::Query>> make_query(const std::optional<std::string>& where,
                                                 const TypedMap& typed) {
   if (!where) return std::nullopt;
-  return TRY(about("where", typed, layout::Query::compile(typed.row_spec(), *where)));
+  const ClockTimes now = clock_times();
+  return TRY(about("where", typed, layout::Query::compile(typed.row_spec(), *where, &now)));
 }
 
 Result<DumpQuery> make_dump_query(const QueryOptions& options, const TypedMap& typed) {

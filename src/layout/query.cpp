@@ -32,10 +32,11 @@ class QueryEmitter {
   Query& query_;
 };
 
-Result<Query> Query::compile(const RowSpec& spec, std::string_view expression) {
+Result<Query> Query::compile(const RowSpec& spec, std::string_view expression,
+                             const ClockTimes* now) {
   Query query;
   const auto tokens = TRY(tokenize(expression));
-  QueryResolver resolver(spec, expression, query);
+  QueryResolver resolver(spec, expression, now, query);
   const Joined joined = TRY(
       parse_query(expression, tokens, [&](const auto& typed) { return resolver.resolve(typed); }));
   query.first_ = QueryEmitter(query).emit(joined, kKeep, kDrop);

@@ -12,6 +12,7 @@
 
 #include "base/entries.h"
 #include "base/result.h"
+#include "base/time.h"
 #include "layout/ordinal.h"
 #include "layout/regex.h"
 #include "layout/rows.h"
@@ -34,12 +35,15 @@ class Query {
   ///   * FIELD =~ "regex" and !~ for text;
   ///   * FIELD & MASK, alone or compared: `flags & 6 == 2`;
   ///   * FIELD alone: not zero;
+  ///   * age(FIELD) or age(FIELD, CLOCK) < <= > >= TIME, where `now` is given: how long ago a
+  ///     time in nanoseconds is; a field of 0 is no time, and older than any;
   ///   * && || ! and parentheses, or `and`, `or`, `not`.
   ///
   /// Literals are what typed input takes, text between quotes. What cannot be asked (no such field,
   /// text < number, a number that the field never holds, no such enum name) is an error of
   /// Kind::usage that shows where in the expression.
-  static Result<Query> compile(const RowSpec& spec, std::string_view expression);
+  static Result<Query> compile(const RowSpec& spec, std::string_view expression,
+                               const ClockTimes* now = nullptr);
 
  private:
   friend class Matcher;

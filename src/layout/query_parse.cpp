@@ -104,11 +104,22 @@ class Grammar {
   }
 
   Result<Joined> comparison() {
+    if (peek().is_word("age") && peek(1) == "(") return age();
     const bool parentheses = is_masked_in_parentheses();
     if (parentheses) next();
     Comparison made{.left = TRY(operand())};
     if (take("&")) made.mask = TRY(operand());
     if (parentheses) next();
+    TRY(relation(made));
+    return resolve_(made);
+  }
+
+  Result<Joined> age() {
+    Comparison made{.age = next()};
+    next();
+    made.left = TRY(operand());
+    if (take(",")) made.clock = TRY(operand());
+    if (!take(")")) return fail(wrong("`)` is missing before " + describe(peek())));
     TRY(relation(made));
     return resolve_(made);
   }

@@ -26,7 +26,9 @@ enum class Relation : std::uint8_t {
 
 struct Comparison {
   Token left;
-  Token mask = {};  ///< the end token where there is none
+  Token mask = {};   ///< the end token where there is none
+  Token age = {};    ///< of age(FIELD, CLOCK): `age`; the end token where the field itself is asked
+  Token clock = {};  ///< the end token where none is named
   Relation relation = Relation::truth;
   bool negated = false;           ///< `not in`, `!~`
   Token sign = {};                ///< the operator as it was typed

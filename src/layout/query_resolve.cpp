@@ -99,6 +99,7 @@ bool QueryResolver::is_enum_name(const Field& field, const Token& token) const {
 }
 
 Result<Joined> QueryResolver::resolve(const Comparison& original) {
+  if (original.age.is != Token::Is::end) return age(original);
   Comparison typed = original;
   auto field = field_of(typed.left);
   if (!field) {

@@ -14,8 +14,9 @@ namespace bpfmaps::layout {
 class QueryResolver {
  public:
   /// Adds steps to `query`; errors show their place in `expression`.
-  QueryResolver(const RowSpec& spec, std::string_view expression, Query& query)
-      : spec_(spec), expression_(expression), query_(query) {}
+  QueryResolver(const RowSpec& spec, std::string_view expression, const ClockTimes* now,
+                Query& query)
+      : spec_(spec), expression_(expression), now_(now), query_(query) {}
 
   Result<Joined> resolve(const Comparison& typed);
 
@@ -36,6 +37,8 @@ class QueryResolver {
   Result<Joined> prefix(const Field& field, const Comparison& typed, const Token& right);
   Result<Joined> within(const Field& field, const Token& right);
   Result<Joined> covers(const Field& field, const Token& address);
+  Result<std::uint64_t> now_of(const Comparison& typed) const;
+  Result<Joined> age(const Comparison& typed);
   Result<Joined> pair(const Field& left, const Comparison& typed, const Field& right);
 
   /// Of rows of lists: an element of `list`, whichever, and that a field is there at all.
@@ -53,6 +56,7 @@ class QueryResolver {
 
   const RowSpec& spec_;
   const std::string_view expression_;
+  const ClockTimes* const now_;  // null where ages cannot be asked
   Query& query_;
 };
 

@@ -10,6 +10,11 @@
 #include "disasm/host.h"
 #include "output/record.h"
 
+// Set by cmake/Llvm.cmake where LLVM was found.
+#ifndef BPFMAPS_LLVM_VERSION
+#define BPFMAPS_LLVM_VERSION "unknown"
+#endif
+
 namespace bpfmaps::commands {
 
 void print_version(output::Writer& out, const output::Style& style) {
@@ -19,7 +24,8 @@ void print_version(output::Writer& out, const output::Style& style) {
   utsname system{};
   output::Record record;
   record.add("version", version()).add("libbpf", libbpf);
-  record.add("llvm", disasm::HostDisassembler::open({}).has_value());
+  const bool has_llvm = disasm::HostDisassembler::open({}).has_value();
+  record.add("llvm", has_llvm ? output::Value(BPFMAPS_LLVM_VERSION) : output::Value());
   if (uname(&system) == 0) record.add("kernel", system.release);
   print_one(out, style, record);
 }
