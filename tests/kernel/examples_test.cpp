@@ -17,6 +17,7 @@
 #include "support/bpfmaps.h"
 #include "support/paths.h"
 #include "support/run.h"
+#include "support/sanitized.h"
 
 namespace bpfmaps::test {
 namespace {
@@ -65,12 +66,12 @@ constexpr Words kStandIns[] = {
     {"run name xdp_policy", "run id $(number prog policy)"},
     {"/sys/fs/cgroup/web", "$CGROUP"},
     {"pin mount /run/bpf", "pin mount ./mount"},
-    // What goes on until somebody ends it.
-    {"bpfmaps map watch", "timeout -s INT --preserve-status 1.2 bpfmaps map watch"},
-    {"bpfmaps map tail", "timeout -s INT --preserve-status 1.2 bpfmaps map tail"},
-    {"bpfmaps prog log /sys", "timeout -s INT --preserve-status 1.2 bpfmaps prog log /sys"},
-    {"bpfmaps prog stats", "timeout -s INT --preserve-status 1.2 bpfmaps prog stats"},
-    {"bpfmaps metrics serve", "timeout -s INT --preserve-status 1.2 bpfmaps metrics serve"},
+    // What goes on until somebody ends it, and not before it has begun.
+    {"bpfmaps map watch", "timeout -s INT --preserve-status $A_WHILE bpfmaps map watch"},
+    {"bpfmaps map tail", "timeout -s INT --preserve-status $A_WHILE bpfmaps map tail"},
+    {"bpfmaps prog log /sys", "timeout -s INT --preserve-status $A_WHILE bpfmaps prog log /sys"},
+    {"bpfmaps prog stats", "timeout -s INT --preserve-status $A_WHILE bpfmaps prog stats"},
+    {"bpfmaps metrics serve", "timeout -s INT --preserve-status $A_WHILE bpfmaps metrics serve"},
     {"--interval 10", "--interval 0.2"},
 };
 
@@ -141,7 +142,8 @@ class World {
     const std::string path =
         fs::path(BPFMAPS_BINARY).parent_path().string() + ":" + std::getenv("PATH");
     return run({"bash", "-c", kShell + ("cd " + folder_ + "\n") + script},
-               {.environment = {"PATH=" + path, "CGROUP=" + cgroup_}});
+               {.environment = {"PATH=" + path, "CGROUP=" + cgroup_,
+                                kSanitized ? "A_WHILE=6" : "A_WHILE=1.2"}});
   }
 
  private:

@@ -111,7 +111,11 @@ TEST_F(PerfTest, the_records_of_two_cpus_come_in_their_order) {
 TEST_F(PerfTest, records_without_room_are_counted_as_lost) {
   Running running("map tail " + pin("perf") + " --type small_event --where number<1000 --jsonl",
                   On::pipe);
-  ASSERT_TRUE(running.wait_for(has_lines(1), [&] { write_on(0, 1); }));
+  // Not many before it reads: 1000 pass the filter.
+  ASSERT_TRUE(running.wait_for(has_lines(1), [&] {
+    write_on(0, 1);
+    usleep(100'000);
+  }));
   running.signal(SIGSTOP);
   const auto tells_loss = [](const std::string& out) {
     for (const json& line : lines_of(out))

@@ -70,7 +70,10 @@ class Tries : public KernelTest {
 };
 
 TEST_F(Tries, keys_come_in_the_order_that_is_known_of) {
-  for (std::uint32_t i = 0; i < 2000; ++i) add(key_of(i * 2'654'435'761u >> (i % 33), 32 - i % 33));
+  for (std::uint32_t i = 0; i < 2000; ++i) {
+    const std::uint64_t bits = i * 2'654'435'761u;
+    add(key_of(static_cast<std::uint32_t>(bits >> (i % 33)), 32 - i % 33));
+  }
   const auto reader = kernel::make_batch_reader(*map_, 8);
   const auto keys = all_keys(*reader);
   ASSERT_TRUE(keys);
