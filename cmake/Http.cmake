@@ -5,9 +5,29 @@
 set(BPFMAPS_HTTP AUTO CACHE STRING "serve metrics over HTTP: ON, OFF, or AUTO for where libmicrohttpd is")
 set_property(CACHE BPFMAPS_HTTP PROPERTY STRINGS AUTO ON OFF)
 
+# link_http_statically(CORE): puts it into CORE, without TLS. Nothing here asks for TLS, but the
+# library calls GnuTLS, whose archives cannot be linked: what it calls is a function that does nothing.
+function(link_http_statically core)
+  find_library(MICROHTTPD_ARCHIVE NAMES libmicrohttpd.a)
+  if(NOT MICROHTTPD_ARCHIVE)
+    message(STATUS "Metrics will not be served over HTTP: libmicrohttpd.a was not found")
+    return()
+  endif()
+  execute_process(COMMAND ${CMAKE_NM} -u ${MICROHTTPD_ARCHIVE} OUTPUT_VARIABLE wanted ERROR_QUIET)
+  string(REGEX MATCHALL "gnutls_[a-z0-9_]+" wanted "${wanted}")
+  list(REMOVE_DUPLICATES wanted)
+  list(TRANSFORM wanted REPLACE "(.+)" "LINKER:--defsym,\\1=bpfmaps_no_tls")
+  set(source ${CMAKE_SOURCE_DIR}/src/http/server_mhd.cpp)
+  target_sources(${core} PRIVATE ${source})
+  set_source_files_properties(${source} ${CMAKE_SOURCE_DIR}/src/http/server.cpp
+    PROPERTIES COMPILE_DEFINITIONS BPFMAPS_HTTP_LINKED)
+  target_link_options(${core} PUBLIC ${wanted})
+  target_link_libraries(${core} PUBLIC ${MICROHTTPD_ARCHIVE})
+endfunction()
+
 # link_http_server(CORE PROGRAM): builds the module, and tells CORE where it is.
 function(link_http_server core program)
-  if(BPFMAPS_STATIC OR NOT BPFMAPS_HTTP)
+  if(NOT BPFMAPS_HTTP)
     return()
   endif()
   pkg_check_modules(MICROHTTPD IMPORTED_TARGET libmicrohttpd>=0.9.71)
@@ -17,6 +37,10 @@ function(link_http_server core program)
         "without: -DBPFMAPS_HTTP=OFF")
     endif()
     message(STATUS "Metrics will not be served over HTTP: libmicrohttpd was not found")
+    return()
+  endif()
+  if(BPFMAPS_STATIC)
+    link_http_statically(${core})
     return()
   endif()
   set_source_files_properties(${CMAKE_SOURCE_DIR}/src/http/server.cpp PROPERTIES COMPILE_DEFINITIONS

@@ -16,7 +16,8 @@ namespace {
 Error no_disassembler() {
   return Error::refused(
       Kind::unsupported, "disassemble compiled code", "", "this build has no disassembler for it",
-      "build it with -DBPFMAPS_LLVM=ON, or save the code with `file FILE` for another tool");
+      "the package bpfmaps-llvm has it, and builds with -DBPFMAPS_LLVM=ON; or save the code with "
+      "`file FILE` for another tool");
 }
 
 #ifdef BPFMAPS_HOST_LINKED

@@ -18,11 +18,12 @@ namespace {
 // others.
 constexpr BpfmapsHttpLimits kLimits = {.connections = 32, .silence = 10, .request = 120};
 
-Error no_server() {
+[[maybe_unused]] Error no_server() {
   return Error::refused(
       Kind::unsupported, "serve metrics", "", "this build has no HTTP server",
-      "build it with libmicrohttpd and without BPFMAPS_STATIC; `metrics write` makes a file for "
-      "node_exporter, and `metrics serve --listen -` answers one request on standard input");
+      "the package bpfmaps-metrics has it, and builds that find libmicrohttpd; `metrics write` "
+      "makes a file for node_exporter, and `metrics serve --listen -` answers one request on "
+      "standard input");
 }
 
 const BpfmapsHttp& as_module(const void* module) {
@@ -54,7 +55,11 @@ void answer_of(void* answerer, const BpfmapsHttpRequest* asked, BpfmapsHttpAnswe
 
 }  // namespace
 
-#ifdef BPFMAPS_HTTP_MODULE
+#ifdef BPFMAPS_HTTP_LINKED
+Result<std::unique_ptr<Server>> Server::load() {
+  return std::unique_ptr<Server>(new Server(&bpfmaps_http_2));
+}
+#elif defined(BPFMAPS_HTTP_MODULE)
 Result<std::unique_ptr<Server>> Server::load() {
   return std::unique_ptr<Server>(new Server(TRY(
       find_in_module(BPFMAPS_HTTP_MODULE, BPFMAPS_HTTP_FOLDER, "bpfmaps_http_2", no_server()))));

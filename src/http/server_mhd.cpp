@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The one file that knows libmicrohttpd. Built into the module that server.cpp loads.
+// The one file that knows libmicrohttpd. Built into the module that server.cpp loads, or into a
+// static binary.
 #include <microhttpd.h>
 #include <sys/socket.h>
 
@@ -162,5 +163,11 @@ void stop(void* self) {
 }
 
 }  // namespace
+
+#ifdef BPFMAPS_HTTP_LINKED
+/// What the library calls of GnuTLS, in a static binary (cmake/Http.cmake): it starts and ends it
+/// with the program, and does nothing else without TLS. 0 is success.
+extern "C" int bpfmaps_no_tls() { return 0; }
+#endif
 
 const BpfmapsHttp bpfmaps_http_2 = {start, stop};

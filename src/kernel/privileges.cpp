@@ -9,7 +9,11 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
 #include <cstdint>
+#include <cstdio>
+#include <memory>
+#include <optional>
 
 namespace bpfmaps::kernel {
 namespace {
@@ -35,6 +39,27 @@ Status keep_capabilities(std::uint64_t keep) {
   return {};
 }
 
+struct Ids {
+  uid_t user;
+  gid_t group;
+};
+
+// From /etc/passwd itself: what answers getpwnam() are modules of the C library's, which a static
+// binary has not. Where there is no such file, in a container for one, `nobody` is who has no other
+// number.
+std::optional<Ids> ids_of(const std::string& name) {
+  constexpr unsigned kNobody = 65534;
+  unsigned number = 0;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
+  if (error == std::errc() && end == name.data() + name.size()) return Ids{number, number};
+  std::optional<Ids> found;
+  if (name == "nobody") found = Ids{kNobody, kNobody};
+  if (const std::unique_ptr<FILE, int (*)(FILE*)> file(fopen("/etc/passwd", "re"), fclose); file)
+    while (const passwd* user = fgetpwent(file.get()))
+      if (name == user->pw_name) return Ids{user->pw_uid, user->pw_gid};
+  return found;
+}
+
 constexpr std::uint64_t bit(unsigned capability) { return std::uint64_t{1} << capability; }
 
 }  // namespace
@@ -46,13 +71,12 @@ Status keep_reading_privileges() {
 
 Status drop_all_privileges(const std::string& name) {
   if (geteuid() == 0) {
-    errno = 0;
-    const passwd* user = getpwnam(name.c_str());
-    if (user == nullptr)
+    const auto ids = ids_of(name);
+    if (!ids)
       return fail(Error::refused(Kind::not_found, "give up privileges", name,
-                                 "there is no user of that name", "--user NAME names another one"));
-    const uid_t uid = user->pw_uid;
-    const gid_t gid = user->pw_gid;
+                                 "/etc/passwd has no user of that name",
+                                 "--user NAME names another one; NAME may be a number"));
+    const auto [uid, gid] = *ids;
     if (setgroups(0, nullptr) != 0 || setresgid(gid, gid, gid) != 0 ||
         setresuid(uid, uid, uid) != 0)
       return fail(refused(errno));

@@ -13,8 +13,9 @@ namespace bpfmaps::kernel {
 /// (no_new_privs).
 Status keep_reading_privileges();
 
-/// Becomes the user `name`, with that user's group and no other, where the caller is root; gives up
-/// all capabilities. Its memory is closed to others of that user. Kind::not_found for no such user.
+/// Becomes the user `name` (of /etc/passwd, or a number), with that user's group and no other,
+/// where the caller is root; gives up all capabilities. Its memory is closed to others of that
+/// user. Kind::not_found for no such user.
 Status drop_all_privileges(const std::string& name);
 
 }  // namespace bpfmaps::kernel
