@@ -138,6 +138,8 @@ Result<Import> Import::start(TextChunks& chunks, const TypedMap& typed,
       const std::string heading = TRY(chunks.take_first(TextChunks::Unit::row));
       TRY(at_line_1(made.use_heading(heading)));
       chunks.set(TextChunks::Unit::row, eager);
+      // An entry is the rows of its CPUs, and a chunk may end between them.
+      if (std::ranges::any_of(made.columns_, &ColumnOf::is_cpu)) chunks.keep_together();
     }
   }
   return made;

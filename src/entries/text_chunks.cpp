@@ -44,7 +44,9 @@ Error TextChunks::wrong(Kind kind, const std::string& what) const {
 
 Status TextChunks::fill() {
   const std::size_t have = text_.size();
-  if (have > kMostUnit) return fail(wrong(Kind::invalid, "a line is longer than 1 GiB"));
+  if (have > kMostUnit)
+    return fail(wrong(Kind::invalid, together_ ? "rows of CPUs are longer than 1 GiB in all"
+                                               : "a line is longer than 1 GiB"));
   text_.resize(have + kChunk);
   for (;;) {
     const ssize_t got = ::read(fd_.get(), text_.data() + have, kChunk);
@@ -181,7 +183,8 @@ Result<TextChunk> TextChunks::next() {
               text_.begin() + static_cast<std::ptrdiff_t>(std::min(scanned_, text_.size())), '\n'));
       return fail(wrong(Kind::invalid, "line " + std::to_string(line) + ": " + problem_));
     }
-    if (last_end_ != 0 && (eager_ || text_.size() >= kChunk || at_end_)) return cut(last_end_);
+    const bool enough = eager_ || text_.size() >= kChunk || at_end_;
+    if (last_end_ != 0 && enough && !together_) return cut(last_end_);
     if (at_end_) break;
     TRY(fill());
   }

@@ -70,6 +70,9 @@ class TextChunks {
     eager_ = eager;
   }
 
+  /// All that is left becomes one chunk: what follows each other belongs together.
+  void keep_together() { together_ = true; }
+
   /// About a MiB of whole units. Threads may call it at once. Kind::invalid for an array that makes
   /// no sense, Kind::incomplete for one that is not closed.
   Result<TextChunk> next();
@@ -94,7 +97,7 @@ class TextChunks {
   std::string subject_, operation_;
   std::uint64_t size_ = 0;
   Unit unit_ = Unit::line;
-  bool eager_ = false;
+  bool eager_ = false, together_ = false;
   std::unique_ptr<std::mutex> mutex_ = std::make_unique<std::mutex>();
   std::string text_;  // read, not handed out
   bool at_end_ = false;

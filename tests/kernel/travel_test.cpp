@@ -302,6 +302,29 @@ TEST_F(InnerMaps, are_made_anew_when_they_are_copied) {
               HasSubstr("the map is no map of maps"));
 }
 
+// A file of 2 MB: what is read at once ends between the rows of one key.
+TEST_F(Travel, rows_of_cpus_stay_together_however_long_the_file_is) {
+  const Folder folder;
+  const std::string rows = folder.file("rows.csv");
+  const std::string from = pin("from"), to = pin("to");
+  for (const std::string& map : {from, to})
+    done("map create " + map + " type percpu_hash key 4 value 8 entries 60000 name rows");
+  {
+    const Fd map(must(bpf_obj_get(from.c_str()), "open the map"));
+    for (std::uint32_t i = 0; i < 60000; ++i)
+      put_per_cpu<std::uint32_t, std::uint64_t>(map.get(), i, {i * 1'000'000'000ull, i + 1});
+  }
+  const std::string csv = done("map dump " + from + " --csv --key-type u32 --value-type u64");
+  ASSERT_GT(csv.size(), 2u << 20);
+  for (const std::string& text : {csv, csv.substr(0, csv.size() - 1)}) {
+    std::ofstream(rows) << text;
+    const std::string types = " --key-type u32 --value-type u64";
+    done("map import " + to + " " + rows + types + " --replace");
+    EXPECT_EQ(done("map dump " + to + " --csv --sort key" + types),
+              done("map dump " + from + " --csv --sort key" + types));
+  }
+}
+
 TEST_F(Travel, a_set_of_random_entries_comes_back_sorted_the_same) {
   make_golden_maps();
   const std::string flows = pin("golden/flows");
