@@ -225,7 +225,7 @@ std::uint64_t EventView::print(const kernel::Burst& burst, std::uint64_t now_ns,
                       .count = static_cast<std::uint32_t>(count),
                       .key_stride = head_.root().size,
                       .value_stride = stride};
-      if (shape.matcher) entries = shape.matcher->keep(entries);
+      if (shape.matcher) entries = shape.matcher->keep(entries, events[i].size);
       entries.count =
           static_cast<std::uint32_t>(std::min<std::uint64_t>(entries.count, most - shown));
       append_rows(shape, entries);

@@ -131,7 +131,9 @@ bool Matcher::fits(const unsigned char* key, const unsigned char* value) const {
   return false;
 }
 
-Entries Matcher::keep(const Entries& entries) {
+Entries Matcher::keep(const Entries& entries, std::size_t value_size) {
+  // The stride of a single entry may be 0, and then there is no room to copy to.
+  value_size = std::min(value_size, entries.value_stride);
   Entries kept = entries;
   kept.count = 0;
   keys_.resize(entries.keys == nullptr ? 0 : entries.count * entries.key_stride);
@@ -139,10 +141,10 @@ Entries Matcher::keep(const Entries& entries) {
   for (std::size_t i = 0; i < entries.count; ++i) {
     const unsigned char* const key = entries.keys == nullptr ? nullptr : entries.key(i);
     if (!fits(key, entries.value(i))) continue;
-    if (key != nullptr)
-      std::memcpy(&keys_[kept.count * entries.key_stride], key, entries.key_stride);
-    std::memcpy(&values_[kept.count * entries.value_stride], entries.value(i),
-                entries.value_stride);
+    if (key != nullptr && entries.key_stride != 0)
+      std::memcpy(keys_.data() + kept.count * entries.key_stride, key, entries.key_stride);
+    if (value_size != 0)
+      std::memcpy(values_.data() + kept.count * entries.value_stride, entries.value(i), value_size);
     ++kept.count;
   }
   if (kept.count == entries.count) return entries;

@@ -99,8 +99,9 @@ class Matcher {
   /// any CPU does.
   bool fits(const unsigned char* key, const unsigned char* value) const;
 
-  /// The entries that fit: all of `entries`, or copies that stay until the next call.
-  Entries keep(const Entries& entries);
+  /// The entries that fit: all of `entries`, or copies that stay until the next call. Of a value no
+  /// more than `value_size` bytes are read: behind the last one there may be no whole stride.
+  Entries keep(const Entries& entries, std::size_t value_size = SIZE_MAX);
 
  private:
   const Query& query_;
