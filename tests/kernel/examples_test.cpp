@@ -67,13 +67,18 @@ constexpr Words kStandIns[] = {
     {"/sys/fs/cgroup/web", "$CGROUP"},
     {"pin mount /run/bpf", "pin mount ./mount"},
     // What goes on until somebody ends it, and not before it has begun.
-    {"bpfmaps map watch", "timeout -s INT --preserve-status $A_WHILE bpfmaps map watch"},
-    {"bpfmaps map tail", "timeout -s INT --preserve-status $A_WHILE bpfmaps map tail"},
-    {"bpfmaps prog log /sys", "timeout -s INT --preserve-status $A_WHILE bpfmaps prog log /sys"},
-    {"bpfmaps prog stats", "timeout -s INT --preserve-status $A_WHILE bpfmaps prog stats"},
-    {"bpfmaps metrics serve", "timeout -s INT --preserve-status $A_WHILE bpfmaps metrics serve"},
+    {"bpfmaps map watch", "$FOR_A_WHILE bpfmaps map watch"},
+    {"bpfmaps map tail", "$FOR_A_WHILE bpfmaps map tail"},
+    {"bpfmaps prog log /sys", "$FOR_A_WHILE bpfmaps prog log /sys"},
+    {"bpfmaps prog stats", "$FOR_A_WHILE bpfmaps prog stats"},
+    {"bpfmaps metrics serve", "$FOR_A_WHILE bpfmaps metrics serve"},
     {"--interval 10", "--interval 0.2"},
 };
+
+// In the foreground timeout signals the program alone, and once: a second signal ends it while it
+// goes. A sanitizer's programs take long to begin.
+constexpr const char* kForAWhile = kSanitized ? "timeout --foreground -s INT --preserve-status 6"
+                                              : "timeout --foreground -s INT --preserve-status 1.2";
 
 // Where an example starts from another state than the one that World makes.
 constexpr Words kBefore[] = {
@@ -143,7 +148,7 @@ class World {
         fs::path(BPFMAPS_BINARY).parent_path().string() + ":" + std::getenv("PATH");
     return run({"bash", "-c", kShell + ("cd " + folder_ + "\n") + script},
                {.environment = {"PATH=" + path, "CGROUP=" + cgroup_,
-                                kSanitized ? "A_WHILE=6" : "A_WHILE=1.2"}});
+                                std::string("FOR_A_WHILE=") + kForAWhile}});
   }
 
  private:

@@ -32,7 +32,7 @@ class Tries : public KernelTest {
     auto operator<=>(const Key&) const = default;
   };
   static Key key_of(std::uint32_t number, std::uint32_t bits = 32) {
-    number <<= 32 - bits;
+    number = bits == 0 ? 0 : number << (32 - bits);
     return {bits,
             {static_cast<unsigned char>(number >> 24), static_cast<unsigned char>(number >> 16),
              static_cast<unsigned char>(number >> 8), static_cast<unsigned char>(number)}};
