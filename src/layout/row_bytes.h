@@ -4,14 +4,29 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "base/entries.h"
 #include "layout/layout.h"
 #include "layout/program.h"
+#include "layout/rows.h"
 #include "output/form.h"
 
 namespace bpfmaps::layout {
+
+/// What a row shows at one place: a value, and what it is called.
+struct NamedValue {
+  std::string name;
+  const Layout* layout;
+  const Node* node;
+  Base base;
+  std::uint32_t offset;
+};
+
+/// The columns of a row, with the CPU between those of the key and those of the value. They refer
+/// to the layouts of `spec`.
+std::vector<NamedValue> named_values(const RowSpec& spec);
 
 /// What --cpu each puts between key and value.
 inline const Layout& cpu_layout() {

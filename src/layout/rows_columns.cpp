@@ -20,12 +20,7 @@ namespace {
 using output::Style;
 
 // One column: what it shows, and how it lines up in a table.
-struct Cell {
-  std::string heading;
-  const Layout* layout;
-  const Node* node;
-  Base base;
-  std::uint32_t offset;
+struct Cell : NamedValue {
   bool right;  ///< numbers stand to the right
   bool wide;   ///< can hold what is not ASCII, or what CSV quotes
   std::size_t width = 0;
@@ -39,22 +34,11 @@ bool is_wide(const Layout& layout, const Node& node) {
 // With `human` numbers have units.
 std::vector<Cell> cells_of(const RowSpec& spec, bool human = false) {
   std::vector<Cell> cells;
-  const auto add_cpu = [&] {
-    const Layout& layout = cpu_layout();
-    cells.push_back({"cpu", &layout, &layout.root(), Base::cpu, 0, true, false, 3});
-  };
-  bool cpu_due = !spec.cpus.empty();
-  for (Column& column : headed_columns(spec)) {
-    if (!column.of_key && std::exchange(cpu_due, false)) add_cpu();
-    const Node& node = *column.node;
-    const Layout* layout = column.of_key ? spec.key : spec.value;
-    cells.push_back({.heading = std::move(column.path),
-                     .layout = layout,
-                     .node = &node,
-                     .base = column.of_key ? Base::key : Base::value,
-                     .offset = column.offset,
-                     .right = node.is_number(),
-                     .wide = human || is_wide(*layout, node)});
+  for (NamedValue& one : named_values(spec)) {
+    const bool is_cpu = one.base == Base::cpu;
+    const bool right = one.node->is_number();
+    const bool wide = !is_cpu && (human || is_wide(*one.layout, *one.node));
+    cells.push_back({{std::move(one)}, right, wide, is_cpu ? std::size_t{3} : 0});
   }
   return cells;
 }
@@ -87,7 +71,7 @@ class CsvRows final : public Rows {
     std::string line;
     for (const Cell& cell : cells_) {
       if (!line.empty()) line += ',';
-      output::append_csv(line, escaped(cell.heading, text_));
+      output::append_csv(line, escaped(cell.name, text_));
     }
     out.append(line + "\n");
   }
@@ -127,7 +111,7 @@ class TableRows final : public Rows {
         cells_(cells_of(spec, style.human)),
         style_(style),
         dialect_(terminal_dialect(style)) {
-    for (Cell& cell : cells_) cell.heading = escaped(cell.heading, Dialect::Text::terminal);
+    for (Cell& cell : cells_) cell.name = escaped(cell.name, Dialect::Text::terminal);
   }
 
   void begin(const Entries& sample, bool more, Buffer& out) override {
@@ -142,7 +126,7 @@ class TableRows final : public Rows {
     ProgramBuilder heading(dialect_);
     for (const Cell& cell : cells_) {
       heading.begin_cell();
-      heading.literal(cell.heading);
+      heading.literal(cell.name);
       end(cell, true, heading);
     }
     std::move(heading).build().run({}, line);
@@ -180,7 +164,7 @@ class TableRows final : public Rows {
   }
 
   void measure(Cell& cell, const Entries& sample, bool more) const {
-    cell.width = std::max(cell.width, display_width(cell.heading));
+    cell.width = std::max(cell.width, display_width(cell.name));
     if (cell.base == Base::cpu) return;
     if (more) cell.width = std::max(cell.width, widest(cell));
     ProgramBuilder alone(dialect_);
@@ -252,6 +236,18 @@ std::vector<Column> headed_columns(const RowSpec& spec) {
     if ((!reserved && unique) || (spec.spread_key && column.of_key)) column.path = std::move(path);
   }
   return columns;
+}
+
+std::vector<NamedValue> named_values(const RowSpec& spec) {
+  std::vector<NamedValue> values;
+  bool cpu_due = !spec.cpus.empty();
+  for (Column& column : headed_columns(spec)) {
+    if (!column.of_key && std::exchange(cpu_due, false))
+      values.push_back({"cpu", &cpu_layout(), &cpu_layout().root(), Base::cpu, 0});
+    values.push_back({std::move(column.path), column.of_key ? spec.key : spec.value, column.node,
+                      column.of_key ? Base::key : Base::value, column.offset});
+  }
+  return values;
 }
 
 std::unique_ptr<Rows> make_csv_rows(const RowSpec& spec, const Style& style) {

@@ -16,40 +16,26 @@ using output::Style;
 constexpr std::uint32_t kMostElements = 256;  // of an array that has a line for each of them
 constexpr std::uint32_t kHexInLine = 16, kMostHex = 65'536;  // more stands in one line
 
-struct Line {
-  std::string name;
-  const Layout* layout;
-  const Node* node;
-  Base base;
-  std::uint32_t offset;
-};
-
 bool is_hex(const Node& node) { return node.shape == Shape::bytes || is_byte_array(node); }
 
-void add_lines(const Column& column, const Layout& layout, Base base, std::vector<Line>& lines) {
-  const Node& node = *column.node;
+void add_lines(NamedValue value, std::vector<NamedValue>& lines) {
+  const Node& node = *value.node;
   if (node.is_leaf() || is_hex(node) || node.counted || node.count == 0 ||
       node.count > kMostElements) {
-    lines.push_back({column.path, &layout, &node, base, column.offset});
+    lines.push_back(std::move(value));
     return;
   }
   const Node& element = node.children[0];
   for (std::uint32_t i = 0; i < node.count; ++i)
-    for (const Column& part : columns_of(element, column.path + "[" + std::to_string(i) + "]",
-                                         column.offset + i * element.size))
-      add_lines(part, layout, base, lines);
+    for (Column& part : columns_of(element, value.name + "[" + std::to_string(i) + "]",
+                                   value.offset + i * element.size))
+      add_lines({std::move(part.path), value.layout, part.node, value.base, part.offset}, lines);
 }
 
-std::vector<Line> lines_of(const RowSpec& spec) {
-  std::vector<Line> lines;
-  bool cpu_due = !spec.cpus.empty();
-  for (const Column& column : headed_columns(spec)) {
-    if (!column.of_key && std::exchange(cpu_due, false))
-      lines.push_back({"cpu", &cpu_layout(), &cpu_layout().root(), Base::cpu, 0});
-    add_lines(column, column.of_key ? *spec.key : *spec.value,
-              column.of_key ? Base::key : Base::value, lines);
-  }
-  for (Line& line : lines) line.name = escaped(line.name, Dialect::Text::terminal);
+std::vector<NamedValue> lines_of(const RowSpec& spec) {
+  std::vector<NamedValue> lines;
+  for (NamedValue& value : named_values(spec)) add_lines(std::move(value), lines);
+  for (NamedValue& line : lines) line.name = escaped(line.name, Dialect::Text::terminal);
   return lines;
 }
 
@@ -79,12 +65,12 @@ class VerticalRows final : public Rows {
   std::size_t separator() const override { return parted_ ? 1 : 0; }
 
  private:
-  Program compile(const std::vector<Line>& lines) const {
+  Program compile(const std::vector<NamedValue>& lines) const {
     std::size_t width = 0;
-    for (const Line& line : lines) width = std::max(width, display_width(line.name));
+    for (const NamedValue& line : lines) width = std::max(width, display_width(line.name));
     ProgramBuilder row(terminal_dialect(style_));
     if (parted_) row.literal("\n");
-    for (const Line& line : lines) {
+    for (const NamedValue& line : lines) {
       row.literal(style_.color ? "\x1b[1m" + line.name + "\x1b[0m" : line.name);
       row.literal(std::string(width - display_width(line.name) + 2, ' '));
       add_value(line, width + 2, row);
@@ -93,7 +79,7 @@ class VerticalRows final : public Rows {
     return std::move(row).build();
   }
 
-  static void add_value(const Line& line, std::size_t indent, ProgramBuilder& row) {
+  static void add_value(const NamedValue& line, std::size_t indent, ProgramBuilder& row) {
     const Node& node = *line.node;
     if (!is_hex(node) || node.meaning != Meaning::plain) {
       row.name(last_word(line.name));
