@@ -194,12 +194,15 @@ class BtfCheck {
   }
 
   /// Depth first over all types, without recursion: a file decides how deep they nest. libbpf
-  /// walks them with recursion.
+  /// walks them with recursion, and the kernel each member of a member where it looks for locks in
+  /// the value of a map that is created: structs that hold the one before twice took it minutes,
+  /// in which nothing ends the process. An array is one element to it.
   Status check_nesting() const {
     enum class State : std::uint8_t { unseen, open, done };
     std::vector<State> states(starts_.size(), State::unseen);
     std::vector<std::uint32_t> pending, parts;
     std::vector<std::uint16_t> depths(starts_.size());  // of those done; they end with kDeepest
+    std::vector<std::uint64_t> counts(starts_.size());  // of parts; they end with kMostParts
     states[0] = State::done;
     for (std::uint32_t root = 1; root < starts_.size(); ++root) {
       pending.push_back(root);
@@ -210,11 +213,14 @@ class BtfCheck {
           if (std::exchange(states[id], State::done) == State::done) continue;  // met twice
           parts.clear();
           parts_of(id, parts);
-          for (const std::uint32_t part : parts)
+          for (const std::uint32_t part : parts) {
             depths[id] = std::max<std::uint16_t>(depths[id], depths[part] + 1);
+            counts[id] += counts[part] + 1;
+          }
           if (depths[id] > kDeepest)
             return fail(bad(subject_, "type " + std::to_string(id) + " nests more than " +
                                           std::to_string(kDeepest) + " types in each other"));
+          if (counts[id] > kMostParts) return fail(too_many(id));
           continue;
         }
         states[id] = State::open;
@@ -269,6 +275,17 @@ class BtfCheck {
     return bad(subject_, "type " + std::to_string(id) + " has " + std::to_string(bytes) +
                              " bytes, more than anything in BPF");
   }
+  Error too_many(std::uint32_t id) const {
+    const btf_type type = at(id);
+    const std::string name(reinterpret_cast<const char*>(strings_.data()) + type.name_off);
+    return Error::refused(
+        Kind::unsupported, "check types", subject_,
+        "type " + std::to_string(id) + (name.empty() ? "" : " (" + name + ")") +
+            " holds more than a million members, counting those of each member: a limit of this "
+            "program, since the kernel goes through them all for each map",
+        "a struct that holds another one twice doubles its members: hold it once, in an array, or "
+        "leave it out where it is empty");
+  }
   Error cut_short() const {
     return bad(subject_, "type " + std::to_string(starts_.size()) + " is cut short");
   }
@@ -284,6 +301,7 @@ class BtfCheck {
 
   static constexpr std::uint32_t kMostBytes = INT_MAX;  // libbpf takes more for error numbers
   static constexpr std::uint16_t kDeepest = 512;        // the kernel refuses more than 32
+  static constexpr std::uint64_t kMostParts = 1 << 20;  // 50 ms of the kernel's time
 
   const Bytes bytes_;
   const std::string& subject_;

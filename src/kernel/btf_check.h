@@ -14,7 +14,8 @@ namespace bpfmaps::kernel {
 /// A raw .BTF section of this machine's byte order: every record lies within the section, every
 /// name within its strings, every type id is that of a type, no type contains itself or nests
 /// deeper than recursion goes, and sizes and variables have at most INT_MAX bytes. Errors are of
-/// Kind::invalid, with `subject` as theirs.
+/// Kind::invalid, with `subject` as theirs; Kind::unsupported for the other byte order, and for a
+/// type of more than a million members.
 Status check_btf(Bytes bytes, const std::string& subject);
 
 /// The same for a .BTF.ext section: its tables and their records lie within it.

@@ -40,6 +40,20 @@ TEST_F(LoadTest, a_kconfig_variable_of_two_gigabytes) {
   }
 }
 
+// The kernel would go through a thousand million members, and nothing could end the process.
+TEST_F(LoadTest, structs_that_double_at_each_level_cost_nothing) {
+  for (const std::string& words :
+       {"obj show " + fixture("doubling"), "prog load " + fixture("doubling") + " " + pin("x"),
+        "prog loadall " + fixture("doubling") + " " + pin("x") + " pinmaps " + pin("m"),
+        "pin list --stale " + fixture("doubling") + " " + std::string(kBpffs),
+        "map create " + pin("x") + " type array entries 1 key u32 value doubling_value --btf " +
+            fixture("doubling")}) {
+    EXPECT_THAT(refused_without_a_trace(words, 1),
+                AllOf(HasSubstr("holds more than a million members"), HasSubstr("hint: ")))
+        << words;
+  }
+}
+
 TEST_F(LoadTest, a_size_can_be_given_to_a_map) {
   done("prog load " + fixture("refused") + " " + pin("x/p") +
        " name connecting map unsized entries 7 pinmaps " + pin("x"));

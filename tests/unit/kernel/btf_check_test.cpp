@@ -126,6 +126,22 @@ TEST_F(BtfCheckTest, types_nested_deeper_than_recursion_goes) {
   EXPECT_THAT(said(), HasSubstr("type 514 nests more than 512 types in each other"));
 }
 
+TEST_F(BtfCheckTest, structs_that_double_at_each_level) {
+  btf* types = types_.get();
+  int id = btf__add_struct(types, "s0", 0);
+  const auto add_level = [&](int level) {
+    const int array = btf__add_array(types, id, id, 0x7fffffff);
+    const int next = btf__add_struct(types, ("s" + std::to_string(level)).c_str(), 0);
+    btf__add_field(types, "a", array, 0, 0);
+    btf__add_field(types, "b", id, 0, 0);
+    id = next;
+  };
+  for (int level = 1; level <= 18; ++level) add_level(level);
+  EXPECT_EQ(said(), "");
+  for (int level = 19; level <= 60; ++level) add_level(level);
+  EXPECT_THAT(said(), HasSubstr("(s19) holds more than a million members"));
+}
+
 TEST_F(BtfCheckTest, anything_cut_off) {
   btf__add_struct(types_.get(), "s", 4);
   btf__add_field(types_.get(), "m", 2, 0, 0);
