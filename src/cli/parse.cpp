@@ -89,7 +89,17 @@ Error unknown_option(const std::string& typed, const Command& command, const std
   return Error::usage(where + "there is no option " + in_quotes(typed), std::move(hint));
 }
 
-Error not_its_option(const OptionSpec& spec, const Command& command, const std::string& where) {
+/// Whether an option was typed by its letter, as in `dev -x`, which may have meant an interface.
+bool is_typed_by_letter(const OptionSpec& spec, std::span<const std::string> typed) {
+  const auto end = std::ranges::find(typed, "--");
+  return spec.letter != 0 && std::any_of(typed.begin(), end, [&spec](const std::string& word) {
+           return word.size() > 1 && word[0] == '-' && word[1] != '-' &&
+                  word.find(spec.letter) != std::string::npos;
+         });
+}
+
+Error not_its_option(const OptionSpec& spec, const Command& command, const std::string& where,
+                     std::span<const std::string> typed) {
   std::string own;
   for (const Option option : command.options)
     if (!cli::spec(option).hidden)
@@ -98,17 +108,22 @@ Error not_its_option(const OptionSpec& spec, const Command& command, const std::
   if (hint.empty())
     hint = own.empty() ? "it takes only the options that go with every command"
                        : "its options are " + own;
-  return Error::usage(where + dashed(spec) + " is not one of its options", std::move(hint));
+  if (!is_typed_by_letter(spec, typed))
+    return Error::usage(where + dashed(spec) + " is not one of its options", std::move(hint));
+  const std::string letter = {'-', spec.letter};
+  return Error::usage(where + letter + " is " + dashed(spec) + ", which is not one of its options",
+                      hint + "; what stands behind a `--` is no option: `-- " + letter + "`");
 }
 
-Status set_options(const Typed& typed, const Command& command, Request& request) {
+Status set_options(const Typed& typed, std::span<const std::string> words, const Command& command,
+                   Request& request) {
   const std::string where = name_of(command) + ": ";
   if (!typed.unknown.empty()) return fail(unknown_option(typed.unknown.front(), command, where));
   if (typed.overfilled != nullptr)
     return fail(Error::usage(where + dashed(*typed.overfilled) + " takes no argument"));
   for (const auto& [option, value] : typed.options) {
     const OptionSpec& spec = cli::spec(option);
-    if (!takes_option(command, option)) return fail(not_its_option(spec, command, where));
+    if (!takes_option(command, option)) return fail(not_its_option(spec, command, where, words));
     // A switch may be repeated, an alias' --color=never overruled, and two --where hold together;
     // of others one would be dropped in silence.
     if (request.has(option) && option == Option::where) {
@@ -125,7 +140,7 @@ Status set_options(const Typed& typed, const Command& command, Request& request)
   if (request.has(Option::debug)) request.set(Option::verbose, "");
   if (typed.unfinished == nullptr) return {};
   if (!takes_option(command, typed.unfinished->id))
-    return fail(not_its_option(*typed.unfinished, command, where));
+    return fail(not_its_option(*typed.unfinished, command, where, words));
   return fail(Error::usage(where + dashed(*typed.unfinished) + " lacks its " +
                            std::string(typed.unfinished->argument)));
 }
@@ -183,7 +198,7 @@ Result<Request> parse(const Table& table, std::span<const std::string> typed_wor
   if (asks_help) return request;
 
   if (request.command != guessed) typed = split_options(typed_words, request.command);
-  TRY(set_options(typed, *request.command, request));
+  TRY(set_options(typed, typed_words, *request.command, request));
   ArgMatcher walk(*request.command);
   for (std::size_t i = behind; i < words.size(); ++i) TRY(walk.feed(words[i]));
   TRY(walk.finish());

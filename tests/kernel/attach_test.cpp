@@ -294,15 +294,16 @@ TEST_F(AttachTest, words_that_do_not_go_together_are_refused_before_anything_is_
 }
 
 TEST_F(AttachTest, an_interface_may_have_the_name_of_an_option) {
-  for (const char* change : {"down", "name"}) {
-    std::vector<std::string> words = {"ip", "link", "set", "dev", "right", change};
-    if (change == std::string("name")) words.emplace_back("-y");
-    must(run(words).exit_code == 0, change);
+  must(run({"ip", "link", "set", "dev", "right", "down"}).exit_code == 0, "down");
+  std::string last = "right";
+  for (const std::string name : {"-y", "-x"}) {  // -x is the letter of an option of others
+    must(run({"ip", "link", "set", "dev", last, "name", name}).exit_code == 0, name.c_str());
+    last = name;
+    const std::vector<std::string> attach = {"prog", "attach", h("on_xdp"), "xdp", "dev", name};
+    EXPECT_THAT(run_bpfmaps(attach).err, HasSubstr("behind a `--` is no option"));
+    done("prog attach " + h("on_xdp") + " --json xdp dev -- " + name);
+    done("prog detach " + h("on_xdp") + " xdp dev -- " + name);
   }
-  const std::vector<std::string> attach = {"prog", "attach", h("on_xdp"), "xdp", "dev", "-y"};
-  EXPECT_THAT(run_bpfmaps(attach).err, HasSubstr("behind a `--` is no option"));
-  done("prog attach " + h("on_xdp") + " --json xdp dev -- -y");
-  done("prog detach " + h("on_xdp") + " xdp dev -- -y");
 }
 
 }  // namespace

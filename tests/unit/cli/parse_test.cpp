@@ -11,6 +11,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 using Special = Request::Special;
 
 // Words are told apart by one space; `_` stands for an empty word.
@@ -89,6 +90,10 @@ TEST(Parse, refuses_options_with_the_way_out) {
   EXPECT_EQ(refusal("map dump id 7 --tree"),
             "map dump: --tree is not one of its options -> its options are --where --limit --cpu");
   EXPECT_THAT(refusal("pin list --tree"), HasSubstr("only the options that go with every"));
+  EXPECT_EQ(refusal("map dump id 7 -x"),
+            "map dump: -x is --vertical, which is not one of its options -> its options are "
+            "--where --limit --cpu; what stands behind a `--` is no option: `-- -x`");
+  EXPECT_THAT(refusal("map dump id 7 --vertical"), Not(HasSubstr("behind a")));
   EXPECT_THAT(refusal("map dump id 7 --limit"), HasSubstr("--limit lacks its N"));
   EXPECT_THAT(refusal("map dump id 7 --limit x"), HasSubstr("--limit: `x` is no number"));
   EXPECT_THAT(refusal("map dump id 7 --limit -3"), HasSubstr("--limit: `-3` is no number"));
