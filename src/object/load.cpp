@@ -5,11 +5,14 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
+#include <future>
 #include <iterator>
 #include <set>
 #include <utility>
 #include <variant>
 
+#include "base/caught.h"
 #include "base/held_signals.h"
 #include "kernel/log.h"
 #include "kernel/pin/pin_lock.h"
@@ -52,18 +55,39 @@ class Loader {
   Status load(const Tell& tell) {
     ProgramLogs logs(object_.get(), plan_.log);
     const kernel::Log log;
-    const bool done = bpf_object__load(object_.get()) == 0;
-    const int code = errno;
+    const int code = load_object();
     // It ends the process as soon as the directories are taken back.
     if (HeldSignals::any()) return fail(Error::from_errno(EINTR, "load object", image_.name()));
     if (tell) {
       for (const std::string& line : told_once(log.lines())) tell(line);
       logs.tell(tell);
     }
-    if (!done)
+    if (code != 0)
       return fail(explain_refusal(code, {object_, image_.name(), log, logs, tell != nullptr}));
     remark(losses(log, image_.name()));
     return {};
+  }
+
+  /// 0, or errno. The kernel verifies for as long as it takes, and gives up only for signals that
+  /// end the process. Once directories were made those are held, so a thread of its own waits for
+  /// the kernel: what was made is taken back here, and the process ends in the middle.
+  int load_object() {
+    int code = 0;
+    const auto load = [this, &code] {
+      code = bpf_object__load(object_.get()) == 0 ? 0 : errno;
+      HeldSignals::pass_on();
+    };
+    constexpr std::chrono::milliseconds kPause(20);
+    std::future<void> loading;
+    if (!pins_.holds_signals() ||
+        !caught([&] { loading = std::async(std::launch::async, load); })) {
+      load();
+      return code;
+    }
+    while (loading.wait_for(kPause) != std::future_status::ready)
+      if (HeldSignals::any()) pins_.take_back();
+    loading.get();
+    return code;
   }
 
   /// All or nothing. Where it fails and a new map is another program's by now, its pin stays.

@@ -4,6 +4,7 @@
 #include <bpf/bpf.h>
 #include <gmock/gmock.h>
 #include <linux/bpf.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <future>
@@ -11,6 +12,7 @@
 #include "kernel/load_sandbox.h"
 #include "kernel/pin/pin_set.h"
 #include "support/run.h"
+#include "support/running.h"
 
 namespace bpfmaps::test {
 namespace {
@@ -77,6 +79,19 @@ TEST_F(HalfDoneTest, signals_leave_no_empty_directory) {
       EXPECT_THAT(pins(), IsEmpty()) << call << " " << signal;
     }
   }
+}
+
+// The kernel verifies a large program for seconds, and does not look for signals that are held.
+TEST_F(HalfDoneTest, a_signal_ends_a_load_that_takes_long) {
+  Running loading("prog loadall " + fixture("slow") + " " + pin("x") + " pinmaps " + pin("x/y"),
+                  On::pipe);
+  while (!fs::exists(pin("x/y"))) usleep(1000);
+  usleep(100'000);  // it has got to the programs by now, or gets there later
+  const auto begun = std::chrono::steady_clock::now();
+  loading.signal(SIGTERM);
+  EXPECT_EQ(loading.end(), 128 + SIGTERM) << loading.err();
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(3));
+  EXPECT_THAT(pins(), IsEmpty());
 }
 
 // Others keep the directory locked: half a minute is too long for who has typed Ctrl-C.

@@ -19,17 +19,18 @@ Error refused(const std::string& path, std::string why) {
 }
 
 /// Removes the pin at `path` if it is the one of that number.
-Status take_back(const std::string& path, ino_t inode) {
+Status remove_own(const std::string& path, ino_t inode) {
   const ResolvedPath place = TRY(resolve(path, "remove a pin"));
   return place.status.st_ino == inode ? unpin(path) : Status();
 }
 
 }  // namespace
 
-PinSet::~PinSet() {
+void PinSet::take_back() {
   // What cannot be taken back was changed by somebody else meanwhile, and is theirs now.
   for (auto made = made_.rbegin(); made != made_.rend(); ++made)
-    (void)(made->is_directory ? remove_directory(made->path) : take_back(made->path, made->inode));
+    (void)(made->is_directory ? remove_directory(made->path) : remove_own(made->path, made->inode));
+  keep();
 }
 
 Status PinSet::need_directory(const std::string& path) {

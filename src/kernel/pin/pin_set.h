@@ -20,7 +20,7 @@ namespace bpfmaps::kernel {
 class PinSet {
  public:
   PinSet() = default;
-  ~PinSet();
+  ~PinSet() { take_back(); }
   PinSet(const PinSet&) = delete;
   PinSet& operator=(const PinSet&) = delete;
 
@@ -33,6 +33,9 @@ class PinSet {
   void leave(const std::string& path);
   /// All went well: what was made stays.
   void keep();
+  /// Nothing that was made stays. A signal that was held ends the process here.
+  void take_back();
+  bool holds_signals() const { return held_.has_value(); }
 
  private:
   void hold();
