@@ -2,6 +2,7 @@
 #include "entries/create_like.h"
 
 #include "base/error_pointer.h"
+#include "kernel/btf_check.h"
 #include "kernel/map/create.h"
 #include "kernel/map/map_kind.h"
 #include "kernel/names.h"
@@ -57,6 +58,11 @@ Result<kernel::Map> create_like(const kernel::MapInfo& info, const btf* types,
   const bool typed = types != nullptr && (info.btf_key_type_id != 0 || info.btf_value_type_id != 0);
   if (!typed) return kernel::create_map(wanted);
   const OwnTypes own = TRY(copy_types(info, types));
+  // Whoever made the map chose its types, and may have waited for the kernel to go through them.
+  if (const Status sound = kernel::check_btf(own.types.get(), info.name); !sound) {
+    remark("made without types: " + sound.error().message());
+    return kernel::create_map(wanted);
+  }
   wanted.types = own.types.get();
   wanted.key_type_id = own.key;
   wanted.value_type_id = own.value;

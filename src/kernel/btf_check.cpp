@@ -6,6 +6,7 @@
 #include <linux/btf.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <climits>
 #include <cstdint>
 #include <utility>
@@ -312,5 +313,12 @@ class BtfCheck {
 }  // namespace
 
 Status check_btf(Bytes bytes, const std::string& subject) { return BtfCheck(bytes, subject).run(); }
+
+Status check_btf(const btf* types, const std::string& subject) {
+  std::uint32_t size = 0;
+  const void* bytes = btf__raw_data(types, &size);
+  if (bytes == nullptr) return fail(Error::from_errno(ENOMEM, "check types", subject));
+  return check_btf(Bytes(static_cast<const std::byte*>(bytes), size), subject);
+}
 
 }  // namespace bpfmaps::kernel

@@ -4,6 +4,8 @@
 // no such check.
 #pragma once
 
+#include <bpf/btf.h>
+
 #include <string>
 
 #include "base/bytes.h"
@@ -17,6 +19,7 @@ namespace bpfmaps::kernel {
 /// Kind::invalid, with `subject` as theirs; Kind::unsupported for the other byte order, and for a
 /// type of more than a million members.
 Status check_btf(Bytes bytes, const std::string& subject);
+Status check_btf(const btf* types, const std::string& subject);
 
 /// The same for a .BTF.ext section: its tables and their records lie within it.
 Status check_btf_ext(Bytes bytes, const std::string& subject);

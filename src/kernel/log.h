@@ -13,7 +13,8 @@ namespace bpfmaps::kernel {
 std::string in_words(std::string line);
 
 /// Takes libbpf's output for its lifetime; what was in force before comes back at its end.
-/// libbpf has one output for the whole process: one Log at a time, and one thread that calls libbpf.
+/// libbpf has one output for the whole process: one Log at a time, and one thread that calls
+/// libbpf.
 class Log {
  public:
   Log();

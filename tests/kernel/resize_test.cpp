@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // map resize: the contents stay, the pin stays what it was, and what goes on with the old map is
 // told. What cannot be resized is refused, and nothing changes.
+#include <bpf/bpf.h>
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -8,9 +9,12 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "kernel/btf.h"
 #include "kernel/fixture.h"
 #include "kernel/map_zoo.h"
 #include "support/bpfmaps.h"
+#include "support/must.h"
+#include "support/run.h"
 
 namespace bpfmaps::test {
 namespace {
@@ -138,6 +142,35 @@ TEST_F(Resizes, refuse_maps_that_hold_no_plain_data) {
     EXPECT_THAT(refused("map resize " + MapZoo::pin(map) + " entries 77", 1),
                 HasSubstr("bpfmaps: map resize: " + MapZoo::pin(map) + ": "));
   }
+}
+
+// Who may load a map may wait until the kernel has gone through its types; who resizes it may not.
+TEST_F(Resizes, leave_out_types_that_double_at_each_level) {
+  const kernel::Btf types(btf__new_empty());
+  btf* const to = types.get();
+  const int number = btf__add_int(to, "u32", 4, 0);
+  int part = btf__add_struct(to, "none", 0);
+  for (int level = 1; level <= 20; ++level) {
+    const int next = btf__add_struct(to, ("to_" + std::to_string(level)).c_str(), 0);
+    for (const char* name : {"a", "b"}) btf__add_field(to, name, part, 0, 0);
+    part = next;
+  }
+  const int value = btf__add_struct(to, "value", 4);
+  btf__add_field(to, "number", number, 0, 0);
+  btf__add_field(to, "tree", part, 32, 0);
+  const Status loaded = kernel::load_types(to);
+  ASSERT_TRUE(loaded) << loaded.error().message();
+  struct bpf_map_create_opts options {};
+  options.sz = sizeof options;
+  options.btf_fd = static_cast<__u32>(btf__fd(to));
+  options.btf_key_type_id = static_cast<__u32>(number);
+  options.btf_value_type_id = static_cast<__u32>(value);
+  const Fd map(must(bpf_map_create(BPF_MAP_TYPE_HASH, "tree", 4, 4, 8, &options), "make a map"));
+  pin_fd(map.get(), pin("tree"));
+  const Ran ran = run_bpfmaps({"map", "resize", pin("tree"), "entries", "16"});
+  EXPECT_EQ(ran.exit_code, 0) << ran.err;
+  EXPECT_THAT(ran.err, HasSubstr("made without types: "));
+  EXPECT_THAT(ran.err, HasSubstr("holds more than a million members"));
 }
 
 }  // namespace
