@@ -110,13 +110,16 @@ class SavedRows final : public layout::Rows {
   }
   void append(const Entries& entries, Buffer& out) const override {
     count_ += entries.count;
-    if (!key_ && !value_) return rows_->append(entries, out);
-    for (std::uint32_t i = 0; i < entries.count; ++i) {
-      const Entries one = entries.some(i, 1);
-      rows_->append(one, out);
-      const bool key = key_ && key_->in(one.key(0)), value = value_ && has_untold(one.value(0));
-      if (key || value) add_bytes(one, key, value, out);
+    std::uint32_t first = 0;
+    for (std::uint32_t i = 0; (key_ || value_) && i < entries.count; ++i) {
+      const bool key = key_ && key_->in(entries.key(i));
+      const bool value = value_ && has_untold(entries.value(i));
+      if (!key && !value) continue;
+      rows_->append(entries.some(first, i + 1 - first), out);
+      add_bytes(entries.some(i, 1), key, value, out);
+      first = i + 1;
     }
+    if (first != entries.count) rows_->append(entries.some(first, entries.count - first), out);
   }
   void finish(bool, Buffer&) const override {}
 

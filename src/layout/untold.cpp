@@ -2,6 +2,7 @@
 #include "layout/untold.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -32,9 +33,28 @@ bool is_vague(const Node& node) {
           (node.shape == Shape::boolean && node.bits != 1));
 }
 
+// Whether a text is ASCII with nothing but zeros behind it, as most are: eight bytes at a time.
+// False says nothing.
+bool is_plain_text(const unsigned char* bytes, std::size_t size) {
+  if (std::endian::native != std::endian::little || size % 8 != 0) return false;
+  constexpr std::uint64_t kLow = 0x0101010101010101u, kHigh = kLow * 0x80;
+  bool ended = false;
+  for (std::size_t at = 0; at < size; at += 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, bytes + at, 8);
+    if (ended ? word != 0 : (word & kHigh) != 0) return false;
+    const std::uint64_t zeros = ended ? 0 : (word - kLow) & ~word & kHigh;
+    if (zeros == 0) continue;
+    ended = true;
+    if (word >> (std::countr_zero(zeros) / 8 * 8) != 0) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 bool is_untold_text(const unsigned char* bytes, std::size_t size) {
+  if (is_plain_text(bytes, size)) return false;
   const unsigned char* at = bytes;
   const unsigned char* const end = bytes + strnlen(reinterpret_cast<const char*>(bytes), size);
   for (;;) {
