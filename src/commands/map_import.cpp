@@ -87,7 +87,6 @@ Status run(const cli::Request& request, Context& context) {
   EntryBlocks blocks = TRY(entries::parse_chunks(
       chunks, [&import](const entries::TextChunk& chunk) { return import.read(chunk); }));
   TRY(import.finish());
-  entries::make_canonical(*typed, blocks);
   TRY(entries::settle_duplicates(*typed, blocks, request.has(Option::last_wins)));
   return apply_and_print(*typed, blocks,
                          {.want = want_of(request),

@@ -2,6 +2,7 @@
 // map restore FILE [MAP], map copy FROM TO: the contents of one map into another.
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "commands/records.h"
 #include "commands/shared/map_options.h"
@@ -146,9 +147,7 @@ Status restore(const cli::Request& request, Context& context) {
   EntryBlocks blocks = TRY(entries::read_entries(*from));
   turn_stack(*from, blocks);
   const auto conversion = TRY(conversion_options(request));
-  Carried carried = TRY(carry(*from, *target.typed, blocks, conversion, options.remark));
-  blocks.clear();
-  entries::make_canonical(*target.typed, carried.blocks);
+  Carried carried = TRY(carry(*from, *target.typed, std::move(blocks), conversion, options.remark));
   TRY(entries::settle_duplicates(*target.typed, carried.blocks, false));
   TRY(apply_and_print(*target.typed, carried.blocks, apply_options(request), context));
   if (!target.pin_at.empty() && !request.has(Option::dry_run))
@@ -164,7 +163,7 @@ struct Sweep {
   EntryBlocks changed, gone;
 };
 
-Sweep compare_sweeps(const EntryBlocks& first, const EntryBlocks& second) {
+Sweep compare_sweeps(const TypedMap& from, const EntryBlocks& first, const EntryBlocks& second) {
   Sweep sweep;
   const auto snapshot = [](const EntryBlocks& blocks) {
     const std::size_t key = blocks.empty() ? 0 : blocks[0].key_size();
@@ -179,11 +178,13 @@ Sweep compare_sweeps(const EntryBlocks& first, const EntryBlocks& second) {
   const EntryBlock empty(any[0].key_size(), any[0].value_size());
   sweep.changed.push_back(empty);
   sweep.gone.push_back(empty);
-  const layout::Snapshot before = snapshot(first.empty() ? EntryBlocks{empty} : first);
+  const layout::Snapshot before =
+      snapshot(first.empty() ? EntryBlocks{empty} : entries::with_plain_prefixes(from, first));
   layout::EntryFinder finder(before);
   for (const EntryBlock& block : second) {
+    const EntryBlock keys = entries::with_plain_prefixes(from, {block})[0];
     for (std::uint32_t i = 0; i < block.count(); ++i) {
-      const auto found = finder.find(block.key(i));
+      const auto found = finder.find(keys.key(i));
       const bool same = found && std::equal(block.value(i), block.value(i) + block.value_size(),
                                             before.value(*found));
       if (!same) sweep.changed[0].append(block.entries().some(i, 1));
@@ -203,7 +204,7 @@ Status sweep_again(const TypedMap& from, const TypedMap& to, const layout::Query
                    const EntryBlocks& first, const layout::ConversionOptions& conversion,
                    Context& context) {
   const EntryBlocks second = TRY(entries::read_entries(from, query));
-  const Sweep sweep = compare_sweeps(first, second);
+  const Sweep sweep = compare_sweeps(from, first, second);
   const entries::Remark silent = [](const std::string&) {};
   const Carried changed = TRY(carry(from, to, sweep.changed, conversion, silent));
   kernel::Written written = entries::write_entries(to, changed.blocks, kernel::Want::any);
@@ -241,10 +242,9 @@ Status copy(const cli::Request& request, Context& context) {
   if (!changed.empty()) context.remark(changed);
   TRY(entries::tell_gap(*from, query.has_value(), map_remark(context)));
   {
-    Carried carried = TRY(carry(*from, to, blocks, conversion, map_remark(context)));
-    if (!twice) blocks.clear();
-    entries::make_canonical(to, carried.blocks);
-    TRY(entries::settle_duplicates(to, carried.blocks, false));
+    Carried carried = TRY(carry(*from, to, twice ? EntryBlocks(blocks) : std::exchange(blocks, {}),
+                                conversion, map_remark(context)));
+    if (!carried.keys_differ) TRY(entries::settle_duplicates(to, carried.blocks, false));
     TRY(apply_and_print(to, carried.blocks, apply_options(request), context));
   }
   if (twice && !dry) TRY(sweep_again(*from, to, filter, blocks, conversion, context));

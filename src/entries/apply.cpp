@@ -162,6 +162,37 @@ Error with_count(Error error, std::uint64_t written) {
 
 }  // namespace
 
+EntryBlocks with_plain_prefixes(const TypedMap& typed, EntryBlocks blocks) {
+  if (!is_trie(typed)) return blocks;
+  for (EntryBlock& block : blocks)
+    for (std::uint32_t i = 0; i < block.count(); ++i)
+      make_canonical_key(block.key(i), block.key_size());
+  return blocks;
+}
+
+namespace {
+
+// Entries, with keys that are the same bytes where the kernel takes them for the same: a copy of
+// those of a trie, and the entries themselves otherwise.
+class ComparableKeys {
+ public:
+  ComparableKeys(const TypedMap& typed, const EntryBlocks& blocks) : blocks_(&blocks) {
+    if (!is_trie(typed)) return;
+    copy_ = with_plain_prefixes(typed, blocks);
+    blocks_ = &copy_;
+  }
+  ComparableKeys(const ComparableKeys&) = delete;
+  ComparableKeys& operator=(const ComparableKeys&) = delete;
+  ~ComparableKeys() = default;
+  const EntryBlocks& operator*() const { return *blocks_; }
+
+ private:
+  EntryBlocks copy_;
+  const EntryBlocks* blocks_;
+};
+
+}  // namespace
+
 Status check_writable(const TypedMap& to) {
   const kernel::MapInfo& info = to.map.info();
   const auto refuse = [&](Kind kind, std::string why, std::string hint) {
@@ -185,17 +216,11 @@ Status check_writable(const TypedMap& to) {
   return {};
 }
 
-void make_canonical(const TypedMap& typed, EntryBlocks& blocks) {
-  if (!is_trie(typed)) return;
-  for (EntryBlock& block : blocks)
-    for (std::uint32_t i = 0; i < block.count(); ++i)
-      make_canonical_key(block.key(i), block.key_size());
-}
-
 Status settle_duplicates(const TypedMap& typed, EntryBlocks& blocks, bool last_wins) {
   const std::size_t key_size = typed.map.info().key_size;
   if (key_size == 0) return {};
-  KeyTable table(blocks, key_size);
+  const ComparableKeys keys(typed, blocks);
+  KeyTable table(*keys, key_size);
   for (std::uint32_t b = 0; b < blocks.size(); ++b) {
     for (std::uint32_t i = 0; i < blocks[b].count(); ++i) {
       const Place at{b, i};
@@ -207,14 +232,16 @@ Status settle_duplicates(const TypedMap& typed, EntryBlocks& blocks, bool last_w
             "entries " + std::to_string(number_of(blocks, first)) + " and " +
                 std::to_string(number_of(blocks, at)) + " of the input have this key",
             "--last-wins takes the last one"));
-      // The later value stands where the first one was; the later entry goes below.
+      // The later entry stands where the first one was, and goes from its own place below. The
+      // bits behind the prefix of a trie's key may be other ones.
+      std::memcpy(blocks[first.block].key(first.index), blocks[b].key(i), key_size);
       std::memcpy(blocks[first.block].value(first.index), blocks[b].value(i),
                   blocks[b].value_size());
     }
   }
   if (!last_wins) return {};
   EntryBlocks kept;
-  KeyTable again(blocks, key_size);
+  KeyTable again(*keys, key_size);
   for (std::uint32_t b = 0; b < blocks.size(); ++b) {
     EntryBlock block(blocks[b].key_size(), blocks[b].value_size());
     const Entries all = blocks[b].entries();
@@ -241,7 +268,7 @@ Result<Applied> apply(const TypedMap& to, const EntryBlocks& blocks, const Apply
   Compared compared;
   if (compares) {
     old.emplace(TRY(before(to)));
-    compared = compare(*old, blocks);
+    compared = compare(*old, *ComparableKeys(to, blocks));
     applied.added = compared.added;
     if (plain) applied.changed = compared.changed, applied.unchanged = compared.unchanged;
     if (options.replace) applied.removed = compared.gone_count;

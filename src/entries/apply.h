@@ -27,9 +27,9 @@ struct Applied {
 /// than bytes. Asked before anything is read.
 Status check_writable(const TypedMap& to);
 
-/// Sets the bits of an LPM trie's keys to zero that are behind their length: the kernel compares
-/// none of them.
-void make_canonical(const TypedMap& typed, EntryBlocks& blocks);
+/// `blocks`, for comparing keys: the bits of an LPM trie's keys that are behind their length become
+/// zero. The kernel compares none of them, and keeps them as they are given.
+EntryBlocks with_plain_prefixes(const TypedMap& typed, EntryBlocks blocks);
 
 /// Of entries with one key all but the last are left out where `last_wins`; else they are an error
 /// of Kind::invalid that names the key and the places of two of them, counted from 1.

@@ -29,6 +29,7 @@ class EntryConverter {
   std::vector<std::string> added() const;
   /// Whether entries are the same bytes in both.
   bool is_copy() const { return key_.is_copy() && value_.is_copy() && same_cpus_; }
+  bool keeps_keys() const { return key_.is_copy(); }
 
   /// Appends `entries` of `from` to `block`, as those of `to`. Kind::invalid where a value does not
   /// fit: the error's subject is the key, as text.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Contents that travel: saved, restored, imported, copied, and nothing of them lost on the way.
+#include "kernel/travel.h"
+
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <gmock/gmock.h>
@@ -28,33 +30,6 @@ namespace bpfmaps::test {
 namespace {
 
 using ::testing::HasSubstr;
-
-// A folder of the test's own.
-class Folder {
- public:
-  Folder() {
-    char name[] = "/tmp/bpfmaps_travel_XXXXXX";
-    must(mkdtemp(name) == nullptr ? -1 : 0, "mkdtemp");
-    path_ = name;
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  std::string file(const std::string& name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_;
-};
-
-std::string sorted(const std::string& text) {
-  std::vector<std::string> lines;
-  std::istringstream stream(text);
-  for (std::string line; std::getline(stream, line);) lines.push_back(line);
-  std::ranges::sort(lines);
-  std::string all;
-  for (const std::string& line : lines) all += line + "\n";
-  return all;
-}
 
 class TravelZoo : public ZooTest {};
 
@@ -172,134 +147,6 @@ TEST_F(Travel, counts_go_over_to_a_wider_struct_while_packets_flow) {
   // The program counts without locks, so that two CPUs may count fewer packets than were sent.
   EXPECT_EQ(done("map lookup " + pin("wide") + " key 0 --json"),
             done("map lookup " + pin("packets") + " key 0 --json"));
-}
-
-// The lines of entries in a saved file, in an order that does not depend on the kernel's hash.
-std::string entry_lines(const std::string& saved) {
-  return sorted(saved.substr(saved.find('\n') + 1));
-}
-
-// Bytes of any value, for a type of map and types of keys and values by chance.
-TEST_F(Travel, what_is_saved_restored_and_saved_again_is_the_same) {
-  struct Kind {
-    const char* type;
-    bool own_keys, per_cpu, has_keys;
-  };
-  constexpr Kind kKinds[] = {
-      {"hash", true, false, true},       {"lru_hash", true, false, true},
-      {"percpu_hash", true, true, true}, {"lru_percpu_hash", true, true, true},
-      {"array", false, false, true},     {"percpu_array", false, true, true},
-      {"lpm_trie", true, false, true},   {"queue", false, false, false},
-      {"stack", false, false, false},
-  };
-  constexpr std::pair<const char*, std::size_t> kTypes[] = {
-      {"u8", 1},  {"u16", 2}, {"u32", 4}, {"u64", 8}, {"s8", 1},  {"s16", 2},
-      {"s32", 4}, {"s64", 8}, {"1", 1},   {"12", 12}, {"31", 31}, {"64", 64}};
-  std::mt19937 random(17);
-  const std::size_t cpus = static_cast<std::size_t>(libbpf_num_possible_cpus());
-  for (int i = 0; i < 36; ++i) {
-    const Kind& kind = kKinds[static_cast<std::size_t>(i) % std::size(kKinds)];
-    const bool trie = std::string(kind.type) == "lpm_trie";
-    const auto [key, key_size] =
-        trie ? std::pair("8", std::size_t{8}) : kTypes[random() % std::size(kTypes)];
-    const auto [value, value_size] = kTypes[random() % std::size(kTypes)];
-    const std::string from = pin("from" + std::to_string(i)), to = pin("to" + std::to_string(i));
-    const char* const take = kind.has_keys ? "" : " --consume";
-    std::string create = "map create " + from + " type " + kind.type;
-    if (kind.has_keys) create += std::string(" key ") + (kind.own_keys ? key : "4");
-    create += std::string(" value ") + value + " entries 40 name made";
-    if (trie) create += " flags no_prealloc";
-    SCOPED_TRACE(create);
-    done(create);
-    const Fd map(bpf_obj_get(from.c_str()));
-    for (std::uint32_t entry = 0; entry < 20; ++entry) {
-      std::vector<unsigned char> k(64), v(((value_size + 7) & ~std::size_t{7}) * cpus);
-      for (unsigned char& byte : k) byte = static_cast<unsigned char>(random());
-      for (unsigned char& byte : v) byte = static_cast<unsigned char>(random());
-      if (trie) {
-        // Bits behind the prefix mean nothing, and are zero in what is restored.
-        const std::uint32_t bits = random() % 33;
-        const std::uint32_t prefix =
-            htobe32(bits == 0 ? 0 : static_cast<std::uint32_t>(random()) << (32 - bits));
-        std::memcpy(k.data(), &bits, sizeof bits);
-        std::memcpy(k.data() + 4, &prefix, sizeof prefix);
-      } else if (!kind.own_keys) {
-        std::memcpy(k.data(), &entry, sizeof entry);
-      }
-      must(bpf_map_update_elem(map.get(), kind.has_keys ? k.data() : nullptr, v.data(), 0), "put");
-    }
-    const std::string saved = done("map save " + from + take);
-    const Ran restored = run_bpfmaps({"map", "restore", "-", to, "--create"}, {.input = saved});
-    ASSERT_EQ(restored.exit_code, 0) << restored.err;
-    const std::string again = done("map save " + to + take);
-    EXPECT_EQ(entry_lines(again), entry_lines(saved));
-    if (!kind.has_keys) EXPECT_EQ(again.substr(again.find('\n')), saved.substr(saved.find('\n')));
-    const auto types = [](const std::string& text) {
-      const std::size_t at = std::min(text.find("\"types\":"), text.find("\"schema\":"));
-      return text.substr(at, text.find("\"kernel\":") - at);
-    };
-    EXPECT_EQ(types(again), types(saved));
-    if (kind.has_keys) EXPECT_EQ(done("map diff " + from + " " + to), "no differences\n");
-  }
-}
-
-class InnerMaps : public KernelTest {
- protected:
-  void SetUp() override {
-    KernelTest::SetUp();
-    if (IsSkipped()) return;
-    for (const char* name : {"a", "b", "c"}) {
-      done("map create " + pin(name) + " type hash key u32 value u64 entries 8 name " + name);
-      done("map update " + pin(name) + " key 1 value 1");
-    }
-    done("map update " + pin("b") + " key 2 value 22");
-    for (const char* outer : {"from", "to"})
-      done("map create " + pin(outer) + " type hash_of_maps key u32 value 4 entries 8 name " +
-           outer + " inner_map pinned " + pin("a"));
-    done("map update " + pin("from") + " key 5 0 0 0 value pinned " + pin("a"));
-    done("map update " + pin("from") + " key 6 0 0 0 value pinned " + pin("b"));
-    done("map update " + pin("to") + " key 6 0 0 0 value pinned " + pin("c"));
-    done("map update " + pin("to") + " key 7 0 0 0 value pinned " + pin("c"));
-  }
-  // Entries of the maps in it, without the ids of those.
-  static std::string contents(const std::string& name) {
-    return sorted(done("map dump " + pin(name) + " --recursive --csv --fields outer,inner,value"));
-  }
-};
-
-TEST_F(InnerMaps, replace_others_when_they_are_restored) {
-  const Folder folder;
-  const std::string file = folder.file("saved.jsonl"), before = contents("to");
-  done("map save " + pin("from") + " " + file + " --recursive");
-  EXPECT_EQ(done("map restore " + file + " " + pin("to") + " --replace --dry-run --jsonl"),
-            "{\"maps\":2,\"entries\":3,\"removed\":1}\n");
-  EXPECT_EQ(contents("to"), before);
-  EXPECT_EQ(done("map restore " + file + " " + pin("to") + " --dry-run --create --jsonl"),
-            "{\"maps\":2,\"entries\":3}\n");
-  EXPECT_EQ(contents("to"), before);
-  EXPECT_EQ(done("map restore " + file + " " + pin("to") + " --jsonl"),
-            "{\"maps\":2,\"entries\":3}\n");
-  EXPECT_NE(contents("to"), contents("from"));  // 7 is still there
-  EXPECT_EQ(done("map restore " + file + " " + pin("to") + " --replace --jsonl"),
-            "{\"maps\":2,\"entries\":3,\"removed\":1}\n");
-  EXPECT_EQ(contents("to"), contents("from"));
-}
-
-TEST_F(InnerMaps, are_made_anew_when_they_are_copied) {
-  EXPECT_EQ(done("map copy " + pin("from") + " " + pin("to") + " --replace --jsonl"),
-            "{\"maps\":2,\"entries\":3,\"removed\":1}\n");
-  EXPECT_EQ(contents("to"), contents("from"));
-  done("map copy " + pin("from") + " " + pin("new") + " --create");
-  EXPECT_EQ(contents("new"), contents("from"));
-  // They are maps of their own.
-  done("map update " + pin("b") + " key 3 value 33");
-  EXPECT_NE(contents("to"), contents("from"));
-  EXPECT_THAT(refused("map copy " + pin("from") + " " + pin("to") + " --twice", 2),
-              HasSubstr("--twice compares"));
-  EXPECT_THAT(refused("map copy " + pin("from") + " " + pin("to") + " --drop value", 2),
-              HasSubstr("go over as they are"));
-  EXPECT_THAT(refused("map copy " + pin("from") + " " + pin("a"), 1),
-              HasSubstr("the map is no map of maps"));
 }
 
 // A file of 2 MB: what is read at once ends between the rows of one key.

@@ -79,7 +79,7 @@ Status apply_and_print(const TypedMap& to, const EntryBlocks& blocks,
   return {};
 }
 
-Result<Carried> carry(const TypedMap& from, const TypedMap& to, const EntryBlocks& blocks,
+Result<Carried> carry(const TypedMap& from, const TypedMap& to, EntryBlocks blocks,
                       const layout::ConversionOptions& options, const entries::Remark& remark) {
   Carried carried;
   if (entries::holds_objects(to.map.info())) {
@@ -98,11 +98,18 @@ Result<Carried> carry(const TypedMap& from, const TypedMap& to, const EntryBlock
   if (!added.empty())
     remark("new fields, " + std::string(has_defaults ? "zero unless --default says more" : "zero") +
            ": " + added);
-  for (const EntryBlock& block : blocks) {
+  // A live map has each key once.
+  carried.keys_differ = converter.keeps_keys() && !from.saved;
+  if (converter.is_copy()) {
+    carried.blocks = std::move(blocks);
+    return carried;
+  }
+  for (EntryBlock& block : blocks) {
     EntryBlock made = block_for(to);
     made.reserve(block.count());
     TRY(converter.run(block.entries(), made));
     carried.blocks.push_back(std::move(made));
+    block = block_for(from);  // memory for one of the two is enough
   }
   return carried;
 }

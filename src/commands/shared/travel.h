@@ -35,10 +35,11 @@ Status apply_and_print(const entries::TypedMap& to, const entries::EntryBlocks& 
 /// the place of what they stand for. Tells which fields are new.
 struct Carried {
   entries::EntryBlocks blocks;
+  bool keys_differ = false;                 ///< it is known that no two are the same
   std::vector<kernel::Prog> programs = {};  ///< open until they are written
 };
 Result<Carried> carry(const entries::TypedMap& from, const entries::TypedMap& to,
-                      const entries::EntryBlocks& blocks, const layout::ConversionOptions& options,
+                      entries::EntryBlocks blocks, const layout::ConversionOptions& options,
                       const entries::Remark& remark);
 
 }  // namespace bpfmaps::commands
