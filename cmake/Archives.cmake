@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Links libbpf, libelf and what they need from their archives where those are there: loading each
-# shared library takes a start of the program 0.05 to 0.1 ms. And makes what is left for the dynamic
-# loader to do small. Nothing here changes what the program does.
+# shared library takes a start of the program 0.05 to 0.1 ms.
 include(CheckCSourceCompiles)
-include(CheckLinkerFlag)
 
 # prefer_archives(TARGET CODE NAME...): lets the imported TARGET link lib<NAME>.a for each NAME in
 # place of shared libraries, if CODE can be linked so.
@@ -41,18 +39,3 @@ prefer_archives(PkgConfig::LIBBPF
   bpf ${ELF_ARCHIVES})
 prefer_archives(PkgConfig::PCRE2 "#define PCRE2_CODE_UNIT_WIDTH 8\n#include <pcre2.h>\n\
 int main(void) { return pcre2_config(PCRE2_CONFIG_UNICODE, 0) < 0; }" pcre2-8)
-
-# Relative relocations, of which the tables of commands are full, in an eightieth of the room: the C
-# library must take them, too (glibc 2.36). And no code that nothing calls.
-include(CheckCSourceRuns)
-add_library(bpfmaps_quick_start INTERFACE)
-set(CMAKE_REQUIRED_LINK_OPTIONS -Wl,-z,pack-relative-relocs)
-check_c_source_runs("int main(void) { return 0; }" RELATIVE_RELOCATIONS_CAN_BE_PACKED)
-unset(CMAKE_REQUIRED_LINK_OPTIONS)
-if(RELATIVE_RELOCATIONS_CAN_BE_PACKED)
-  target_link_options(bpfmaps_quick_start INTERFACE -Wl,-z,pack-relative-relocs)
-endif()
-check_linker_flag(CXX -Wl,--gc-sections UNUSED_SECTIONS_CAN_GO)
-if(UNUSED_SECTIONS_CAN_GO)
-  target_link_options(bpfmaps_quick_start INTERFACE -Wl,--gc-sections)
-endif()

@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # What disassembles compiled programs: LLVM's static libraries, those for this machine's code alone,
-# in a module of the program's own. The shared libLLVM takes 9 ms to load; the relocations of the
-# static ones nearly 1 ms, at every start of a program that can be loaded anywhere. So the module is
-# loaded by the one command that wants it; where all is linked statically there are no relocations.
+# in a program of their own. The shared libLLVM takes 9 ms to load; the relocations of the static
+# ones nearly 1 ms, at every start of a program that can be loaded anywhere. So the one command that
+# wants it starts that program, and bpfmaps itself can be linked statically.
 
 set(BPFMAPS_LLVM AUTO CACHE STRING "disassemble compiled programs: ON, OFF, or AUTO for where LLVM is")
 set_property(CACHE BPFMAPS_LLVM PROPERTY STRINGS AUTO ON OFF)
-set(BPFMAPS_MODULE bpfmaps-llvm.so)
 file(RELATIVE_PATH BPFMAPS_MODULE_FOLDER
   ${CMAKE_INSTALL_FULL_SBINDIR} ${CMAKE_INSTALL_FULL_LIBDIR}/bpfmaps)
 
@@ -68,37 +67,21 @@ endif()
 
 # link_host_disassembler(CORE PROGRAM): builds it, and tells CORE where it is.
 function(link_host_disassembler core program)
-  set(source ${CMAKE_SOURCE_DIR}/src/disasm/host_llvm.cpp)
-  set(loader ${CMAKE_SOURCE_DIR}/src/disasm/host.cpp)
-  if(LLVM_LIBRARIES)
-    set_source_files_properties(${CMAKE_SOURCE_DIR}/src/commands/shared/version_text.cpp PROPERTIES
-      COMPILE_DEFINITIONS "BPFMAPS_LLVM_VERSION=\"${LLVM_VERSION}\"")
-  endif()
-  if(BPFMAPS_STATIC AND NOT LLVM_LIBRARIES)
-    return()
-  elseif(BPFMAPS_STATIC)
-    target_sources(${core} PRIVATE ${source})
-    set_source_files_properties(${source} PROPERTIES INCLUDE_DIRECTORIES ${LLVM_INCLUDE})
-    set_source_files_properties(${loader} PROPERTIES COMPILE_DEFINITIONS BPFMAPS_HOST_LINKED)
-    target_link_libraries(${core} PUBLIC ${LLVM_LIBRARIES})
-    return()
-  endif()
-  set_source_files_properties(${loader} PROPERTIES COMPILE_DEFINITIONS
-    "BPFMAPS_HOST_MODULE=\"${BPFMAPS_MODULE}\";BPFMAPS_HOST_FOLDER=\"${BPFMAPS_MODULE_FOLDER}\"")
-  target_link_libraries(${core} PUBLIC ${CMAKE_DL_LIBS})
+  set_source_files_properties(${CMAKE_SOURCE_DIR}/src/disasm/host.cpp PROPERTIES COMPILE_DEFINITIONS
+    "BPFMAPS_HOST_PROGRAM=\"bpfmaps-llvm\";BPFMAPS_HOST_FOLDER=\"${BPFMAPS_MODULE_FOLDER}\"")
   if(NOT LLVM_LIBRARIES)
     return()
   endif()
-  add_library(bpfmaps_llvm MODULE ${source})
-  set_target_properties(bpfmaps_llvm PROPERTIES PREFIX "" SUFFIX ""
-    OUTPUT_NAME ${BPFMAPS_MODULE} LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
+  set_source_files_properties(${CMAKE_SOURCE_DIR}/src/commands/shared/version_text.cpp PROPERTIES
+    COMPILE_DEFINITIONS "BPFMAPS_LLVM_VERSION=\"${LLVM_VERSION}\"")
+  add_executable(bpfmaps_llvm ${CMAKE_SOURCE_DIR}/src/llvm_main.cpp)
+  set_target_properties(bpfmaps_llvm PROPERTIES OUTPUT_NAME bpfmaps-llvm)
   target_include_directories(bpfmaps_llvm SYSTEM PRIVATE ${LLVM_INCLUDE})
   target_link_libraries(bpfmaps_llvm PRIVATE bpfmaps_options ${LLVM_LIBRARIES})
-  target_link_options(bpfmaps_llvm PRIVATE
-    LINKER:--as-needed LINKER:--gc-sections LINKER:--exclude-libs,ALL)
+  target_link_options(bpfmaps_llvm PRIVATE LINKER:--as-needed)
   if(NOT BPFMAPS_SANITIZE)
-    target_link_options(bpfmaps_llvm PRIVATE -static-libgcc -static-libstdc++)
+    target_link_libraries(bpfmaps_llvm PRIVATE bpfmaps_quick_start)
   endif()
   add_dependencies(${program} bpfmaps_llvm)
-  install(TARGETS bpfmaps_llvm LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/bpfmaps)
+  install(TARGETS bpfmaps_llvm RUNTIME DESTINATION ${CMAKE_INSTALL_LIBDIR}/bpfmaps)
 endfunction()

@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kOperation = "load a module";
+constexpr const char* kOperation = "run a part of the program";
 
 /// `path` without symbolic links, then the folders above it, up to the root.
 Result<std::vector<fs::path>> way_to(const std::string& path) {
@@ -80,7 +80,7 @@ Status check_trusted(const std::string& file, const std::string& program) {
     if (other.empty()) continue;
     return fail(Error::refused(
         Kind::permission, kOperation, file,
-        "it is not loaded: " + way[i].string() + " can be changed by " + other,
+        "it is not run: " + way[i].string() + " can be changed by " + other,
         "it must belong to root or to you, and nobody else may write to it or to its folder"));
   }
   return {};

@@ -1,81 +1,132 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "disasm/host.h"
 
-#include <algorithm>
-#include <array>
+#include <spawn.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
 
+#include <algorithm>
+
+#include "base/beside.h"
 #include "base/text.h"
-#include "disasm/host_module.h"
-#ifdef BPFMAPS_HOST_MODULE
-#include "base/module.h"
-#endif
+#include "disasm/host_wire.h"
 
 namespace bpfmaps::disasm {
 namespace {
 
-Error no_disassembler() {
-  return Error::refused(
-      Kind::unsupported, "disassemble compiled code", "", "this build has no disassembler for it",
-      "the package bpfmaps-llvm has it, and builds with -DBPFMAPS_LLVM=ON; or save the code with "
-      "`file FILE` for another tool");
+constexpr const char* kOperation = "disassemble compiled code";
+
+Result<std::string> find_program() {
+  return find_beside(BPFMAPS_HOST_PROGRAM, BPFMAPS_HOST_FOLDER,
+                     Error::refused(Kind::unsupported, kOperation, "",
+                                    "its disassembler, bpfmaps-llvm, is not there",
+                                    "install the package bpfmaps-llvm, or build with "
+                                    "-DBPFMAPS_LLVM=ON; or save the code with `file FILE` for "
+                                    "another tool"));
 }
 
-#ifdef BPFMAPS_HOST_LINKED
-Result<const BpfmapsHost*> find_host() { return &bpfmaps_host_1; }
-#elif defined(BPFMAPS_HOST_MODULE)
-Result<const BpfmapsHost*> find_host() {
-  return static_cast<const BpfmapsHost*>(TRY(find_in_module(
-      BPFMAPS_HOST_MODULE, BPFMAPS_HOST_FOLDER, "bpfmaps_host_1", no_disassembler())));
+Error ended_early() {
+  return Error::refused(Kind::system, kOperation, BPFMAPS_HOST_PROGRAM, "it ended early",
+                        "save the code with `file FILE` for another tool");
 }
-#else  // linked statically, without LLVM
-Result<const BpfmapsHost*> find_host() { return fail(no_disassembler()); }
-#endif
+
+/// Starts `program` with one end of a socket as its standard input, no signals held, and no
+/// variables: it needs none.
+Result<pid_t> spawn(const std::string& program, const Fd& socket) {
+  posix_spawn_file_actions_t files;
+  posix_spawnattr_t settings;
+  if (const int code = posix_spawn_file_actions_init(&files))
+    return fail(Error::from_errno(code, kOperation, program));
+  if (const int code = posix_spawnattr_init(&settings)) {
+    posix_spawn_file_actions_destroy(&files);
+    return fail(Error::from_errno(code, kOperation, program));
+  }
+  sigset_t none;
+  sigemptyset(&none);
+  posix_spawnattr_setsigmask(&settings, &none);
+  posix_spawnattr_setflags(&settings, POSIX_SPAWN_SETSIGMASK);
+  int code = posix_spawn_file_actions_adddup2(&files, socket.get(), STDIN_FILENO);
+  pid_t process = 0;
+  char name[] = BPFMAPS_HOST_PROGRAM;
+  char* words[] = {name, nullptr};
+  char* variables[] = {nullptr};
+  if (code == 0) code = posix_spawn(&process, program.c_str(), &files, &settings, words, variables);
+  posix_spawnattr_destroy(&settings);
+  posix_spawn_file_actions_destroy(&files);
+  if (code != 0) return fail(Error::from_errno(code, kOperation, program));
+  return process;
+}
+
+std::string byte_text(std::byte value) {
+  std::string text = ".byte 0x";
+  append_hex(text, &value, 1);
+  return text;
+}
 
 }  // namespace
 
-struct HostDisassembler::Opened {
-  NameOf name_of;
-  const BpfmapsHost* host = nullptr;
-  void* state = nullptr;
-  std::string name = {};  // the last one asked for
+bool has_host_disassembler() { return find_program().has_value(); }
 
-  static const char* find_name(void* self, std::uint64_t value, bool is_branch) {
-    auto* opened = static_cast<Opened*>(self);
-    opened->name = opened->name_of(value, is_branch);
-    return opened->name.empty() ? nullptr : opened->name.c_str();
+Result<HostDisassembler> HostDisassembler::start(NameOf name_of) {
+  const std::string program = TRY(find_program());
+  int ends[2];
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
+    const int code = errno;
+    return fail(Error::from_errno(code, kOperation, program));
   }
-};
-
-void HostDisassembler::Close::operator()(Opened* opened) const {
-  if (opened->state != nullptr) opened->host->close(opened->state);
-  delete opened;
+  Fd ours(ends[0]);
+  const Fd theirs(ends[1]);
+  const pid_t process = TRY(spawn(program, theirs));
+  return HostDisassembler(std::move(name_of), std::move(ours), process);
 }
 
-HostDisassembler::HostDisassembler(std::unique_ptr<Opened, Close> opened)
-    : opened_(std::move(opened)) {}
+HostDisassembler::HostDisassembler(NameOf name_of, Fd socket, pid_t process)
+    : name_of_(std::move(name_of)), socket_(std::move(socket)), process_(process) {}
 
-Result<HostDisassembler> HostDisassembler::open(NameOf name_of) {
-  const BpfmapsHost* host = TRY(find_host());
-  std::unique_ptr<Opened, Close> opened(new Opened{std::move(name_of), host});
-  opened->state = host->open(opened.get(), Opened::find_name);
-  if (opened->state != nullptr) return HostDisassembler(std::move(opened));
-  return fail(no_disassembler());
+HostDisassembler::HostDisassembler(HostDisassembler&& other) noexcept
+    : name_of_(std::move(other.name_of_)),
+      socket_(std::move(other.socket_)),
+      process_(std::exchange(other.process_, 0)) {}
+
+HostDisassembler::~HostDisassembler() {
+  if (process_ == 0) return;
+  socket_.reset();
+  while (waitpid(process_, nullptr, 0) < 0 && errno == EINTR) {
+  }
 }
 
-HostDisassembler::Decoded HostDisassembler::decode(Bytes code, std::uint64_t address) const {
-  std::array<char, 256> text{};
-  const std::size_t size =
-      opened_->host->text(opened_->state, reinterpret_cast<const unsigned char*>(code.data()),
-                          code.size(), address, text.data(), text.size());
-  if (size == 0) {
-    std::string byte = ".byte 0x";
-    append_hex(byte, code.data(), 1);
-    return {1, std::move(byte)};
+Status HostDisassembler::send_name(std::uint64_t value, bool is_branch) const {
+  std::string text = name_of_(value, is_branch);
+  text.resize(std::min<std::size_t>(text.size(), UINT16_MAX));
+  const HostName name{static_cast<std::uint16_t>(text.size())};
+  text.insert(0, reinterpret_cast<const char*>(&name), sizeof name);
+  if (!transfer(write, socket_.get(), text.data(), text.size())) return fail(ended_early());
+  return {};
+}
+
+Status HostDisassembler::decode(Bytes code, std::uint64_t address,
+                                const std::function<void(Decoded)>& take) const {
+  const HostCode block{address, code.size()};
+  if (!transfer(write, socket_.get(), reinterpret_cast<const char*>(&block), sizeof block) ||
+      !transfer(write, socket_.get(), code.data(), code.size()))
+    return fail(ended_early());
+  for (std::size_t at = 0; at < code.size();) {
+    HostAnswer answer{};
+    if (!transfer(read, socket_.get(), reinterpret_cast<char*>(&answer), sizeof answer))
+      return fail(ended_early());
+    if (answer.size == kAsksForName) {
+      TRY(send_name(answer.value, answer.is_branch != 0));
+      continue;
+    }
+    std::string text(answer.text_size, '\0');
+    if (!transfer(read, socket_.get(), text.data(), text.size())) return fail(ended_early());
+    const std::size_t size = std::min<std::size_t>(std::max(answer.size, 1U), code.size() - at);
+    std::ranges::replace(text, '\t', ' ');
+    text.erase(0, std::min(text.find_first_not_of(' '), text.size()));
+    take({size, answer.size == 0 ? byte_text(code[at]) : std::move(text)});
+    at += size;
   }
-  std::string line = text.data();
-  std::ranges::replace(line, '\t', ' ');
-  line.erase(0, std::min(line.find_first_not_of(' '), line.size()));
-  return {std::min(size, code.size()), std::move(line)};
+  return {};
 }
 
 }  // namespace bpfmaps::disasm

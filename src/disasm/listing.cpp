@@ -145,21 +145,21 @@ Status list_jited(const kernel::Prog& prog, Listing& listing) {
   const kernel::ProgCode& code = listing.code;
   const Source source = source_of(listing);
   Addresses addresses(listing);
-  const HostDisassembler host = TRY(HostDisassembler::open(std::ref(addresses)));
+  const HostDisassembler host = TRY(HostDisassembler::start(std::ref(addresses)));
   Bytes rest = code.kind;
   for (std::size_t i = 0; i < listing.functions.size(); ++i) {
     const std::uint64_t start = code.addresses[i];
     const Bytes own = rest.first(
         std::min<std::size_t>(i < code.sizes.size() ? code.sizes[i] : rest.size(), rest.size()));
     addresses.enter(start, own.size());
-    for (std::size_t pc = 0; pc < own.size();) {
-      auto decoded = host.decode(own.subspan(pc), start + pc);
+    std::size_t pc = 0;
+    TRY(host.decode(own, start, [&](HostDisassembler::Decoded decoded) {
       listing.functions[i].instructions.push_back({.pc = pc,
                                                    .text = std::move(decoded.text),
                                                    .bytes = own.subspan(pc, decoded.size),
                                                    .source = source.at(start + pc)});
       pc += decoded.size;
-    }
+    }));
     rest = rest.subspan(own.size());
   }
   return {};

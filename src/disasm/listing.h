@@ -46,7 +46,7 @@ struct Listing {
 };
 
 /// Never without an instruction: errors are those of kernel::read_code() and, for jited code, of
-/// HostDisassembler::open().
+/// HostDisassembler::start().
 Result<Listing> list(const kernel::Prog& prog, kernel::CodeKind kind);
 
 }  // namespace bpfmaps::disasm

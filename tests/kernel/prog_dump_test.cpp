@@ -271,7 +271,7 @@ TEST_F(ProgDumpTest, compiled_code_has_names_and_lines) {
 #endif
 }
 
-TEST_F(ProgDumpTest, without_its_module_all_but_disassembling_compiled_code_works) {
+TEST_F(ProgDumpTest, without_its_disassembler_all_but_disassembling_compiled_code_works) {
   const std::string path = pinned(kCode), alone = testing::TempDir() + "bpfmaps_alone";
   std::filesystem::copy_file(BPFMAPS_BINARY, alone,
                              std::filesystem::copy_options::overwrite_existing);
@@ -279,20 +279,20 @@ TEST_F(ProgDumpTest, without_its_module_all_but_disassembling_compiled_code_work
   EXPECT_EQ(text.exit_code, 1);
   EXPECT_EQ(text.out, "");
   EXPECT_THAT(text.err,
-              AllOf(HasSubstr(path), HasSubstr("BPFMAPS_LLVM"), HasSubstr("`file FILE`")));
+              AllOf(HasSubstr(path), HasSubstr("bpfmaps-llvm"), HasSubstr("`file FILE`")));
   EXPECT_EQ(run({alone, "prog", "dump", "jited", path, "file", "-"}).exit_code, 0);
   EXPECT_EQ(run({alone, "prog", "dump", "xlated", path}).out, done("prog dump xlated " + path));
   std::filesystem::remove(alone);
 }
 
-TEST_F(ProgDumpTest, a_module_that_others_may_write_is_not_loaded) {
+TEST_F(ProgDumpTest, a_disassembler_that_others_may_write_is_not_started) {
   namespace fs = std::filesystem;
   const std::string path = pinned(kCode);
   const fs::path folder = testing::TempDir() + "bpfmaps_shared", program = folder / "bpfmaps";
-  const fs::path module = folder / "bpfmaps-llvm.so";
+  const fs::path helper = folder / "bpfmaps-llvm";
   fs::create_directory(folder);
   fs::copy_file(BPFMAPS_BINARY, program, fs::copy_options::overwrite_existing);
-  fs::copy_file(fs::path(BPFMAPS_BINARY).parent_path() / module.filename(), module,
+  fs::copy_file(fs::path(BPFMAPS_BINARY).parent_path() / helper.filename(), helper,
                 fs::copy_options::overwrite_existing);
   const auto dump = [&] { return run({program, "prog", "dump", "jited", path}); };
   EXPECT_EQ(dump().exit_code, 0) << dump().err;
@@ -303,7 +303,7 @@ TEST_F(ProgDumpTest, a_module_that_others_may_write_is_not_loaded) {
   EXPECT_THAT(shared.err, HasSubstr("bpfmaps_shared can be changed by anyone"));
   EXPECT_EQ(run({program, "prog", "dump", "xlated", path}).exit_code, 0);
   chmod(folder.c_str(), 0755);
-  must(chown(module.c_str(), 65534, 65534) == 0, "chown");
+  must(chown(helper.c_str(), 65534, 65534) == 0, "chown");
   EXPECT_THAT(dump().err, HasSubstr("can be changed by uid 65534, its owner"));
   fs::remove_all(folder);
 }

@@ -24,7 +24,7 @@ void print_version(output::Writer& out, const output::Style& style) {
   utsname system{};
   output::Record record;
   record.add("version", version()).add("libbpf", libbpf);
-  const bool has_llvm = disasm::HostDisassembler::open({}).has_value();
+  const bool has_llvm = disasm::has_host_disassembler();
   record.add("llvm", has_llvm ? output::Value(BPFMAPS_LLVM_VERSION) : output::Value());
   if (uname(&system) == 0) record.add("kernel", system.release);
   print_one(out, style, record);
