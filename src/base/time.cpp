@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "base/time.h"
 
+#include <cstdlib>
 #include <ctime>
 #include <string_view>
 
@@ -14,6 +15,34 @@ std::uint64_t clock_ns(clockid_t clock) {
   clock_gettime(clock, &now);
   return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 +
          static_cast<std::uint64_t>(now.tv_nsec);
+}
+
+char* write_digits(char* to, int number, int digits) {
+  for (int i = digits - 1; i >= 0; --i, number /= 10) to[i] = static_cast<char>('0' + number % 10);
+  return to + digits;
+}
+
+char* write_three(char* to, int first, char mark, int second, int third, int digits) {
+  to = write_digits(to, first, digits);
+  *to++ = mark;
+  to = write_digits(to, second, 2);
+  *to++ = mark;
+  return write_digits(to, third, 2);
+}
+
+char* write_date(char* to, const std::tm& parts) {
+  return write_three(to, parts.tm_year + 1900, '-', parts.tm_mon + 1, parts.tm_mday, 4);
+}
+
+char* write_time(char* to, const std::tm& parts) {
+  return write_three(to, parts.tm_hour, ':', parts.tm_min, parts.tm_sec, 2);
+}
+
+std::tm local_parts(std::uint64_t wall_ns) {
+  const auto seconds = static_cast<std::time_t>(wall_ns / 1'000'000'000);
+  std::tm parts{};
+  localtime_r(&seconds, &parts);
+  return parts;
 }
 
 }  // namespace
@@ -63,10 +92,31 @@ std::string rfc3339(std::int64_t wall_seconds) {
 }
 
 std::string rfc3339_ms(std::uint64_t wall_ns) {
-  constexpr std::size_t kUpToSeconds = 19;  // "2026-11-21T01:27:18"
-  const std::string milliseconds = std::to_string(1000 + wall_ns / 1'000'000 % 1000);
-  return rfc3339(static_cast<std::int64_t>(wall_ns / 1'000'000'000))
-      .insert(kUpToSeconds, "." + milliseconds.substr(1));
+  char text[40];
+  return {text, write_rfc3339_ms(text, wall_ns)};
+}
+
+char* write_rfc3339_ms(char* to, std::uint64_t wall_ns) {
+  const std::tm parts = local_parts(wall_ns);
+  to = write_date(to, parts);
+  *to++ = 'T';
+  to = write_time(to, parts);
+  *to++ = '.';
+  to = write_digits(to, static_cast<int>(wall_ns / 1'000'000 % 1000), 3);
+  const int minutes = static_cast<int>(std::abs(parts.tm_gmtoff) / 60);
+  *to++ = parts.tm_gmtoff < 0 ? '-' : '+';
+  to = write_digits(to, minutes / 60, 2);
+  *to++ = ':';
+  return write_digits(to, minutes % 60, 2);
+}
+
+char* write_clock_time(char* to, std::uint64_t wall_ns, bool with_date) {
+  const std::tm parts = local_parts(wall_ns);
+  if (with_date) {
+    to = write_date(to, parts);
+    *to++ = ' ';
+  }
+  return write_time(to, parts);
 }
 
 }  // namespace bpfmaps

@@ -18,6 +18,11 @@ std::string rfc3339(std::int64_t wall_seconds);
 /// "2026-11-21T01:27:18.250+00:00": the same for nanoseconds since 1970, to the millisecond.
 std::string rfc3339_ms(std::uint64_t wall_ns);
 
+/// rfc3339_ms() without an allocation, at a pointer with room for 40 bytes; returns the end.
+char* write_rfc3339_ms(char* to, std::uint64_t wall_ns);
+/// "19:23:31", or "2026-11-21 19:23:31" `with_date`, in the local time zone, likewise.
+char* write_clock_time(char* to, std::uint64_t wall_ns, bool with_date);
+
 /// "10s", "500ms", "2m", "1h" or "0.5", which are seconds, in nanoseconds; nothing for what is no
 /// time or none that is longer than 0 and shorter than a century.
 std::optional<std::uint64_t> parse_duration_ns(std::string_view text);

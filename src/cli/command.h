@@ -94,7 +94,10 @@ enum class Option : std::uint8_t {
   key_type,
   value_type,
   vertical,
-  human,  // reading maps
+  human,
+  times,
+  draw_hist,
+  cpu_spread,  // reading maps
   tree,
   effective,
   maps_only,
@@ -137,7 +140,8 @@ enum class Option : std::uint8_t {
   user,  // metrics
   quiet,
   no_headers,
-  all,  // lists
+  all,
+  watch,  // lists
   replace,
   create,
   defaults,

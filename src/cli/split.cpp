@@ -6,6 +6,7 @@
 #define CXXOPTS_NO_REGEX  // <regex> triples the size of this file's code
 #include <cxxopts.hpp>
 
+#include "base/text.h"
 #include "cli/table.h"
 
 namespace bpfmaps::cli {
@@ -35,6 +36,17 @@ bool may_be_in(const OptionSpec& spec, std::span<const std::string> typed) {
     return word[1] == '-' ? std::string_view(word).substr(2).starts_with(spec.name)
                           : spec.letter != 0 && word.find(spec.letter) != std::string::npos;
   });
+}
+
+// The argument of `word` where it is an option that may have one, "[log2|linear]": `next`, or the
+// first of its choices where that is none of them. "" for all else.
+std::string_view optional_choice(std::string_view word, std::string_view next,
+                                 const Command* command) {
+  if (!word.starts_with("--")) return {};
+  const OptionSpec* spec = find_option(command, word.substr(2));
+  if (spec == nullptr || !spec->argument.starts_with('[')) return {};
+  const std::vector<std::string_view> choices = split(spec->choices, '|');
+  return std::find(choices.begin(), choices.end(), next) != choices.end() ? next : choices[0];
 }
 
 cxxopts::Options options_for(std::span<const std::string> typed, const Command* command) {
@@ -82,7 +94,16 @@ Typed split_options(std::span<const std::string> typed, const Command* command) 
     result.words.assign(before.begin(), before.end());
   } else {
     std::vector<std::string> marked;
-    for (const std::string& word : before) marked.push_back(needs_mark(word) ? kMark + word : word);
+    for (std::size_t i = 0; i < before.size(); ++i) {
+      const std::string_view next = i + 1 < before.size() ? before[i + 1] : std::string_view();
+      if (const std::string_view choice = optional_choice(before[i], next, command);
+          !choice.empty()) {
+        marked.push_back(before[i] + "=" + std::string(choice));
+        if (choice == next) ++i;
+        continue;
+      }
+      marked.push_back(needs_mark(before[i]) ? kMark + before[i] : before[i]);
+    }
     marked.push_back(kNothing);
     std::vector<const char*> argv = {"bpfmaps"};
     for (const std::string& word : marked) argv.push_back(word.c_str());

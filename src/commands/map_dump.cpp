@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // map dump MAP: every entry of a map.
 #include "commands/records.h"
+#include "commands/shared/entry_view.h"
 #include "commands/shared/map_options.h"
 #include "commands/shared/rings.h"
 #include "commands/shared/select.h"
 #include "entries/dump_query.h"
+#include "entries/histogram.h"
 #include "entries/inner_maps.h"
 #include "entries/stream.h"
 #include "entries/typed_map.h"
+#include "layout/histogram.h"
+#include "layout/row_bytes.h"
 
 namespace bpfmaps::commands {
 namespace {
@@ -17,34 +21,98 @@ using cli::Operand;
 using cli::Option;
 using cli::Takes;
 
-Result<std::unique_ptr<entries::TypedMap>> open(const cli::Request& request,
-                                                const entries::MapOptions& options,
-                                                Context& context) {
-  if (!request.has(Option::recursive))
-    return open_typed_map(request, context, kernel::Access::read);
-  return entries::open_inner_maps(TRY(open_map(request.selector("MAP"), kernel::Access::read)),
-                                  options);
+// One of the maps to print, with all that can be asked before anything is printed.
+struct Part {
+  entries::MapOptions options;
+  std::unique_ptr<entries::TypedMap> typed;
+  entries::DumpQuery asked;
+  std::unique_ptr<kernel::Source> source;
+  layout::RowSpec spec;
+  std::unique_ptr<layout::Rows> rows;  // null where all entries make one histogram
+};
+
+Result<Part> open(const cli::Request& request, const cli::Selector& map, bool among,
+                  const EntryView& view, Context& context) {
+  Part part{.options = map_options(request, map, among, context)};
+  if (request.has(Option::recursive)) {
+    kernel::Map outer = TRY(open_map(map, kernel::Access::read));
+    part.typed = TRY(entries::open_inner_maps(std::move(outer), part.options));
+  } else {
+    part.typed = TRY(open_map_or_file(map, part.options));
+  }
+  part.asked = TRY(dump_query_from(request, *part.typed));
+  part.spec = part.asked.shown(*part.typed);
+  if (among) part.spec.map = part.options.subject;
+  if (view.hist && !layout::has_slots(part.spec))
+    TRY(entries::check_histogram(*part.typed, part.asked, *view.hist));
+  else
+    part.rows = TRY(view.rows(part.spec, context.style));
+  auto source = open_source(*part.typed);
+  if (!source) return fail(explain_ring(std::move(source).error(), part.typed->map));
+  part.source = *std::move(source);
+  return part;
+}
+
+Status print(const Part& part, layout::Rows* rows, const EntryView& view, Context& context) {
+  const entries::Remark& remark = part.options.remark;
+  if (rows == nullptr)
+    TRY(entries::draw_histogram(*part.source, *part.typed, part.asked, *view.hist, context.style,
+                                context.out, remark));
+  else
+    TRY(entries::stream(*part.source, *part.typed, part.asked, *rows, context.out, remark));
+  view.remark(part.spec, context.style, remark);
+  return entries::tell_gap(*part.typed, part.asked.query || part.asked.order, remark);
+}
+
+std::vector<std::string> headings(const layout::RowSpec& spec) {
+  std::vector<std::string> names;
+  for (const layout::NamedValue& value : layout::named_values(spec)) names.push_back(value.name);
+  return names;
+}
+
+// CSV has one line of headings.
+Status check_columns(const std::vector<Part>& parts) {
+  for (const Part& part : parts)
+    if (headings(part.spec) != headings(parts[0].spec))
+      return fail(Error::usage(part.options.subject + " has other columns than " +
+                                   parts[0].options.subject + ", and CSV is one table",
+                               "--fields names those that all have; --jsonl takes any"));
+  return {};
 }
 
 Status run(const cli::Request& request, Context& context) {
-  const entries::MapOptions options = map_options(request, context);
-  const auto typed = TRY(open(request, options, context));
-  const auto asked = TRY(dump_query_from(request, *typed));
-  const auto source = open_source(*typed);
-  if (!source) return fail(explain_ring(source.error(), typed->map));
-  const auto rows =
-      layout::make_rows(asked.fields ? asked.fields->spec() : typed->row_spec(), context.style);
-  TRY(entries::stream(**source, *typed, asked, *rows, context.out, options.remark));
-  return entries::tell_gap(*typed, asked.query || asked.order, options.remark);
+  const EntryView view = TRY(entry_view(request, context.style));
+  const NamedMaps named = TRY(named_maps(request));
+  std::vector<Part> parts;
+  for (const cli::Selector& map : named.maps) {
+    auto part = open(request, map, named.several, view, context);
+    if (!part && named.several && part.error().kind == Kind::usage)
+      part.error().context = map.describe() + ": " + part.error().context;
+    parts.push_back(TRY(std::move(part)));
+  }
+  if (!named.several) return print(parts[0], parts[0].rows.get(), view, context);
+  if (context.style.is_csv()) TRY(check_columns(parts));
+  layout::JoinedRows joined(context.style);
+  for (Part& part : parts) {
+    const std::string& name = part.options.subject;
+    std::unique_ptr<layout::Rows> rows;
+    if (part.rows)
+      rows = joined.next(std::move(part.rows), name, &part == &parts.back());
+    else
+      context.out.write(joined.heading(name));
+    TRY(print(part, rows.get(), view, context));
+  }
+  return {};
 }
 
 constexpr Operand kOperands[] = {
-    {"", "MAP", Takes::map_or_file, Count::one, "the map to read, or the file it is saved in"},
+    {"", "MAP", Takes::map_or_file, Count::many,
+     "the maps to read, files they are saved in, or a pattern of paths"},
 };
 constexpr Option kOptions[] = {
     Option::where,      Option::sort,      Option::top,    Option::limit, Option::fields,
-    Option::cpu,        Option::recursive, Option::gentle, Option::btf,   Option::key_type,
-    Option::value_type, Option::vertical,  Option::human};
+    Option::cpu_spread, Option::recursive, Option::gentle, Option::btf,   Option::key_type,
+    Option::value_type, Option::vertical,  Option::human,  Option::times, Option::draw_hist};
 constexpr cli::Example kExamples[] = {
     {"bpfmaps map dump pinned /sys/fs/bpf/xdp/stats", "packets and bytes of each XDP action"},
     {"bpfmaps map dump /sys/fs/bpf/xdp/stats --json --cpu sum", "the same for jq, CPUs added up"},
@@ -52,7 +120,13 @@ constexpr cli::Example kExamples[] = {
      "busy flows to a port"},
     {"bpfmaps map dump /sys/fs/bpf/flows --sort bytes --top 10 --fields saddr,bytes",
      "who sends most"},
+    {"bpfmaps map dump '/sys/fs/bpf/tenant_*' --where 'packets > 0' --jsonl",
+     "those of several maps, each with its `map`"},
     {"bpfmaps map dump /sys/fs/bpf/tenants --recursive", "the entries of all maps in a map"},
+    {"bpfmaps map dump /sys/fs/bpf/flows --time last_seen --sort last_seen:desc",
+     "flows and when they were seen, the latest first"},
+    {"bpfmaps map dump /sys/fs/bpf/latency --hist", "how long things took, as bars"},
+    {"bpfmaps map dump /sys/fs/bpf/xdp/stats --cpu spread", "whether one CPU does all the work"},
     {"bpfmaps map dump flows.jsonl --csv", "a saved map: see `map save`"},
 };
 
@@ -66,6 +140,12 @@ const cli::Command kMapDump{
         "Reads the map in batches, as fast as the kernel hands entries out, and prints each entry "
         "by the types the map carries. Per-CPU maps show the value of each possible CPU, or one "
         "value with --cpu.\n\n"
+        "Several maps may be named, and a pattern in quotes stands for all pins of maps that match "
+        "it: * and ? are any text and any character between two slashes, [ab] is one of those. "
+        "Pins of other things are passed over. Each map then has a table of its own below its "
+        "name; JSON objects have its name as `map`, and CSV has a column `map`, for which all "
+        "must have the same columns. --sort, --top and --limit hold for each map. Nothing is "
+        "printed unless all of them can be opened and asked.\n\n"
         "Numbers in network order (__be16, __be32, __be64) are shown in host order. Addresses are "
         "shown as text in tables, and with --net: struct in_addr and in6_addr, a __be32 with "
         "`addr` in its name or in that of its type, or a word there that starts with `ip`, six "
@@ -95,6 +175,21 @@ const cli::Command kMapDump{
         "of the field's name: 10 MiB for `bytes`, 8.6 µs for `ns`, `us` and `ms`, 98.4 M for what "
         "counts; ids, ports, flags and small fields are shown as they are. JSON and CSV never "
         "change.\n\n"
+        "--time says which fields are times in nanoseconds and by which clock of the kernel: mono "
+        "(bpf_ktime_get_ns), which stands for none, boot, tai or wall; no type says so, and "
+        "nothing "
+        "is guessed. Tables then show when it was and how long ago, JSON and CSV RFC 3339. Zero is "
+        "`never` in tables, null in JSON and empty in CSV.\n\n"
+        "--hist draws counters as bars, a line for each range of what they counted, and says in "
+        "which of them the 50th, 90th and 99th percentile lie: the one array of unsigned integers "
+        "in each value or, where a map's keys are numbers and its values one number, the whole "
+        "map. "
+        "Element i counts what was 2^i to 2^(i+1)-1 with log2, which stands for nothing said, and "
+        "what was i with linear. CPUs are added up unless --cpu says otherwise. JSON and CSV stay "
+        "as they are.\n\n"
+        "--cpu spread shows for each key and each unsigned integer how the CPUs' values compare: "
+        "their sum, the least, the greatest and which CPU has it, how many times the mean that is, "
+        "and each CPU's value, as a bar in tables. In JSON they stand in `spread`.\n\n"
         "--sort orders entries by a field, --top N keeps only the N greatest in memory, --limit N "
         "stops after N entries. --fields shows some fields in the order they are named; JSON keeps "
         "them where they are, in `key` and `value`.\n\n"

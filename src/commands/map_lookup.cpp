@@ -23,12 +23,12 @@ using cli::Takes;
 // A bloom filter takes the element where other maps take the key, and only says whether it may be
 // in there.
 Status test_membership(const cli::Request& request, Context& context,
-                       const entries::TypedMap& typed) {
+                       const entries::TypedMap& typed, const EntryPrinter& printer) {
   Bytes value(typed.shape.size);
   TRY(parse_value(request, typed, value, false));
   const Status found = kernel::lookup(typed.map, nullptr, value.data());
   if (found) {
-    print_entry({.values = value.data(), .count = 1}, typed, context);
+    print_entry({.values = value.data(), .count = 1}, typed, printer, context);
     return {};
   }
   Error error = about_entry(found.error(), request, typed);
@@ -48,7 +48,7 @@ Status look_up_prefix(const entries::TypedMap& typed, Key& key, Bytes& value, Co
 }
 
 Status look_up_saved(const cli::Request& request, const entries::TypedMap& typed,
-                     Context& context) {
+                     const EntryPrinter& printer, Context& context) {
   if (request.find("value") != nullptr)
     return fail(Error::usage("`value` is for bloom filters, and this is none", "give `key DATA`"));
   Key key = TRY(parse_key(request, typed));
@@ -59,18 +59,19 @@ Status look_up_saved(const cli::Request& request, const entries::TypedMap& typed
   if (key.bytes != asked)
     context.remark(
         "the map has no entry for this very prefix: the one shown is the longest that covers it");
-  print_entry({.keys = key.data(), .values = value, .count = 1}, typed, context);
+  print_entry({.keys = key.data(), .values = value, .count = 1}, typed, printer, context);
   return {};
 }
 
 Status run(const cli::Request& line, Context& context) {
   const auto typed = TRY(open_typed_map(line, context, kernel::Access::read));
   const cli::Request request = TRY(with_files(line, *typed));
-  if (typed->saved) return look_up_saved(request, *typed, context);
+  const EntryPrinter printer = TRY(entry_printer(request, *typed, context));
+  if (typed->saved) return look_up_saved(request, *typed, printer, context);
   const kernel::MapInfo& info = typed->map.info();
   const kernel::MapKind& kind = kernel::kind_of(info.type);
   if (kind.structure == kernel::Structure::bloom_filter && request.find("value") != nullptr)
-    return test_membership(request, context, *typed);
+    return test_membership(request, context, *typed, printer);
   const bool local = kind.keys == kernel::Keys::objects;
   if (auto reason = kernel::why_unreadable(info); reason && !local) return fail(*std::move(reason));
   if (request.find("value") != nullptr)
@@ -89,7 +90,7 @@ Status run(const cli::Request& line, Context& context) {
   }
   // The number of a descriptor means nothing to whoever reads the answer.
   print_entry({.keys = local ? nullptr : key.data(), .values = value.data(), .count = 1}, *typed,
-              context);
+              printer, context);
   return {};
 }
 
@@ -101,8 +102,9 @@ constexpr Operand kOperands[] = {
     kDescriptor,
     kCgroup,
 };
-constexpr Option kOptions[] = {Option::cpu,        Option::btf,      Option::key_type,
-                               Option::value_type, Option::vertical, Option::human};
+constexpr Option kOptions[] = {Option::cpu_spread, Option::btf,      Option::key_type,
+                               Option::value_type, Option::vertical, Option::human,
+                               Option::times,      Option::draw_hist};
 constexpr cli::Example kExamples[] = {
     {"bpfmaps map lookup /sys/fs/bpf/xdp/stats key XDP_PASS", "what was passed"},
     {"bpfmaps map lookup /sys/fs/bpf/flows key saddr=10.0.0.1 dport=443 --json",
@@ -127,6 +129,7 @@ const cli::Command kMapLookup{
         "A bloom filter has no keys: it takes the element, prints it where it may be in the "
         "filter, "
         "and the exit code is 3 where it is not.\n\n"
+        "--time, --hist and --cpu spread show the entry as `map dump` explains.\n\n"
         "Local storage lies in the objects it belongs to, and an object stands in the place of the "
         "key: a process by its `pid`, a cgroup by its path, a socket or a file by a descriptor "
         "that "

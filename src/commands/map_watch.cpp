@@ -95,9 +95,9 @@ constexpr Operand kOperands[] = {
     {"", "MAP", Takes::map, Count::one, "the map to watch"},
 };
 constexpr Option kOptions[] = {
-    Option::interval, Option::count,    Option::once,     Option::where,     Option::sort,
-    Option::top,      Option::counters, Option::gauges,   Option::bits,      Option::cpu,
-    Option::gentle,   Option::btf,      Option::key_type, Option::value_type};
+    Option::interval, Option::count,    Option::once,     Option::where,      Option::sort,
+    Option::top,      Option::counters, Option::gauges,   Option::bits,       Option::cpu,
+    Option::gentle,   Option::btf,      Option::key_type, Option::value_type, Option::times};
 constexpr cli::Example kExamples[] = {
     {"bpfmaps map watch /sys/fs/bpf/xdp/stats", "packets and bytes a second of each XDP action"},
     {"bpfmaps map watch /sys/fs/bpf/xdp/stats --once --bits", "the same once, bytes as bit/s"},
@@ -119,7 +119,12 @@ const cli::Command kMapWatch{
         "read. The first look is what the second one is compared with.\n\n"
         "The unsigned integers of the value that have grown since it was started count, and so do "
         "those in arrays, in their first 256 elements; --counters names those that do, --gauges "
-        "those that do not. An array or a struct stands for all that is in it. The values of a "
+        "those that do not. Fields of 64 bits whose names speak of a time (`ns`, `ts`, `time`, "
+        "`seen`, "
+        "and no `total` or `sum`) do not count unless --counters names them, and of the CPUs' "
+        "values the latest is taken. `--time last_seen=boot` shows one as a clock time and an age, "
+        "by the clock that the program reads: mono where none is said. An array or a struct stands "
+        "for all that is in it. The values of a "
         "per-CPU map are added up unless --cpu says otherwise; `--cpu each` has a row for each "
         "CPU.\n\n"
         "On a terminal it draws a screen: the entries with the highest rate first, or in the order "

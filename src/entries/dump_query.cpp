@@ -12,6 +12,27 @@ Result<std::optional<layout::Query>> make_query(const std::optional<std::string>
   return TRY(about("where", typed, layout::Query::compile(typed.row_spec(), *where, &now)));
 }
 
+Result<std::unique_ptr<layout::Times>> make_times(const std::vector<std::string>& words,
+                                                  const TypedMap& typed,
+                                                  const layout::Projection* fields) {
+  if (words.empty()) return nullptr;
+  if (typed.reduction && typed.reduction->how() == layout::Reduce::sum)
+    return fail(Error::usage("--time: a sum of times is no time", "--cpu max takes the latest"));
+  auto times = std::make_unique<layout::Times>();
+  for (const std::string& word : words) {
+    TRY(about("time", typed, times->add(typed.row_spec(), word)));
+    if (fields != nullptr) times->add_shown(fields->spec(), word);
+  }
+  times->settle(clock_times());
+  return times;
+}
+
+layout::RowSpec DumpQuery::shown(const TypedMap& typed) const {
+  layout::RowSpec spec = fields ? fields->spec() : typed.row_spec();
+  spec.times = times.get();
+  return spec;
+}
+
 Result<DumpQuery> make_dump_query(const QueryOptions& options, const TypedMap& typed) {
   const layout::RowSpec spec = typed.row_spec();
   DumpQuery asked;
@@ -25,6 +46,7 @@ Result<DumpQuery> make_dump_query(const QueryOptions& options, const TypedMap& t
     const std::vector<std::string_view> names(options.fields->begin(), options.fields->end());
     asked.fields = TRY(about("fields", typed, layout::Projection::make(spec, names)));
   }
+  asked.times = TRY(make_times(options.times, typed, asked.fields.get()));
   return asked;
 }
 

@@ -13,6 +13,7 @@
 #include "layout/projection.h"
 #include "layout/query.h"
 #include "layout/sort_key.h"
+#include "layout/times.h"
 
 namespace bpfmaps::entries {
 
@@ -21,7 +22,10 @@ struct DumpQuery {
   std::optional<layout::SortKey> order;        ///< --sort, with --top the other way round
   std::uint64_t limit = UINT64_MAX;            ///< --limit and --top
   std::unique_ptr<layout::Projection> fields;  ///< --fields
+  std::unique_ptr<layout::Times> times;        ///< --time
 
+  /// The rows of `typed` that are asked for.
+  layout::RowSpec shown(const TypedMap& typed) const;
   const layout::Query* filter() const { return query ? &*query : nullptr; }
 };
 
@@ -42,6 +46,12 @@ Result<T> about(std::string_view option, const TypedMap& typed, Result<T> result
 /// What `where` asks of rows of `typed`; nothing where it is none.
 Result<std::optional<layout::Query>> make_query(const std::optional<std::string>& where,
                                                 const TypedMap& typed);
+
+/// Which fields of `typed` are `words`, FIELD or FIELD=CLOCK each: ages are those of this moment.
+/// Null for none. `fields` may be null.
+Result<std::unique_ptr<layout::Times>> make_times(const std::vector<std::string>& words,
+                                                  const TypedMap& typed,
+                                                  const layout::Projection* fields);
 
 /// `options`, checked against the fields of `typed`. Errors are of Kind::usage and name the option;
 /// of Kind::permission where this process has not the right to the types.

@@ -53,6 +53,7 @@ struct QueryOptions {
   bool top = false;                                     ///< the greatest come first unless said
   std::uint64_t limit = UINT64_MAX;                     ///< at most so many entries
   std::optional<std::vector<std::string>> fields = {};  ///< those to show, in their order
+  std::vector<std::string> times = {};                  ///< shown as times: FIELD or FIELD=CLOCK
 };
 
 /// Which fields of a value count upwards. Found out by looking where neither names any.
@@ -60,6 +61,7 @@ struct CounterOptions {
   std::optional<std::string> where = {};                  ///< as in QueryOptions
   std::optional<std::vector<std::string>> counters = {};  ///< these and no others
   std::optional<std::vector<std::string>> gauges = {};    ///< not these
+  std::vector<std::string> times = {};                    ///< as in QueryOptions
 };
 
 }  // namespace bpfmaps::entries

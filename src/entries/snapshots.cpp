@@ -9,6 +9,7 @@
 #include "entries/dump_query.h"
 #include "entries/pipeline.h"
 #include "entries/untold_keys.h"
+#include "layout/type_words.h"
 
 namespace bpfmaps::entries {
 namespace {
@@ -23,12 +24,25 @@ struct LookGatherer {
   void add(const Entries& entries, std::uint64_t part) { look.add(entries, part, monotonic_ns()); }
 };
 
-// Counters are asked about in sum: of each CPU only where that was said.
-Status add_up(TypedMap& typed, const MapOptions& options) {
-  if (typed.shape.cpus.empty() || !options.cpu.empty() || !typed.value.is_typed()) return {};
-  MapOptions summed = options;
-  summed.cpu = "sum";
-  return add_reduction(typed, summed);
+std::string_view last_word(std::string_view path) {
+  const std::size_t dot = path.rfind('.');
+  if (dot != path.npos) path.remove_prefix(dot + 1);
+  return path.substr(0, path.find_first_of("[="));
+}
+
+bool is_time(const layout::Node& node, std::string_view name,
+             const std::vector<std::string>& named) {
+  if (node.shape != layout::Shape::unsigned_int || node.size != 8) return false;
+  return layout::speaks_of_time(name) ||
+         std::ranges::any_of(named, [&](const auto& word) { return last_word(word) == name; });
+}
+
+// Counters are asked about in sum: of each CPU only where that was said. Of times the latest is.
+void add_up(TypedMap& typed, const MapOptions& options, const std::vector<std::string>& times) {
+  if (typed.shape.cpus.empty() || !options.cpu.empty() || !typed.value.is_typed()) return;
+  typed.reduction = std::make_unique<layout::Reduction>(
+      typed.value, layout::Reduce::sum, typed.shape.cpus.size(), typed.shape.slot,
+      [&](const layout::Node& node, std::string_view name) { return is_time(node, name, times); });
 }
 
 // The entry that is at `now`, at `before`, or at both.
@@ -81,10 +95,15 @@ MapSnapshots::MapSnapshots(std::unique_ptr<TypedMap> typed)
 Result<std::unique_ptr<MapSnapshots>> MapSnapshots::make(kernel::Map map, const MapOptions& options,
                                                          const CounterOptions& counters) {
   auto typed = TRY(make_typed_map(std::move(map), options));
-  TRY(add_up(*typed, options));
+  add_up(*typed, options, counters.times);
   std::unique_ptr<MapSnapshots> looks(new MapSnapshots(std::move(typed)));
   looks->query_ = TRY(make_query(counters.where, *looks->typed_));
   TRY(looks->choose_counters(counters));
+  for (const std::string& word : counters.times) {
+    if (!looks->times_) looks->times_ = std::make_unique<layout::Times>();
+    TRY(about("time", *looks->typed_, looks->times_->add(looks->row_spec_, word)));
+  }
+  looks->row_spec_.times = looks->times_.get();
   return looks;
 }
 
@@ -99,6 +118,12 @@ Status MapSnapshots::choose_counters(const CounterOptions& options) {
     return {};
   }
   possible_ = layout::possible_counters(row_spec_, typed_->value);
+  std::erase_if(possible_, [&](const Counter& one) {
+    const std::string_view name = last_word(one.path);
+    const auto is_named = [&](const auto& word) { return last_word(word) == name; };
+    return one.is_wide && one.bits == 64 &&
+           (layout::speaks_of_time(name) || std::ranges::any_of(options.times, is_named));
+  });
   if (options.gauges)
     for (const Counter& gauge : TRY(named("gauges", *options.gauges)))
       std::erase_if(possible_, [&](const Counter& one) { return one.offset == gauge.offset; });
@@ -111,6 +136,7 @@ Status MapSnapshots::read() {
   if (now_) before_ = std::move(now_);
   now_ = std::move(look);
   tally_ = {.entries = now_->count()};
+  if (times_) times_->settle(clock_times());
   if (before_) count_changes();
   return {};
 }

@@ -10,6 +10,7 @@
 #include "layout/change.h"
 #include "layout/query.h"
 #include "layout/snapshot.h"
+#include "layout/times.h"
 
 namespace bpfmaps::entries {
 
@@ -69,6 +70,7 @@ class MapSnapshots {
   std::unique_ptr<TypedMap> typed_;
   layout::RowSpec row_spec_;
   std::vector<std::uint32_t> cpus_;
+  std::unique_ptr<layout::Times> times_;  // of row_spec_; null where none are named
   std::optional<layout::Query> query_;
   std::vector<layout::Counter> possible_;
   std::vector<bool> grew_;  // of each of them

@@ -210,7 +210,7 @@ void print_entry(const Entries& entry, layout::Rows& rows, output::Writer& out) 
   out.write(text.text());
 }
 
-std::string print_entry(Entries entry, const TypedMap& typed, const output::Style& style,
+std::string print_entry(Entries entry, const TypedMap& typed, const MakeRows& make,
                         output::Writer& out) {
   const bool has_key = entry.keys != nullptr;
   if (typed.resolver && (has_key || !typed.resolver->of_keys()))
@@ -220,7 +220,7 @@ std::string print_entry(Entries entry, const TypedMap& typed, const output::Styl
   if (!has_key) spec.key = nullptr;
   spec.single = true;
   const UntoldKeys untold(typed);
-  print_entry(stage(entry), *layout::make_rows(spec, style), out);
+  print_entry(stage(entry), *make(spec), out);
   std::string remark = untold.remark(untold.count(entry));
   if (const std::string gap = gap_text(typed); !gap.empty())
     remark.append(remark.empty() ? "" : "; ").append(gap);

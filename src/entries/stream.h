@@ -2,6 +2,8 @@
 // The one way from a source through rows to the writer, on as many threads as it pays for.
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <string>
 
 #include "entries/dump_query.h"
@@ -23,8 +25,10 @@ Status stream(kernel::Source& source, const TypedMap& typed, const DumpQuery& as
 /// Writes one entry, for rows of a `single` spec.
 void print_entry(const Entries& entry, layout::Rows& rows, output::Writer& out);
 /// The same for an entry of `typed` as the kernel gave it. Without keys only its value is shown.
-/// Returns what there is to remark of its key, or "".
-std::string print_entry(Entries entry, const TypedMap& typed, const output::Style& style,
+/// `make` makes the rows of the spec that it is given. Returns what there is to remark of its key,
+/// or "".
+using MakeRows = std::function<std::unique_ptr<layout::Rows>(const layout::RowSpec&)>;
+std::string print_entry(Entries entry, const TypedMap& typed, const MakeRows& make,
                         output::Writer& out);
 
 }  // namespace bpfmaps::entries

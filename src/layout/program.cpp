@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "layout/convert.h"
 #include "layout/step.h"
+#include "layout/times.h"
 #include "layout/type_words.h"
 #include "output/csv.h"
 #include "output/json.h"
@@ -132,6 +133,10 @@ char* Program::run_steps(const Step* step, const Step* const end, const unsigned
       case Op::enumeration: to = write_name(to, *step, from); break;
       case Op::human:
         to = write_human(to, *step->node, from, static_cast<Unit>(step->size), step->ascii);
+        break;
+      case Op::time:
+        to = times_in_.times->write(to, load_bits(*step->node, from),
+                                    static_cast<Clock>(step->size), times_in_);
         break;
       case Op::number_f32: to = write_number(to, load<float>(from), step->quoted); break;
       case Op::number_f64: to = write_number(to, load<double>(from), step->quoted); break;

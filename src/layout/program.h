@@ -15,6 +15,8 @@
 
 namespace bpfmaps::layout {
 
+class Times;  // layout/times.h
+
 /// How a Program writes what it finds.
 struct Dialect {
   enum class Text : std::uint8_t {
@@ -23,11 +25,12 @@ struct Dialect {
     plain,     ///< as it is, bytes that are no UTF-8 as U+FFFD; JSON inside arrays
   };
   Text text = Text::json;
-  bool meanings = false;     ///< addresses, ports, MACs, CIDR as text instead of their bytes
-  bool string_ints = false;  ///< 64-bit integers in quotes
-  bool pretty = false;       ///< records over several lines
-  bool human = false;        ///< numbers in values with units (of terminal text)
-  bool ascii = false;        ///< units have no letter that is not ASCII
+  bool meanings = false;         ///< addresses, ports, MACs, CIDR as text instead of their bytes
+  bool string_ints = false;      ///< 64-bit integers in quotes
+  bool pretty = false;           ///< records over several lines
+  bool human = false;            ///< numbers in values with units (of terminal text)
+  bool ascii = false;            ///< units have no letter that is not ASCII
+  const Times* times = nullptr;  ///< fields that are times; they outlive the program
 };
 
 /// Where a step finds its bytes.
@@ -65,6 +68,7 @@ class Program {
   std::vector<Step> steps_;
   std::string texts_;  // all constant text, padded so that copies may read past the end
   std::vector<std::unique_ptr<const Names>> names_;  // escaped: of enums that needed it
+  Dialect times_in_ = {};                            // how times are written, and which they are
   std::size_t bound_ = 0;  // most bytes that all steps once, long texts and cells aside, can write
 };
 
@@ -107,6 +111,7 @@ class ProgramBuilder {
   void enumeration(const Node& node, std::uint32_t offset);
   void integer(const Node& node, std::uint32_t offset);
   bool human(const Node& node, std::uint32_t offset);
+  bool time(const Node& node, std::uint32_t offset);
   void text(const Node& node, std::uint32_t offset);
   void record(const Node& node, std::uint32_t offset, int depth);
   void array(const Node& node, std::uint32_t offset, int depth);

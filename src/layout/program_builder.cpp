@@ -6,6 +6,7 @@
 #include "layout/convert.h"
 #include "layout/escape.h"
 #include "layout/step.h"
+#include "layout/times.h"
 #include "layout/type_words.h"
 #include "output/json.h"
 
@@ -24,7 +25,9 @@ std::size_t steps_of(const Node& node) {
 }  // namespace
 
 ProgramBuilder::ProgramBuilder(const Dialect& dialect)
-    : dialect_(dialect), json_(dialect.text == Dialect::Text::json) {}
+    : dialect_(dialect), json_(dialect.text == Dialect::Text::json) {
+  program_.times_in_ = dialect;
+}
 
 void ProgramBuilder::value(const Layout& layout, const Node& of, Base base, std::uint32_t offset,
                            std::uint32_t extent, int depth) {
@@ -120,6 +123,7 @@ void ProgramBuilder::enumeration(const Node& node, std::uint32_t offset) {
 // Numbers of all sizes are loaded alike, eight bytes and two shifts, so that the loop's next move
 // is easy to foresee; those near the end of the value from the eight bytes before it.
 void ProgramBuilder::integer(const Node& node, std::uint32_t offset) {
+  if (dialect_.times != nullptr && time(node, offset)) return;
   if (human_ && human(node, offset)) return;
   Step made{.op = Op::integer, .offset = offset, .node = &node};
   const std::uint32_t bits = node.bits != 0 ? node.bits : node.size * 8;
@@ -145,6 +149,19 @@ bool ProgramBuilder::human(const Node& node, std::uint32_t offset) {
         .offset = offset,
         .size = static_cast<std::uint32_t>(unit),
         .node = &node});
+  return true;
+}
+
+// False where nobody said that it is one. JSON quotes it itself, but not its null.
+bool ProgramBuilder::time(const Node& node, std::uint32_t offset) {
+  const auto clock = dialect_.times->clock_of(node);
+  if (!clock) return false;
+  const Step made{
+      .op = Op::time, .offset = offset, .size = static_cast<std::uint32_t>(*clock), .node = &node};
+  if (json_)
+    step(made);
+  else
+    quoted(made);
   return true;
 }
 

@@ -5,6 +5,7 @@
 
 #include "layout/field_class.h"
 #include "layout/query_resolve.h"
+#include "layout/times.h"
 
 namespace bpfmaps::layout {
 namespace {
@@ -24,13 +25,10 @@ Relation of_time(Relation of_age) {
 Result<std::uint64_t> QueryResolver::now_of(const Comparison& typed) const {
   if (now_ == nullptr)
     return wrong(Error::usage("ages can be asked of the entries of a map only"), typed.age);
-  if (typed.clock.is == Token::Is::end || typed.clock.text == "mono") return now_->mono;
-  if (typed.clock.text == "boot") return now_->boot;
-  if (typed.clock.text == "tai") return now_->tai;
-  if (typed.clock.text == "wall") return now_->wall;
-  return wrong(Error::usage("there is no clock `" + std::string(typed.clock.text) + "`",
-                            "the clocks are mono (bpf_ktime_get_ns), boot, tai and wall"),
-               typed.clock);
+  if (typed.clock.is == Token::Is::end) return now_->mono;
+  auto clock = clock_from_name(typed.clock.text);
+  if (!clock) return wrong(std::move(clock).error(), typed.clock);
+  return time_of(*now_, *clock);
 }
 
 Result<Joined> QueryResolver::age(const Comparison& typed) {

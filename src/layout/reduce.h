@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -21,11 +22,16 @@ std::optional<Reduce> reduce_from_name(std::string_view name);
 /// (text, enums, pointers, addresses) is taken from the first CPU.
 class Reduction {
  public:
+  /// Of a field by its name: the latest is taken, however the others are.
+  using IsTime = std::function<bool(const Node& node, std::string_view name)>;
+
   /// For values of `cpus` slots, `slot` bytes apart, each laid out as `value`.
-  Reduction(const Layout& value, Reduce how, std::size_t cpus, std::size_t slot);
+  Reduction(const Layout& value, Reduce how, std::size_t cpus, std::size_t slot,
+            const IsTime& is_time = {});
   Reduction(const Reduction&) = delete;
   Reduction& operator=(const Reduction&) = delete;
 
+  Reduce how() const { return how_; }
   /// How a reduced value is laid out.
   const Layout& layout() const { return layout_; }
   /// Bytes of a reduced value.
@@ -39,13 +45,17 @@ class Reduction {
     const Node* node;
     std::uint32_t from, to;
     std::uint32_t count;
+    Reduce how;
   };
 
-  Node widen(const Node& node, std::uint32_t from, std::uint32_t& to);
+  Node widen(const Node& node, std::uint32_t from, std::uint32_t& to, std::string_view name);
+  void keep(const Node& node, std::uint32_t from, std::uint32_t to, std::uint32_t count,
+            std::string_view name);
   template <class Number, class Load>
-  void fold(const unsigned char* slots, unsigned char* to, Load load) const;
+  void fold(Reduce how, const unsigned char* slots, unsigned char* to, Load load) const;
 
   Reduce how_;
+  IsTime is_time_;
   std::size_t cpus_, slot_;
   std::vector<Field> fields_;
   Layout source_;  // owns the nodes that fields_ point to

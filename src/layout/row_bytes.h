@@ -35,11 +35,12 @@ inline const Layout& cpu_layout() {
 }
 
 /// How values are written for people.
-inline Dialect terminal_dialect(const output::Style& style) {
+inline Dialect terminal_dialect(const output::Style& style, const Times* times) {
   return {.text = Dialect::Text::terminal,
           .meanings = true,
           .human = style.human,
-          .ascii = style.ascii};
+          .ascii = style.ascii,
+          .times = times};
 }
 
 // Calls `row` for each row of `entries`: one an entry, or one a CPU.

@@ -16,6 +16,8 @@
 
 namespace bpfmaps::layout {
 
+class Times;  // layout/times.h
+
 /// What one entry is made of. The layouts must outlive the rows.
 struct RowSpec {
   const Layout* key = nullptr;    ///< null where there are no keys to show
@@ -38,6 +40,11 @@ struct RowSpec {
   bool listed = false;
   /// JSON: the members of a row alone, for an object that has more of them.
   bool members = false;
+  /// Not empty: which map the rows are of, where an answer has those of several. The first member,
+  /// `map`, in JSON, and the first column in CSV.
+  std::string map = {};
+  /// Fields that are shown as times; null where none are.
+  const Times* times = nullptr;
 };
 
 class Rows {
@@ -63,6 +70,26 @@ std::unique_ptr<Rows> make_csv_rows(const RowSpec& spec, const output::Style& st
 std::unique_ptr<Rows> make_table_rows(const RowSpec& spec, const output::Style& style);
 /// A record a row, a field a line, in the place of a table.
 std::unique_ptr<Rows> make_vertical_rows(const RowSpec& spec, const output::Style& style);
+
+/// Rows of several maps as one answer: one array of JSON, one CSV; what is for people has the map's
+/// name above each.
+class JoinedRows {
+ public:
+  explicit JoinedRows(const output::Style& style) : style_(style) {}
+
+  /// `rows` of the map called `name` as a part of the answer. They end before the next ones begin,
+  /// and this outlives them. `last`: no other map follows.
+  std::unique_ptr<Rows> next(std::unique_ptr<Rows> rows, const std::string& name, bool last);
+  /// What stands above what the map called `name` has for people.
+  std::string heading(const std::string& name);
+
+ private:
+  class Part;
+
+  const output::Style style_;
+  bool begun_ = false;  // the answer
+  bool any_ = false;    // it has a row
+};
 
 /// Those of `spec`, else all columns of key and value under the shortest paths that are unique:
 /// "packets", but "key.id" and "value.id" where both have one.

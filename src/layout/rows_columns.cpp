@@ -10,6 +10,7 @@
 #include "layout/program.h"
 #include "layout/row_bytes.h"
 #include "layout/rows.h"
+#include "layout/times.h"
 #include "output/csv.h"
 #include "output/fit.h"
 #include "output/table.h"
@@ -31,12 +32,16 @@ bool is_wide(const Layout& layout, const Node& node) {
   return node.shape == Shape::text || node.shape == Shape::array;
 }
 
+bool is_time(const RowSpec& spec, const Node& node) {
+  return spec.times != nullptr && spec.times->clock_of(node);
+}
+
 // With `human` numbers have units.
 std::vector<Cell> cells_of(const RowSpec& spec, bool human = false) {
   std::vector<Cell> cells;
   for (NamedValue& one : named_values(spec)) {
     const bool is_cpu = one.base == Base::cpu;
-    const bool right = one.node->is_number();
+    const bool right = one.node->is_number() && !is_time(spec, *one.node);
     const bool wide = !is_cpu && (human || is_wide(*one.layout, *one.node));
     cells.push_back({{std::move(one)}, right, wide, is_cpu ? std::size_t{3} : 0});
   }
@@ -64,11 +69,13 @@ class CsvRows final : public Rows {
       : cpus_(spec.cpus),
         slot_(spec.slot),
         text_(style.terminal ? Dialect::Text::terminal : Dialect::Text::plain),
+        map_(spec.map),
+        times_(spec.times),
         cells_(cells_of(spec)),
         program_(compile()) {}
 
   void begin(const Entries&, bool, Buffer& out) override {
-    std::string line;
+    std::string line = map_.empty() ? "" : "map";
     for (const Cell& cell : cells_) {
       if (!line.empty()) line += ',';
       output::append_csv(line, escaped(cell.name, text_));
@@ -84,7 +91,12 @@ class CsvRows final : public Rows {
 
  private:
   Program compile() const {
-    ProgramBuilder row({.text = text_, .meanings = true});
+    ProgramBuilder row({.text = text_, .meanings = true, .times = times_});
+    if (!map_.empty()) {
+      std::string map;
+      output::append_csv(map, escaped(map_, text_));
+      row.literal(map + ",");
+    }
     for (const Cell& cell : cells_) {
       if (&cell != &cells_.front()) row.literal(",");
       if (cell.wide) row.begin_cell();
@@ -98,6 +110,8 @@ class CsvRows final : public Rows {
   const std::vector<std::uint32_t> cpus_;
   const std::size_t slot_;
   const Dialect::Text text_;
+  const std::string map_;
+  const Times* const times_;
   const std::vector<Cell> cells_;
   const Program program_;
 };
@@ -110,7 +124,7 @@ class TableRows final : public Rows {
         slot_(spec.slot),
         cells_(cells_of(spec, style.human)),
         style_(style),
-        dialect_(terminal_dialect(style)) {
+        dialect_(terminal_dialect(style, spec.times)) {
     for (Cell& cell : cells_) cell.name = escaped(cell.name, Dialect::Text::terminal);
   }
 
@@ -166,7 +180,8 @@ class TableRows final : public Rows {
   void measure(Cell& cell, const Entries& sample, bool more) const {
     cell.width = std::max(cell.width, display_width(cell.name));
     if (cell.base == Base::cpu) return;
-    if (more) cell.width = std::max(cell.width, widest(cell));
+    if (more)
+      cell.width = std::max(cell.width, is_time(spec_, *cell.node) ? kTimeWidth : widest(cell));
     ProgramBuilder alone(dialect_);
     alone.value(*cell.layout, *cell.node, cell.base, cell.offset, cell.layout->root().size);
     const Program program = std::move(alone).build();

@@ -4,6 +4,7 @@
 
 #include "layout/program.h"
 #include "layout/rows.h"
+#include "output/json.h"
 
 namespace bpfmaps::layout {
 namespace {
@@ -45,10 +46,16 @@ class JsonRows final : public Rows {
     ProgramBuilder row({.text = Dialect::Text::json,
                         .meanings = style.net,
                         .string_ints = style.string_ints,
-                        .pretty = pretty_});
+                        .pretty = pretty_,
+                        .times = spec.times});
     const int depth = is_array() ? 1 : 0;
     if (is_array()) row.literal(pretty_ ? "," + line(1) : ",\n");
     if (!members_) row.literal("{" + line(depth + 1));
+    if (!spec.map.empty()) {
+      std::string map;
+      output::append_json_string(map, spec.map);
+      row.literal(name("map") + map + "," + line(depth + 1));
+    }
     if (spec.key != nullptr && spec.spread_key) {
       spread(*spec.key, depth + 1, row);
     } else if (spec.key != nullptr) {

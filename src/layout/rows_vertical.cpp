@@ -53,6 +53,7 @@ class VerticalRows final : public Rows {
         slot_(spec.slot),
         parted_(!spec.single || !spec.cpus.empty()),
         style_(style),
+        times_(spec.times),
         program_(compile(lines_of(spec))) {}
 
   void begin(const Entries&, bool, Buffer&) override {}
@@ -68,7 +69,7 @@ class VerticalRows final : public Rows {
   Program compile(const std::vector<NamedValue>& lines) const {
     std::size_t width = 0;
     for (const NamedValue& line : lines) width = std::max(width, display_width(line.name));
-    ProgramBuilder row(terminal_dialect(style_));
+    ProgramBuilder row(terminal_dialect(style_, times_));
     if (parted_) row.literal("\n");
     for (const NamedValue& line : lines) {
       row.literal(style_.color ? "\x1b[1m" + line.name + "\x1b[0m" : line.name);
@@ -96,6 +97,7 @@ class VerticalRows final : public Rows {
   const std::size_t slot_;
   const bool parted_;  // by an empty line
   const Style style_;
+  const Times* const times_;
   const Program program_;
 };
 

@@ -16,6 +16,7 @@ enum class Program::Op : std::uint8_t {
   integer, boolean, enumeration,
   number_f32, number_f64, pointer, wide,
   human,                                 // an integer with its unit, `size`
+  time,                                  // an integer as a time of the clock `size`
   text_json, text_terminal, text_plain, bytes,
   ipv4, ipv6, mac, cidr4, cidr6,
   loop,                                  // the steps up to `last`, once for each element

@@ -48,6 +48,17 @@ bool speaks_of_address(std::string_view name) {
   });
 }
 
+bool speaks_of_time(std::string_view name) {
+  constexpr std::string_view kSums[] = {"total", "sum", "count", "cnt", "acc"};
+  bool is_time = false;
+  for (const std::string& word : words_of(name)) {
+    if (std::ranges::find(kSums, word) != std::end(kSums)) return false;
+    is_time = is_time || word == "ns" || word == "ts" || word.find("time") != word.npos ||
+              word.find("seen") != word.npos;
+  }
+  return is_time;
+}
+
 Unit unit_of(std::string_view name) {
   constexpr std::string_view kNames[] = {
       "id",    "ids",    "pid",   "tgid",    "tid",    "uid",     "gid",  "port",     "ports",

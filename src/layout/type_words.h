@@ -16,6 +16,10 @@ bool speaks_of_mac(std::string_view name);
 /// `ipv4_dst`, `clientIp`).
 bool speaks_of_address(std::string_view name);
 
+/// Whether 64 bits of that name are likely a point in time, which no sum has a meaning of: a word
+/// of it is `ns` or `ts`, or `time` or `seen` stands in it, and none says that it adds up.
+bool speaks_of_time(std::string_view name);
+
 /// What a number of that name is a number of.
 enum class Unit : std::uint8_t {
   none,  ///< it stands for something: an id, a port, flags

@@ -122,9 +122,10 @@ class World {
   explicit World(Sandbox& sandbox) {
     sandbox.add_veth_pair("eth0", "far0");
     sandbox.add_veth_pair("eth1", "far1");
-    for (const char* map : {"flows", "tenants", "seen", "waiting", "of_tasks", "jumps"})
+    for (const char* map : {"flows", "tenants", "seen", "waiting", "of_tasks", "jumps", "latency"})
       pin_fd(objects_.map(map), pin(map));
     pin_fd(objects_.map("examples.data"), pin("my_data"));
+    pin_fd(objects_.map("tenant"), pin("tenant_one"));
     for (const char* prog : {"drop", "count", "gate", "watch"})
       pin_fd(objects_.prog(prog), pin(prog));
     callbacks_.attach_callbacks("still");  // fills it in, and registers nothing
@@ -156,7 +157,8 @@ class World {
 
   void fill() {
     const std::uint32_t zero = 0;
-    const std::uint64_t record[2] = {7, 700};
+    const std::uint64_t record[3] = {7, 700, 0};
+    put(objects_.map("latency"), std::uint32_t{3}, std::uint64_t{12});
     put(objects_.map("tenant"), zero, record);
     for (const char* line : {
              "map update /sys/fs/bpf/flows key saddr=10.0.0.1 dport=443 value packets=2000",

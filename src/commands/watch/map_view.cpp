@@ -18,10 +18,13 @@ using layout::SortKey;
 using output::Table;
 
 constexpr std::string_view kNothing = "-";
-constexpr layout::Dialect kDialect{.text = layout::Dialect::Text::terminal, .meanings = true};
 
-layout::Program text_program(const layout::RowSpec& spec, const layout::Column& column) {
-  layout::ProgramBuilder builder(kDialect);
+layout::Program text_program(const layout::RowSpec& spec, const layout::Column& column,
+                             const output::Style& style) {
+  layout::ProgramBuilder builder({.text = layout::Dialect::Text::terminal,
+                                  .meanings = true,
+                                  .ascii = style.ascii,
+                                  .times = spec.times});
   const layout::Layout& layout = column.of_key ? *spec.key : *spec.value;
   builder.value(layout, *column.node, column.of_key ? layout::Base::key : layout::Base::value,
                 column.offset, layout.root().size);
@@ -60,7 +63,7 @@ MapView::MapView(const entries::MapSnapshots& looks, const output::Style& style,
     : snapshots_(looks), bits_(bits), lines_(looks.row_spec(), !looks.cpus().empty(), style) {
   const layout::RowSpec& spec = looks.row_spec();
   for (layout::Column& column : headed_columns(spec)) {
-    layout::Program text = text_program(spec, column);
+    layout::Program text = text_program(spec, column, style);
     fields_.push_back({std::move(column), std::move(text)});
   }
 }
@@ -146,7 +149,9 @@ void MapView::add_headings(std::vector<Table::Heading>& headings, bool on_screen
   bool cpu_due = !snapshots_.cpus().empty();
   for (const auto& [column, _] : fields_) {
     if (!column.of_key && std::exchange(cpu_due, false)) add("cpu", true);
-    add(column.path, column.node->is_number());
+    const auto* times = snapshots_.row_spec().times;
+    add(column.path,
+        column.node->is_number() && (times == nullptr || !times->clock_of(*column.node)));
     for (const Counter& counter : counters_) {
       if (!belongs(counter, column)) continue;
       add("change", true);
