@@ -24,11 +24,11 @@ Result<Fd> make(const std::string& path, const std::string& operation) {
 template <class Content>
 Result<Content> read_to_end(int fd, const std::string& subject, const std::string& operation,
                             std::size_t most) {
-  constexpr std::size_t kBlock = 64 << 10;
+  constexpr std::size_t kBlock = 4096;  // what most files of /proc fit into
   Content content;
   std::size_t have = 0;
   while (have <= most) {
-    if (content.size() == have) content.resize(std::min(std::max(have * 2, kBlock), most + 1));
+    if (content.size() == have) content.resize(std::min(std::max(have * 4, kBlock), most + 1));
     const ssize_t got = read(fd, content.data() + have, content.size() - have);
     const int code = errno;
     if (got < 0 && code == EINTR) continue;

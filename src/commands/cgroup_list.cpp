@@ -14,6 +14,7 @@
 #include "commands/shared/prog_fields.h"
 #include "kernel/cgroup.h"
 #include "kernel/link/cgroup_progs.h"
+#include "kernel/link/hook.h"
 #include "kernel/link/link_info.h"
 #include "kernel/names.h"
 #include "output/tree.h"

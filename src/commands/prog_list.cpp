@@ -18,58 +18,48 @@ using cli::Count;
 using cli::Operand;
 using cli::Takes;
 
-/// What describe() leaves out because it takes more than a look at the program.
-class Surroundings {
- public:
-  Surroundings(bool asks_pids, Context& context, const kernel::Attachments::Progs& progs,
-               kernel::PinIndex pins)
-      : context_(context),
-        held_by_(asks_pids, kernel::Noun::prog, context),
-        pins_(std::move(pins)),
-        attached_(kernel::Attachments::find(progs)) {}
-
-  /// `brief` says in few words where it is attached.
-  output::Record describe(const kernel::Prog& prog, bool brief) {
-    output::Record record = commands::describe(prog, pins_, names_);
-    attached_.add_to(record, prog.info().id, prog.info().type, brief);
-    add_metadata(record, prog);
-    held_by_.add_to(record, prog.info().id);
-    return record;
-  }
-  /// Says what could not be told; to be called when all are described.
-  void remark() const { attached_.remark(context_); }
-
- private:
-  Context& context_;
-  const OpenByColumn held_by_;
-  const kernel::PinIndex pins_;
-  kernel::ProgNames names_;
-  AttachedFields attached_;
-};
+/// All that a program tells of itself. Where it is attached is asked for all programs at once.
+output::Record describe(const kernel::Prog& prog, const kernel::PinIndex& pins,
+                        kernel::ProgNames& names) {
+  output::Record record = commands::describe(prog, pins, names);
+  add_metadata(record, prog);
+  return record;
+}
 
 Status list(const cli::Request& request, Context& context) {
   ListQuery query = TRY(ListQuery::from(request, prog_list_columns()));
   const bool asks_pids = request.has(cli::Option::pids) || query.names("pids");
   if (!asks_pids) query.without("pids");
-  Surroundings surroundings(
-      asks_pids, context, TRY(kernel::all_prog_types()),
-      TRY(pins_for_list(request, query, kernel::nouns({kernel::Noun::prog}))));
-  const bool is_table = context.style.is_table();
+  const auto pins = TRY(pins_for_list(request, query, kernel::nouns({kernel::Noun::prog})));
+  kernel::ProgNames names;
   std::vector<output::Record> records;
-  TRY(kernel::for_each_prog(
-      [&](const kernel::Prog& prog) { records.push_back(surroundings.describe(prog, is_table)); }));
+  std::vector<std::uint32_t> ids;
+  kernel::Attachments::Progs types;
+  TRY(kernel::for_each_prog([&](const kernel::Prog& prog) {
+    records.push_back(describe(prog, pins, names));
+    ids.push_back(prog.info().id);
+    types[prog.info().id] = prog.info().type;
+  }));
+  AttachedFields attached(kernel::Attachments::find(types));
+  const OpenByColumn held_by(asks_pids, kernel::Noun::prog, context);
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    attached.add_to(records[i], ids[i], types[ids[i]], context.style.is_table());
+    held_by.add_to(records[i], ids[i]);
+  }
   TRY(query.print(std::move(records), context, "no programs"));
-  surroundings.remark();
+  attached.remark(context);
   return {};
 }
 
 Status show(const cli::Request& request, Context& context) {
   const kernel::Prog prog = TRY(open_prog(request.selector("PROG")));
-  const bool asks_pids = request.has(cli::Option::pids);
-  Surroundings surroundings(
-      asks_pids, context, {{prog.info().id, prog.info().type}},
-      pins_for_show(request, "PROG", kernel::Noun::prog, prog.info().id, prog.info().name));
-  print_one(context.out, context.style, surroundings.describe(prog, false));
+  const std::uint32_t id = prog.info().id, type = prog.info().type;
+  kernel::ProgNames names;
+  output::Record record = describe(
+      prog, pins_for_show(request, "PROG", kernel::Noun::prog, id, prog.info().name), names);
+  AttachedFields(kernel::Attachments::find({{id, type}})).add_to(record, id, type, false);
+  OpenByColumn(request.has(cli::Option::pids), kernel::Noun::prog, context).add_to(record, id);
+  print_one(context.out, context.style, record);
   return {};
 }
 

@@ -35,21 +35,21 @@ std::string tag_text(const unsigned char (&tag)[BPF_TAG_SIZE]) {
   return text;
 }
 
-/// The ids of the maps that a program uses. There may be more of them on the second look than
-/// on the first (BPF_PROG_BIND_MAP, Linux 5.10), so it asks until they fit.
-Result<std::vector<std::uint32_t>> map_ids_of(int fd, std::uint32_t count,
-                                              std::string_view subject) {
-  std::vector<std::uint32_t> ids;
-  while (count > ids.size()) {
-    ids.resize(count);
-    bpf_prog_info info{};
-    info.nr_map_ids = count;
+/// Asks for `info` of a program together with the ids of the maps that it uses, which are often
+/// few. There may be more of them on the second look than on the first (BPF_PROG_BIND_MAP,
+/// Linux 5.10), so it asks until they fit.
+Result<std::vector<std::uint32_t>> ask_prog_info(int fd, bpf_prog_info& info,
+                                                 std::string_view subject) {
+  std::vector<std::uint32_t> ids(16);
+  for (;;) {
+    info = {};
+    info.nr_map_ids = static_cast<std::uint32_t>(ids.size());
     info.map_ids = reinterpret_cast<std::uintptr_t>(ids.data());
     TRY(ask_info(fd, info, subject));
-    count = info.nr_map_ids;
+    const bool all = info.nr_map_ids <= ids.size();
+    ids.resize(info.nr_map_ids);
+    if (all) return ids;
   }
-  ids.resize(count);
-  return ids;
 }
 
 /// What /proc tells of a program whose info the kernel refuses.
@@ -90,13 +90,13 @@ Result<Map> adopt_map(Fd fd, std::string_view subject) {
 
 Result<Prog> adopt_prog(Fd fd, std::string_view subject) {
   bpf_prog_info info{};
-  if (const Status asked = ask_info(fd.get(), info, subject); !asked) {
+  auto map_ids = ask_prog_info(fd.get(), info, subject);
+  if (!map_ids) {
     // The device that a program was loaded into is gone: the kernel tells nothing more of it.
-    if (asked.error().code != ENODEV) return fail(asked.error());
+    if (map_ids.error().code != ENODEV) return fail(map_ids.error());
     ProgInfo left = TRY(orphan_info(fd.get()));
     return Prog(std::move(fd), std::move(left));
   }
-  auto map_ids = TRY(map_ids_of(fd.get(), info.nr_map_ids, subject));
   return Prog(std::move(fd), {.id = info.id,
                               .type = info.type,
                               .name = text_of(info.name),
@@ -106,7 +106,7 @@ Result<Prog> adopt_prog(Fd fd, std::string_view subject) {
                               .uid = info.created_by_uid,
                               .xlated_size = info.xlated_prog_len,
                               .jited_size = info.jited_prog_len,
-                              .map_ids = std::move(map_ids),
+                              .map_ids = *std::move(map_ids),
                               .btf_id = info.btf_id,
                               .run_time_ns = info.run_time_ns,
                               .run_cnt = info.run_cnt,

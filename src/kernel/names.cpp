@@ -141,11 +141,16 @@ constexpr Flag kMapFlags[] = {
 
 }  // namespace
 
-std::string known_name(Enum of, std::uint32_t value) {
+std::string listed_name(Enum of, std::uint32_t value) {
   const TypeEnum& names = known(of);
   if (const char* in_libbpf = names.in_libbpf(value)) return in_libbpf;
   const std::uint32_t newer = value - names.first_newer;
-  return newer < names.newer.size() ? names.newer[newer] : name_in_kernel(names, value);
+  return newer < names.newer.size() ? names.newer[newer] : "";
+}
+
+std::string known_name(Enum of, std::uint32_t value) {
+  std::string name = listed_name(of, value);
+  return name.empty() ? name_in_kernel(known(of), value) : name;
 }
 
 std::string map_type_name(std::uint32_t type) { return name_of(Enum::map_types, type); }

@@ -20,6 +20,8 @@ enum class Enum : std::uint8_t { map_types, prog_types, link_types, attach_types
 /// "xdp" for BPF_XDP, "prog_load" for BPF_PROG_LOAD; "" past the last value that libbpf and the
 /// running kernel know.
 std::string known_name(Enum of, std::uint32_t value);
+/// The same without the running kernel's types, which take milliseconds to read.
+std::string listed_name(Enum of, std::uint32_t value);
 
 /// The type of that name, or -1.
 int map_type_from_name(std::string_view name);

@@ -29,6 +29,7 @@ bool Value::is_empty() const {
 }
 
 Record& Record::add(std::string name, Value value) {
+  if (fields_.empty()) fields_.reserve(12);  // most records have about as many
   fields_.insert(has_unknown() ? fields_.end() - 1 : fields_.end(),
                  {std::move(name), std::move(value)});
   return *this;

@@ -14,6 +14,7 @@
 #include "base/fd.h"
 #include "kernel/cgroup.h"
 #include "kernel/link/cgroup_progs.h"
+#include "kernel/link/hook.h"
 #include "kernel/link/net.h"
 #include "kernel/link/netns.h"
 #include "kernel/link/perf_fds.h"

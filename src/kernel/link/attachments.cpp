@@ -144,10 +144,4 @@ std::vector<std::string> Attachments::unseen(std::uint32_t prog_type) const {
   return reasons;
 }
 
-Result<Attachments::Progs> all_prog_types() {
-  Attachments::Progs progs;
-  TRY(for_each_prog([&](const Prog& prog) { progs[prog.info().id] = prog.info().type; }));
-  return progs;
-}
-
 }  // namespace bpfmaps::kernel

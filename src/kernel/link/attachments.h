@@ -37,7 +37,4 @@ class Attachments {
   std::map<std::uint32_t, std::vector<std::string>> unseen_;  // by program type; 0: any
 };
 
-/// The types of all programs in the kernel. Needs CAP_SYS_ADMIN.
-Result<Attachments::Progs> all_prog_types();
-
 }  // namespace bpfmaps::kernel

@@ -105,11 +105,4 @@ Result<std::vector<std::string>> walk_cgroups(const std::string& path, CgroupDep
   return std::move(walk).unread();
 }
 
-std::vector<std::uint32_t> cgroup_attach_types() {
-  std::vector<std::uint32_t> types;
-  for (const Hook& hook : all_hooks())
-    if (hook.of == Hook::Of::cgroup) types.push_back(hook.attach_type);
-  return types;
-}
-
 }  // namespace bpfmaps::kernel

@@ -33,7 +33,4 @@ Result<std::vector<std::string>> walk_cgroups(const std::string& path, CgroupDep
                                               const std::vector<std::uint32_t>& attach_types,
                                               bool effective, const CgroupVisit& visit);
 
-/// Every attach type of a cgroup that this program and the running kernel know.
-std::vector<std::uint32_t> cgroup_attach_types();
-
 }  // namespace bpfmaps::kernel

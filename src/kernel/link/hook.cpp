@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "kernel/link/hook.h"
 
+#include <bpf/bpf.h>
 #include <linux/bpf.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <functional>
 #include <iterator>
 #include <utility>
@@ -100,6 +102,13 @@ void find(const std::function<bool(Hook)>& wants) {
     if (const auto of = family_of(name); of && wants({name, *of, type})) return;
 }
 
+/// BPF_PROG_QUERY takes a hook of cgroups that the kernel has, and asks what the descriptor is of.
+bool may_be_on_cgroups(std::uint32_t attach_type) {
+  __u32 count = 0;
+  return bpf_prog_query(-1, static_cast<bpf_attach_type>(attach_type), 0, nullptr, nullptr,
+                        &count) == -EBADF;
+}
+
 std::optional<Hook> hook_by_own_name(std::string_view name) {
   std::optional<Hook> found;
   find([&](Hook hook) {
@@ -126,6 +135,21 @@ std::optional<Hook> hook_named(const std::string& name) {
   auto hook = hook_by_own_name(alias->hook);
   if (hook) hook->mode = alias->mode;
   return hook;
+}
+
+std::vector<std::uint32_t> cgroup_attach_types() {
+  // The names of hooks that are newer than this program are in the kernel's types, 6 MB of them:
+  // read only where it has such a hook.
+  constexpr std::uint32_t kMostNewer = 16;
+  std::vector<std::uint32_t> types;
+  std::uint32_t unnamed = 0;
+  for (std::uint32_t type = 0; unnamed < kMostNewer; ++type) {
+    std::string name = listed_name(Enum::attach_types, type);
+    if (name.empty() && ++unnamed != 0 && may_be_on_cgroups(type))
+      name = known_name(Enum::attach_types, type);
+    if (family_of(name) == Of::cgroup) types.push_back(type);
+  }
+  return types;
 }
 
 std::vector<Hook> all_hooks() {

@@ -44,4 +44,7 @@ std::optional<Hook> hook_named(const std::string& name);
 /// name.
 std::vector<Hook> all_hooks();
 
+/// Every attach type of a cgroup that this program and the running kernel know.
+std::vector<std::uint32_t> cgroup_attach_types();
+
 }  // namespace bpfmaps::kernel

@@ -17,8 +17,8 @@ namespace bpfmaps::kernel {
 namespace {
 
 // What looking for the pins of one object may cost, beside those that are likely to be its own.
-constexpr std::size_t kMostNames = 2048;
-constexpr std::size_t kMostOthers = 64;
+constexpr std::size_t kMostNames = 256;
+constexpr std::size_t kMostOthers = 12;
 
 /// Adds what is no file, and files that `range.file` could not look at.
 void walk_all(PinIndex& index, Nouns nouns, const WalkRange& range) {

@@ -62,7 +62,7 @@ struct PinSearch {
 };
 
 /// The pins of one object. Unless `all` of them are asked for, this takes no longer than finding
-/// one: those named like the object or like the pin that is known are opened first, and at most 64
+/// one: those named like the object or like the pin that is known are opened first, and at most 12
 /// others; where pins are left, the gap says how to look at all.
 PinIndex pins_of(const PinSearch& search);
 
