@@ -34,11 +34,6 @@ void add_entries(output::Record& record, const kernel::Map& map, kernel::ReadRat
   record.add("uncounted", entries ? output::Value() : output::Value(entries.error().message()));
 }
 
-void add_note(output::Record& record, const kernel::MapInfo& info, RingNotes& notes) {
-  if (std::string note = notes.note(info.type, info.id); !note.empty())
-    record.add("note", std::move(note));
-}
-
 Status list(const cli::Request& request, Context& context) {
   ListQuery query = TRY(ListQuery::from(request, map_list_columns()));
   const bool counts = request.has(Option::entries) || request.has(Option::count_entries) ||
@@ -55,7 +50,7 @@ Status list(const cli::Request& request, Context& context) {
   std::vector<output::Record> records;
   TRY(kernel::for_each_map(kernel::Access::read, [&](const kernel::Map& map) {
     records.push_back(describe(map, pins));
-    add_note(records.back(), map.info(), notes);
+    notes.add_to(records.back(), map.info().type, map.info().id);
     if (counts) add_entries(records.back(), map, rate);
     held_by.add_to(records.back(), map.info().id);
   }));
@@ -77,8 +72,7 @@ Status show(const cli::Request& request, Context& context) {
   const kernel::Map map = TRY(open_map(request.selector("MAP"), kernel::Access::read));
   output::Record record = describe(
       map, pins_for_show(request, "MAP", kernel::Noun::map, map.info().id, map.info().name));
-  RingNotes notes;
-  add_note(record, map.info(), notes);
+  RingNotes().add_to(record, map.info().type, map.info().id);
   const bool is_ring = kernel::is_ring(map.info().type);
   const bool asked = is_ring || request.has(Option::pids);
   OpenByColumn(asked, kernel::Noun::map, context).add_to(record, map.info().id);

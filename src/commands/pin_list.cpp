@@ -149,9 +149,7 @@ Status run(const cli::Request& request, Context& context) {
     const kernel::ProgName name = whole_name(entry, names);
     entry.object.name = name.text;
     output::Record& record = records.emplace_back(pin_record(entry));
-    if (entry.is_pin_of(Noun::map))
-      if (std::string note = notes.note(entry.object.type, entry.object.id); !note.empty())
-        record.add("note", std::move(note));
+    if (entry.is_pin_of(Noun::map)) notes.add_to(record, entry.object.type, entry.object.id);
     for (const output::Field& field : explained.fields()) record.add(field.name, field.value);
     if (name.cut) record.unknown("name", "cut at 15 bytes: " + name.cut->message());
   }

@@ -114,6 +114,22 @@ TEST_F(UnseenTest, pins_that_could_not_be_looked_for_are_null) {
   EXPECT_THAT(table.err, AllOf(HasSubstr("pinned"), HasSubstr("EMFILE")));
 }
 
+TEST_F(UnseenTest, rings_whose_users_could_not_be_looked_for_are_told) {
+  done("map create " + pin("d/ring") + " type ringbuf entries 4096");
+  const std::string noted = "\"note\":\"no loaded program writes to it\"";
+  const std::vector<std::string> words = {"pin", "list", pin("d"), "--json"};
+  EXPECT_THAT(run_bpfmaps(words).out, HasSubstr(noted));
+  int told = 0;
+  for (int call = 1; call < 40; ++call) {  // one of them asks for the first id of a program
+    const Ran ran = run_injected("bpf:error=EPERM:when=" + std::to_string(call), words);
+    if (ran.out.find(noted) != ran.out.npos) continue;
+    const bool is_told = ran.out.find("\"unknown\":{") != ran.out.npos;
+    EXPECT_TRUE(is_told || ran.exit_code != 0) << call << ran.out;
+    told += ran.out.find("\"unknown\":{\"note\"") != ran.out.npos ? 1 : 0;
+  }
+  EXPECT_GT(told, 0);
+}
+
 TEST_F(UnseenTest, a_list_of_pins_without_the_list_of_mounts_is_no_empty_one) {
   const Ran ran = run_injected("openat:error=EMFILE", {"pin", "list"}, {kMounts});
   EXPECT_EQ(ran.exit_code, 1);

@@ -8,13 +8,15 @@
 
 namespace bpfmaps::commands {
 
-std::string RingNotes::note(std::uint32_t map_type, std::uint32_t id) {
-  if (!kernel::is_ring(map_type)) return {};
+void RingNotes::add_to(output::Record& record, std::uint32_t map_type, std::uint32_t id) {
+  if (!kernel::is_ring(map_type)) return;
   if (!users_) users_ = kernel::References::of_maps();
-  if (!*users_ || !(*users_)->of(kernel::Noun::map, id).empty()) return {};
-  return kernel::kind_of(map_type).structure == kernel::Structure::ring
-             ? "no loaded program writes to it"
-             : "no loaded program reads it";
+  if (!*users_) return (void)record.unknown("note", users_->error().message());
+  if (!(*users_)->of(kernel::Noun::map, id).empty()) return;
+  if (const auto& gap = (*users_)->gap())
+    return (void)record.unknown("note", gap->subject + ": " + gap->message());
+  const bool ring = kernel::kind_of(map_type).structure == kernel::Structure::ring;
+  record.add("note", ring ? "no loaded program writes to it" : "no loaded program reads it");
 }
 
 std::string holders_of(std::uint32_t map_id, unsigned& closed) {

@@ -8,16 +8,17 @@
 #include "base/result.h"
 #include "kernel/handle.h"
 #include "kernel/references.h"
+#include "output/record.h"
 
 namespace bpfmaps::commands {
 
 /// Tells rings that nothing in the kernel uses.
 class RingNotes {
  public:
-  /// "no loaded program writes to it" and the like; "" for other maps, for rings that a program or
-  /// another map uses, and where that cannot be seen (no CAP_SYS_ADMIN). Looks around when it is
+  /// Adds `note`, "no loaded program writes to it" and the like: not to other maps, nor to rings
+  /// that a program or another map uses. Unknown where that cannot be seen. Looks around when it is
   /// asked of a ring for the first time.
-  std::string note(std::uint32_t map_type, std::uint32_t id);
+  void add_to(output::Record& record, std::uint32_t map_type, std::uint32_t id);
 
  private:
   std::optional<Result<kernel::References>> users_;
