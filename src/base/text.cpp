@@ -109,27 +109,47 @@ std::string shell_word(std::string_view text) {
   return "$'" + word + "'";
 }
 
-std::string with_short_quotes(std::string text, std::span<const std::string> typed) {
-  constexpr std::size_t kMost = 200, kHead = 140,
-                        kTail = kMost - kHead - 3;  // 3 bytes for the mark
-  const auto is_inside = [&](std::size_t at) {      // of a character
-    return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80;
+namespace {
+
+constexpr std::size_t kMostQuoted = 200;
+
+/// Cuts `size` bytes at `at`, more than kMostQuoted, in their middle. Returns what is left of them.
+std::size_t shorten(std::string& text, std::size_t at, std::size_t size) {
+  constexpr std::size_t kHead = 140, kTail = kMostQuoted - kHead - 3;  // 3 bytes for the mark
+  const auto is_inside = [&](std::size_t place) {                      // of a character
+    return place < text.size() && (static_cast<unsigned char>(text[place]) & 0xc0) == 0x80;
   };
+  std::size_t head = at + kHead, tail = at + size - kTail;
+  while (is_inside(head)) --head;
+  while (is_inside(tail)) ++tail;
+  text.replace(head, tail - head, "…");
+  return size - (tail - head) + 3;
+}
+
+}  // namespace
+
+std::string with_short_quotes(std::string text, std::span<const std::string> typed) {
   for (const std::string& word : typed) {
-    if (word.size() <= kMost) continue;
-    for (std::size_t at = 0; at + kMost < text.size(); ++at) {
-      const std::size_t found = word.find(std::string_view(text).substr(at, kMost + 1));
+    if (word.size() <= kMostQuoted) continue;
+    for (std::size_t at = 0; at + kMostQuoted < text.size(); ++at) {
+      const std::size_t found = word.find(std::string_view(text).substr(at, kMostQuoted + 1));
       if (found == word.npos) continue;
-      std::size_t size = kMost + 1;
+      std::size_t size = kMostQuoted + 1;
       while (at + size < text.size() && found + size < word.size() &&
              text[at + size] == word[found + size])
         ++size;
-      std::size_t head = at + kHead, tail = at + size - kTail;
-      while (is_inside(head)) --head;
-      while (is_inside(tail)) ++tail;
-      text.replace(head, tail - head, "…");
-      at = head + kTail;
+      at += shorten(text, at, size) - 1;
     }
+  }
+  return text;
+}
+
+std::string with_short_quotes(std::string text) {
+  for (std::size_t at = 0; (at = text.find('`', at)) != text.npos;) {
+    const std::size_t begin = at + 1, end = text.find('`', begin);
+    if (end == text.npos) break;
+    const std::size_t size = end - begin;
+    at = begin + (size > kMostQuoted ? shorten(text, begin, size) : size) + 1;
   }
   return text;
 }

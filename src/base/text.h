@@ -50,6 +50,8 @@ void append_hex(std::string& to, const void* bytes, std::size_t size);
 /// `text`, with every part of it of more than 200 characters that stands in one of `typed` cut in
 /// its middle: nobody reads on behind a megabyte of their own words.
 std::string with_short_quotes(std::string text, std::span<const std::string> typed);
+/// The same for what stands between two of ` in `text`, where it comes from a file.
+std::string with_short_quotes(std::string text);
 
 /// The candidate that was probably meant by `word`, or "" when none is near.
 std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates);

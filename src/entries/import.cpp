@@ -107,7 +107,8 @@ Result<Import> Import::start(TextChunks& chunks, const TypedMap& typed,
   }
   const auto at_line_1 = [&](Status status) {
     if (!status && status.error().kind == Kind::usage)
-      status.error().context.insert(0, chunks.subject() + ": line 1: ");
+      status.error().context =
+          chunks.subject() + ": line 1: " + with_short_quotes(std::move(status.error().context));
     return status;
   };
   if (is_saved_header(start)) {
@@ -326,7 +327,9 @@ Result<EntryBlock> Import::read(const TextChunk& chunk) const {
     if (error.kind == Kind::usage) error.kind = Kind::invalid;
     error.operation = kOperation;
     error.subject = chunks_->subject();
-    error.context.insert(0, "line " + std::to_string(chunk.line_of(unit)) + ": ");
+    error.context = "line " + std::to_string(chunk.line_of(unit)) + ": " +
+                    with_short_quotes(std::move(error.context));
+    error.hint = with_short_quotes(std::move(error.hint));
     return false;
   });
   TRY(std::move(status));

@@ -43,6 +43,9 @@ Status read_lines(const std::string& path, const cli::Table& table,
     if (!request) {
       request.error().operation = "read settings";
       request.error().subject = where;
+      const std::string typed[] = {std::string(line)};
+      for (std::string* part : {&request.error().context, &request.error().hint})
+        *part = with_short_quotes(std::move(*part), typed);
       return fail(std::move(request).error());
     }
     lines.push_back({where, *std::move(request)});

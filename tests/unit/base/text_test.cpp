@@ -117,6 +117,13 @@ TEST(WithShortQuotes, what_was_typed_is_cut_and_nothing_else) {
   EXPECT_LT(with_short_quotes("a part: " + typed.substr(300, 400), words).size(), 220u);
 }
 
+TEST(WithShortQuotes, what_a_file_holds_is_cut_between_quotes) {
+  const std::string word(1000, 'a'), cut = std::string(140, 'a') + "…" + std::string(57, 'a');
+  EXPECT_EQ(with_short_quotes(word + " `" + word + "` and `b` and `" + word + "`"),
+            word + " `" + cut + "` and `b` and `" + cut + "`");
+  EXPECT_EQ(with_short_quotes("`" + word), "`" + word);
+}
+
 TEST(WithShortQuotes, characters_stay_whole) {
   std::string typed;
   for (int i = 0; i < 500; ++i) typed += "ß日";
