@@ -132,23 +132,6 @@ TEST_F(Travel, a_full_disk_leaves_no_half_file) {
   run({"umount", folder.file("small")});
 }
 
-TEST_F(Travel, counts_go_over_to_a_wider_struct_while_packets_flow) {
-  // An array of __u64 counts becomes a hash of structs; packets are counted meanwhile.
-  const Fixture counter("count");
-  counter.pin_maps(std::string(kBpffs));
-  sandbox->add_veth_pair("left", "right");
-  counter.attach_xdp("count", "right");
-  sandbox->send("left", 500);
-  done("map create " + pin("wide") + " type hash key u32 value u64 entries 9");
-  done("map copy " + pin("packets") + " " + pin("wide"));
-  sandbox->send("left", 250);
-  EXPECT_THAT(done("map copy " + pin("packets") + " " + pin("wide") + " --twice --jsonl"),
-              HasSubstr("carried_again"));
-  // The program counts without locks, so that two CPUs may count fewer packets than were sent.
-  EXPECT_EQ(done("map lookup " + pin("wide") + " key 0 --json"),
-            done("map lookup " + pin("packets") + " key 0 --json"));
-}
-
 // A file of 2 MB: what is read at once ends between the rows of one key.
 TEST_F(Travel, rows_of_cpus_stay_together_however_long_the_file_is) {
   const Folder folder;
