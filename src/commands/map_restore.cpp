@@ -94,12 +94,11 @@ entries::ApplyOptions apply_options(const cli::Request& request) {
 // What inner maps held, in maps that are made for it.
 Status restore_inner(const entries::SavedMap& from, const Target& target,
                      const cli::Request& request, Context& context) {
-  for (const Option option : {Option::defaults, Option::drop, Option::rename, Option::cpu})
-    if (request.has(option))
-      return fail(Error::usage("entries of maps in a map of maps go over as they are: no --" +
-                               std::string(cli::spec(option).name)));
+  if (request.has(Option::cpu))
+    return fail(Error::usage("the values of CPUs in a map of maps go over as they are: no --cpu"));
   const entries::InnerOptions asked{.replace = request.has(Option::replace),
-                                    .dry = request.has(Option::dry_run)};
+                                    .dry = request.has(Option::dry_run),
+                                    .conversion = TRY(conversion_options(request))};
   const auto restored =
       TRY(entries::restore_inner(from, target.typed->map, asked, map_remark(context)));
   output::Record record;

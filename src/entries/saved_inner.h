@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "entries/saved_map.h"
+#include "layout/conversion.h"
 #include "layout/query.h"
 
 namespace bpfmaps::entries {
@@ -25,10 +26,12 @@ struct InnerRestored {
 struct InnerOptions {
   bool replace = false;  ///< take out what `outer` has under other keys, last
   bool dry = false;      ///< only count
+  layout::ConversionOptions conversion = {};
 };
 
 /// Makes the inner maps of `saved`, a map of maps with its entries, anew, fills them, and then puts
-/// them into `outer` under their keys.
+/// them into `outer` under their keys. They are like the first map that is in `outer`, and entries
+/// are converted to its types by the names of fields; where there is none, they are as they were.
 Result<InnerRestored> restore_inner(const SavedMap& saved, const kernel::Map& outer,
                                     const InnerOptions& options, const Remark& remark);
 

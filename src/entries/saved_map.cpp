@@ -132,11 +132,8 @@ kernel::ValueShape shape_of(const SavedMap& saved) {
 // The entries of inner maps under one key each, as open_inner_maps() has them.
 Result<std::unique_ptr<TypedMap>> joined(std::unique_ptr<TypedMap> outer, const SavedMap& saved,
                                          const MapOptions& options) {
-  MapOptions own = options;
-  own.types.own = saved.inner->types.get();
   saved.inner->cpus = saved.cpus;
-  const kernel::MapInfo& info = saved.inner->info;
-  auto inner = TRY(make_typed_map(kernel::Map(Fd(), info), shape_of(*saved.inner), own));
+  const auto inner = TRY(inner_types_of(saved, options));
   const layout::Layout id = layout::Layout::index();
   return std::make_unique<TypedMap>(
       kernel::Map(Fd(), saved.info), inner->shape,
@@ -145,6 +142,12 @@ Result<std::unique_ptr<TypedMap>> joined(std::unique_ptr<TypedMap> outer, const 
 }
 
 }  // namespace
+
+Result<std::unique_ptr<TypedMap>> inner_types_of(const SavedMap& saved, const MapOptions& options) {
+  MapOptions own = options;
+  own.types.own = saved.inner->types.get();
+  return make_typed_map(kernel::Map(Fd(), saved.inner->info), shape_of(*saved.inner), own);
+}
 
 Result<std::unique_ptr<kernel::Source>> open_saved_source(const SavedMap& saved) {
   return std::make_unique<BlockSource>(saved.blocks);

@@ -49,6 +49,9 @@ struct SavedMap {
   std::uint64_t count = 0;
 };
 
+/// The types of the inner maps of `saved`, which has some: a TypedMap without entries.
+Result<std::unique_ptr<TypedMap>> inner_types_of(const SavedMap& saved, const MapOptions& options);
+
 /// All its entries; `saved` outlives the source.
 Result<std::unique_ptr<kernel::Source>> open_saved_source(const SavedMap& saved);
 

@@ -87,6 +87,15 @@ std::vector<std::string> EntryConverter::added() const {
   return all;
 }
 
+std::string EntryConverter::added_text(const ConversionOptions& options) const {
+  std::string names;
+  for (const std::string& field : added()) names += (names.empty() ? "" : ", ") + field;
+  if (names.empty()) return names;
+  const bool has_defaults = !options.defaults.empty();
+  return "new fields, " + std::string(has_defaults ? "zero unless --default says more" : "zero") +
+         ": " + names;
+}
+
 Status EntryConverter::value(const unsigned char* from, unsigned char* to) const {
   for (std::size_t i = 0; i < slots_.size(); ++i)
     TRY(value_.run(from + i * from_slot_, to + slots_[i] * to_slot_));

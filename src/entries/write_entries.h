@@ -27,6 +27,8 @@ class EntryConverter {
 
   /// Fields of `to` that are zero, or what was given as their default: "value.flags".
   std::vector<std::string> added() const;
+  /// That as a remark; "" where there are none.
+  std::string added_text(const layout::ConversionOptions& options) const;
   /// Whether entries are the same bytes in both.
   bool is_copy() const { return key_.is_copy() && value_.is_copy() && same_cpus_; }
   bool keeps_keys() const { return key_.is_copy(); }

@@ -20,6 +20,7 @@ struct ConversionOptions {
   std::vector<std::pair<std::string, std::string>> defaults = {};  ///< new field, its text
   std::vector<std::string> drops = {};                             ///< old fields to leave behind
   std::vector<std::pair<std::string, std::string>> renames = {};   ///< old field, new field
+  bool is_empty() const { return defaults.empty() && drops.empty() && renames.empty(); }
 };
 
 class Conversion {

@@ -92,12 +92,7 @@ Result<Carried> carry(const TypedMap& from, const TypedMap& to, EntryBlocks bloc
     return fail(Error::refused(Kind::invalid, "convert", "",
                                "what the entries stand for cannot be data of another map"));
   const auto converter = TRY(entries::EntryConverter::make(from, to, options));
-  std::string added;
-  for (const std::string& field : converter.added()) added += (added.empty() ? "" : ", ") + field;
-  const bool has_defaults = !options.defaults.empty();
-  if (!added.empty())
-    remark("new fields, " + std::string(has_defaults ? "zero unless --default says more" : "zero") +
-           ": " + added);
+  if (const std::string told = converter.added_text(options); !told.empty()) remark(told);
   // A live map has each key once.
   carried.keys_differ = converter.keeps_keys() && !from.saved;
   if (converter.is_copy()) {
