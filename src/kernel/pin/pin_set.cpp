@@ -26,6 +26,9 @@ Status remove_own(const std::string& path, ino_t inode) {
 
 }  // namespace
 
+// Not in the header: clang 14 with -O3 leaves it out of files that call it behind a TRY().
+PinSet::~PinSet() { take_back(); }
+
 void PinSet::take_back() {
   // What cannot be taken back was changed by somebody else meanwhile, and is theirs now.
   for (auto made = made_.rbegin(); made != made_.rend(); ++made)

@@ -20,7 +20,7 @@ namespace bpfmaps::kernel {
 class PinSet {
  public:
   PinSet() = default;
-  ~PinSet() { take_back(); }
+  ~PinSet();
   PinSet(const PinSet&) = delete;
   PinSet& operator=(const PinSet&) = delete;
 
