@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "cli/request.h"
 
+#include <algorithm>
+
 #include "base/number.h"
 
 namespace bpfmaps::cli {
@@ -22,6 +24,18 @@ std::string Selector::describe() const {
     case By::any: return text;
   }
   return text;
+}
+
+const std::string& Request::value(Option option) const {
+  static const std::string kNone;
+  const auto found = std::ranges::find(values_, option, [](const auto& one) { return one.first; });
+  return found == values_.end() ? kNone : found->second;
+}
+
+void Request::set(Option option, std::string value) {
+  set_[index(option)] = true;
+  std::erase_if(values_, [&](const auto& one) { return one.first == option; });
+  if (!value.empty()) values_.emplace_back(option, std::move(value));
 }
 
 const Given* Request::find(OperandId operand) const {

@@ -2,11 +2,12 @@
 // Request: what was typed, checked against the command table and against nothing else.
 #pragma once
 
-#include <array>
+#include <bitset>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "cli/command.h"
@@ -45,11 +46,8 @@ class Request {
 
   bool has(Option option) const { return set_[index(option)]; }
   /// What followed the option; "" when it was not given.
-  const std::string& value(Option option) const { return values_[index(option)]; }
-  void set(Option option, std::string value) {
-    set_[index(option)] = true;
-    values_[index(option)] = std::move(value);
-  }
+  const std::string& value(Option option) const;
+  void set(Option option, std::string value);
 
   /// The first one given of `operand`.
   const Given* find(OperandId operand) const;
@@ -63,9 +61,9 @@ class Request {
 
  private:
   static std::size_t index(Option option) { return static_cast<std::size_t>(option); }
-  static constexpr std::size_t kOptions = static_cast<std::size_t>(Option::last_);
-  std::array<bool, kOptions> set_{};
-  std::array<std::string, kOptions> values_{};
+  // A batch keeps thousands of requests, and each has few options.
+  std::bitset<static_cast<std::size_t>(Option::last_)> set_;
+  std::vector<std::pair<Option, std::string>> values_;
 };
 
 }  // namespace bpfmaps::cli

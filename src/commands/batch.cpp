@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <optional>
+#include <vector>
 
 #include "base/caught.h"
 #include "base/fd.h"
@@ -75,19 +77,25 @@ class Batch {
   Result<std::uint64_t> check() {
     std::uint64_t count = 0;
     for (;; ++count) {
-      const auto line = TRY(file_.next([] {}));
+      auto line = TRY(file_.next([] {}));
       if (!line) return count;
-      TRY(read(*line));
+      cli::Request request = TRY(read(*line));
+      if (count < kMostKept) checked_.push_back({std::move(*line), std::move(request)});
     }
   }
-  Status rewind() { return file_.rewind(); }
+  /// Before run(), where all has been checked: what check() kept is not read again.
+  Status rewind() {
+    TRY(file_.rewind());
+    for (std::size_t i = 0; i < checked_.size(); ++i) TRY(file_.next([] {}));
+    return {};
+  }
 
   /// Runs the commands up to the first that fails or, where it keeps going, to the last.
   Status run() {
     const bool keeps_going = request_.has(Option::keep_going);
     std::uint64_t count = 0, failed = 0;
     for (;; ++count) {
-      auto next = file_.next([this] { context_.out.flush(); });
+      auto next = next_command(count);
       if (!next) return fail(after(count, std::move(next).error()));
       if (!*next) break;
       Status done = run(**next, count == 0);
@@ -107,6 +115,21 @@ class Batch {
   }
 
  private:
+  // Commands of a file that are kept from when they were checked until they run: about 10 MB.
+  static constexpr std::size_t kMostKept = 8192;
+
+  struct Command {
+    CommandLine line;
+    std::optional<cli::Request> request;  // none: its words have yet to be read
+  };
+
+  Result<std::optional<Command>> next_command(std::uint64_t count) {
+    if (count < checked_.size()) return std::move(checked_[count]);
+    auto line = TRY(file_.next([this] { context_.out.flush(); }));
+    if (!line) return std::nullopt;
+    return Command{*std::move(line), std::nullopt};
+  }
+
   static Error after(std::uint64_t done, Error error) {
     return done == 0 ? error : with_hint(std::move(error), ran(done));
   }
@@ -146,8 +169,10 @@ class Batch {
     return request;
   }
 
-  Status run(const CommandLine& line, bool first) {
-    const cli::Request request = TRY(read(line));
+  Status run(Command& next, bool first) {
+    const CommandLine& line = next.line;
+    if (!next.request) next.request = TRY(read(line));
+    const cli::Request& request = *next.request;
     const auto style = style_from(request, STDOUT_FILENO);
     if (!style) return fail(at(line, request.command, style.error()));
     const Fd memory(is_array_ ? memfd_create("bpfmaps-answer", MFD_CLOEXEC) : -1);
@@ -218,6 +243,7 @@ class Batch {
   CommandFile file_;
   const bool is_array_;
   entries::LayoutCache layouts_;
+  std::vector<Command> checked_;
 };
 
 Status say_count(std::uint64_t count, Context& context) {

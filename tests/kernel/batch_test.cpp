@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -244,6 +245,28 @@ TEST_F(Batches, tell_the_line_of_each_remark) {
   const Ran ran = batch("map show " + rings + "\n" + update("1") + "map show " + rings + "\n");
   EXPECT_THAT(ran.err, HasSubstr(":1: `bpfmaps map tail id "));
   EXPECT_THAT(ran.err, HasSubstr(":3: `bpfmaps map tail id "));
+}
+
+// More lines than are kept from when they are checked until they run.
+TEST_F(Batches, of_many_lines_run_each_of_them_once) {
+  constexpr int kLines = 8200;
+  done("map create " + pin("queue") + " type queue value 4 entries 9000 name queue");
+  std::string lines = "# a remark is no command\n\n", elements;
+  for (unsigned i = 0; i < kLines; ++i) {
+    char bytes[16];
+    std::snprintf(bytes, sizeof bytes, "%02x %02x", i % 256u, i / 256u);
+    lines += "map push " + pin("queue") + " value hex " + bytes + " 00 00\n";
+    elements += std::string("{\"value\":\"") + bytes + " 00 00\"}\n";
+  }
+  const Ran wrong = batch(lines + "map push\n");
+  EXPECT_EQ(wrong.exit_code, 2);
+  EXPECT_THAT(wrong.err, HasSubstr(":" + std::to_string(kLines + 3) + ": "));
+  const Ran ran = batch(lines);
+  EXPECT_EQ(ran.exit_code, 0) << ran.err;
+  const std::string saved = done("map save " + pin("queue") + " --consume");
+  const std::size_t first = saved.find('\n') + 1;
+  EXPECT_TRUE(saved.substr(first, elements.size()) == elements);
+  EXPECT_THAT(saved, HasSubstr("{\"end\":{\"entries\":" + std::to_string(kLines) + ","));
 }
 
 TEST_F(Batches, say_what_is_no_file_of_commands) {
