@@ -44,7 +44,8 @@ std::string_view optional_choice(std::string_view word, std::string_view next,
                                  const Command* command) {
   if (!word.starts_with("--")) return {};
   const OptionSpec* spec = find_option(command, word.substr(2));
-  if (spec == nullptr || !spec->argument.starts_with('[')) return {};
+  // "[LABEL=]A,B" begins so, too, and has no choices.
+  if (spec == nullptr || spec->choices.empty() || !spec->argument.starts_with('[')) return {};
   const std::vector<std::string_view> choices = split(spec->choices, '|');
   return std::find(choices.begin(), choices.end(), next) != choices.end() ? next : choices[0];
 }

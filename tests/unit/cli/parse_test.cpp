@@ -94,6 +94,7 @@ TEST(Parse, refuses_options_with_the_way_out) {
             "map dump: -x is --vertical, which is not one of its options -> its options are "
             "--where --limit --cpu; what stands behind a `--` is no option: `-- -x`");
   EXPECT_THAT(refusal("map dump id 7 --vertical"), Not(HasSubstr("behind a")));
+  EXPECT_THAT(refusal("map dump id 7 --labels a=b"), HasSubstr("--labels is not one of its"));
   EXPECT_THAT(refusal("map dump id 7 --limit"), HasSubstr("--limit lacks its N"));
   EXPECT_THAT(refusal("map dump id 7 --limit x"), HasSubstr("--limit: `x` is no number"));
   EXPECT_THAT(refusal("map dump id 7 --limit -3"), HasSubstr("--limit: `-3` is no number"));
