@@ -24,7 +24,7 @@ using kernel::PinEntry;
 using Is = PinEntry::Is;
 
 /// A directory that could not be read to its end was met as if it could.
-void note(std::vector<PinEntry>& entries, const PinEntry& left) {
+void note(PinEntries& entries, const PinEntry& left) {
   const auto known = std::ranges::find(entries, left.path, &PinEntry::path);
   if (known == entries.end())
     entries.push_back(left);
@@ -34,8 +34,8 @@ void note(std::vector<PinEntry>& entries, const PinEntry& left) {
 
 /// All that is met below the directories asked for, or in every bpffs. A walk stops at mount
 /// points; the bpffs that are mounted further down are walked on their own.
-Result<std::vector<PinEntry>> collect(const cli::Request& request) {
-  std::vector<PinEntry> entries;
+Result<PinEntries> collect(const cli::Request& request) {
+  PinEntries entries;
   const bool tree = request.has(Option::tree);
   const auto visit = [&](const PinEntry& entry, kernel::WalkStep step) {
     const bool shown = tree || entry.is != Is::directory;
@@ -81,9 +81,9 @@ bool is_listed(const PinEntry& entry, const PinFilter& filter) {
 }
 
 /// What a tree shows: all of it, or what is asked for and the directories that lead there.
-std::vector<PinEntry> prune(std::vector<PinEntry> entries, const PinFilter& filter) {
+PinEntries prune(PinEntries entries, const PinFilter& filter) {
   if (!filter.is_active()) return entries;
-  std::vector<PinEntry> kept;
+  PinEntries kept;
   unsigned wanted = 0;  // the depth of the directory that holds what was kept last
   for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
     const bool leads_there = !kept.empty() && entry->is == Is::directory && entry->depth == wanted;
@@ -97,7 +97,7 @@ std::vector<PinEntry> prune(std::vector<PinEntry> entries, const PinFilter& filt
 
 /// A directory that could not be read, or what may be one, leaves the answer short of what is in
 /// it. With a filter, so does a pin of which it cannot be told whether it is asked for.
-Status whole(const std::vector<PinEntry>& entries, const PinFilter& filter) {
+Status whole(const PinEntries& entries, const PinFilter& filter) {
   std::size_t left_out = 0;
   Error first;
   for (const PinEntry& entry : entries) {
@@ -136,24 +136,26 @@ Status run(const cli::Request& request, Context& context) {
   }
 
   RingNotes notes;
-  std::vector<output::Record> records;
+  ListPrinter printer(query, context);
   kernel::ProgNames names;
   const bool drawn = tree && context.style.is_table();
   const auto labels =
       drawn ? tree_labels(entries, context.style.ascii) : std::vector<std::string>();
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    PinEntry& entry = entries[i];
+  // What is printed is let go: there can be many.
+  for (std::size_t i = 0; !entries.empty(); ++i, entries.pop_front()) {
+    PinEntry& entry = entries.front();
     output::Record explained;
     filter.explain(entry, context.style, explained);
     if (drawn) entry.path = labels[i];
     const kernel::ProgName name = whole_name(entry, names);
     entry.object.name = name.text;
-    output::Record& record = records.emplace_back(pin_record(entry));
+    output::Record record = pin_record(entry);
     if (entry.is_pin_of(Noun::map)) notes.add_to(record, entry.object.type, entry.object.id);
     for (const output::Field& field : explained.fields()) record.add(field.name, field.value);
     if (name.cut) record.unknown("name", "cut at 15 bytes: " + name.cut->message());
+    printer.add(std::move(record));
   }
-  TRY(query.print(std::move(records), context, empty));
+  TRY(printer.end(empty));
   return status;
 }
 

@@ -96,94 +96,6 @@ enum class Cut { never, text, list };
 // What a text column needs to say something.
 constexpr std::size_t kLeastText = 12, kLeastPath = 20, kLeastOfFirst = 24, kLeastHeading = 16;
 
-std::vector<std::string> print_table(Writer& out, const Style& style,
-                                     const std::vector<Record>& records,
-                                     const std::vector<Column>& columns) {
-  struct Filled {
-    const Column* column;
-    std::vector<std::string> cells;
-    bool numbers = true;
-    Cut cut = Cut::text;
-  };
-  std::vector<Filled> filled;
-  std::vector<FitColumn> wishes;
-  for (const Column& column : columns) {
-    if (column.heading.empty()) continue;
-    Filled one{.column = &column};
-    bool any = false;
-    for (const Record& record : records) {
-      const Value* value = record.find(column.field);
-      one.cells.push_back(table_cell(value, style));
-      if (value == nullptr || value->is_empty()) continue;
-      any = true;
-      one.numbers = one.numbers && value->is_number();
-      if (std::holds_alternative<Value::Seconds>(value->data())) one.cut = Cut::never;
-      if (std::holds_alternative<Value::List>(value->data())) one.cut = Cut::list;
-    }
-    if (!any && !column.always) continue;
-    one.numbers = one.numbers && any;
-    if (one.numbers) one.cut = Cut::never;
-    FitColumn wish{.rank = column.rank};
-    const std::size_t heading = display_width(terminal_safe(column.heading));
-    bool path = false;
-    for (const std::string& cell : one.cells) {
-      wish.natural = std::max(wish.natural, display_width(cell));
-      path = path || cell.starts_with('/');
-    }
-    const std::size_t least = column.rank == 0 ? kLeastOfFirst : path ? kLeastPath : kLeastText;
-    const std::size_t cells = wish.natural;
-    wish.natural = std::max(cells, heading);
-    wish.least = one.cut == Cut::never ? std::max(cells, std::min(heading, kLeastHeading))
-                                       : std::min(wish.natural, std::max(least, heading));
-    wish.may_shrink = one.cut != Cut::never;
-    wishes.push_back(wish);
-    filled.push_back(std::move(one));
-  }
-  const std::vector<std::size_t> widths = fit(wishes, static_cast<std::size_t>(style.width));
-  std::vector<Table::Heading> headings;
-  std::vector<std::string> dropped;
-  for (std::size_t i = 0; i < filled.size(); ++i) {
-    const std::string heading(filled[i].column->heading);
-    if (widths[i] == 0)
-      dropped.push_back(heading);
-    else
-      headings.push_back({shortened(terminal_safe(heading), widths[i], style), filled[i].numbers});
-  }
-  Table table(std::move(headings));
-  for (std::size_t row = 0; row < records.size(); ++row) {
-    std::vector<std::string> cells;
-    for (std::size_t i = 0; i < filled.size(); ++i) {
-      if (widths[i] == 0) continue;
-      std::string& cell = filled[i].cells[row];
-      cells.push_back(filled[i].cut == Cut::list ? shortened_list(std::move(cell), widths[i], style)
-                                                 : shortened(std::move(cell), widths[i], style));
-    }
-    table.add(std::move(cells));
-  }
-  Style whole = style;
-  whole.width = 0;  // it fits, or would be cut in a number
-  table.print(out, whole);
-  return dropped;
-}
-
-// A record a row, a line for each column that a table would have; an empty line between records.
-void print_records(Writer& out, const Style& style, const std::vector<Record>& records,
-                   const std::vector<Column>& columns) {
-  for (const Record& record : records) {
-    if (&record != &records.front()) out.write("\n");
-    Table table({{""}, {""}});
-    for (const Column& column : columns) {
-      if (column.heading.empty()) continue;
-      const Value* value = record.find(column.field);
-      if (!column.always && (value == nullptr || value->is_empty())) continue;
-      table.add({terminal_safe(column.heading), table_cell(value, style)});
-    }
-    Style whole = style;
-    whole.width = 0;
-    table.print(out, whole);
-  }
-}
-
 void add_lines(Table& table, const Style& style, const Value::Members& members,
                std::size_t indent) {
   for (const Field& field : members) {
@@ -220,6 +132,108 @@ std::string cell_text(const Value& value, const Style& style) {
   std::string json;
   append_json(json, value, style);
   return json;
+}
+
+struct RecordTable::Filled {
+  const Column* column;
+  Cells cells = {};
+  bool any = false;
+  bool numbers = true;
+  bool path = false;
+  std::size_t widest = 0;
+  Cut cut = Cut::text;
+
+  void add(const Value* value, const Style& style) {
+    const std::string cell = table_cell(value, style);
+    widest = std::max(widest, display_width(cell));
+    path = path || cell.starts_with('/');
+    cells.add(cell);
+    if (value == nullptr || value->is_empty()) return;
+    any = true;
+    numbers = numbers && value->is_number();
+    if (std::holds_alternative<Value::Seconds>(value->data())) cut = Cut::never;
+    if (std::holds_alternative<Value::List>(value->data())) cut = Cut::list;
+  }
+
+  bool shows_numbers() const { return any && numbers; }
+
+  FitColumn wish() const {
+    const bool is_cut = !shows_numbers() && cut != Cut::never;
+    const std::size_t heading = display_width(terminal_safe(column->heading));
+    const std::size_t natural = std::max(widest, heading);
+    const std::size_t least = column->rank == 0 ? kLeastOfFirst : path ? kLeastPath : kLeastText;
+    return {.natural = natural,
+            .least = is_cut ? std::min(natural, std::max(least, heading))
+                            : std::max(widest, std::min(heading, kLeastHeading)),
+            .rank = column->rank,
+            .may_shrink = is_cut};
+  }
+
+  std::string cell(std::size_t row, std::size_t width, const Style& style) const {
+    std::string text(cells[row]);
+    return cut == Cut::list && !shows_numbers() ? shortened_list(std::move(text), width, style)
+                                                : shortened(std::move(text), width, style);
+  }
+};
+
+RecordTable::RecordTable(Writer& out, const Style& style, const std::vector<Column>& columns)
+    : out_(out), style_(style), columns_(columns) {
+  for (const Column& column : columns)
+    if (!column.heading.empty()) filled_.push_back({.column = &column});
+}
+
+RecordTable::~RecordTable() = default;
+
+void RecordTable::add(const Record& record) {
+  if (style_.vertical)
+    print_lines(record);
+  else
+    for (Filled& one : filled_) one.add(record.find(one.column->field), style_);
+  empty_ = false;
+}
+
+void RecordTable::print_lines(const Record& record) {
+  if (!empty_) out_.write("\n");
+  Table table({{""}, {""}});
+  for (const Column& column : columns_) {
+    if (column.heading.empty()) continue;
+    const Value* value = record.find(column.field);
+    if (!column.always && (value == nullptr || value->is_empty())) continue;
+    table.add({terminal_safe(column.heading), table_cell(value, style_)});
+  }
+  Style whole = style_;
+  whole.width = 0;
+  table.print(out_, whole);
+}
+
+std::vector<std::string> RecordTable::end() {
+  if (empty_ || style_.vertical || filled_.empty()) return {};
+  const std::size_t rows = filled_.front().cells.size();
+  std::erase_if(filled_, [](const Filled& one) { return !one.any && !one.column->always; });
+  std::vector<FitColumn> wishes;
+  for (const Filled& one : filled_) wishes.push_back(one.wish());
+  const std::vector<std::size_t> widths = fit(wishes, static_cast<std::size_t>(style_.width));
+  std::vector<Table::Heading> headings;
+  std::vector<std::string> dropped;
+  for (std::size_t i = 0; i < filled_.size(); ++i) {
+    const std::string heading(filled_[i].column->heading);
+    if (widths[i] == 0)
+      dropped.push_back(heading);
+    else
+      headings.push_back(
+          {shortened(terminal_safe(heading), widths[i], style_), filled_[i].shows_numbers()});
+  }
+  Table table(std::move(headings));
+  for (std::size_t row = 0; row < rows; ++row) {
+    std::vector<std::string> cells;
+    for (std::size_t i = 0; i < filled_.size(); ++i)
+      if (widths[i] != 0) cells.push_back(filled_[i].cell(row, widths[i], style_));
+    table.add(cells);
+  }
+  Style whole = style_;
+  whole.width = 0;  // it fits, or would be cut in a number
+  table.print(out_, whole);
+  return dropped;
 }
 
 ListStream::ListStream(Writer& out, const Style& style, const std::vector<Column>& columns)
@@ -260,11 +274,10 @@ std::vector<std::string> print_list(Writer& out, const Style& style,
                                     const std::vector<Record>& records,
                                     const std::vector<Column>& columns, std::string_view empty) {
   if (style.is_table()) {
-    if (!records.empty() && style.vertical)
-      return print_records(out, style, records, columns), std::vector<std::string>{};
-    if (!records.empty()) return print_table(out, style, records, columns);
-    if (!empty.empty()) out.write(std::string(empty) + "\n");
-    return {};
+    if (records.empty() && !empty.empty()) out.write(std::string(empty) + "\n");
+    RecordTable table(out, style, columns);
+    for (const Record& record : records) table.add(record);
+    return table.end();
   }
   ListStream list(out, style, columns);
   for (const Record& record : records) list.add(record);

@@ -134,6 +134,31 @@ struct Column {
   std::string (*in_short)(const Value&) = nullptr;
 };
 
+/// A table of records that need not be kept: their cells are. With `style.vertical`, each record is
+/// printed at once, a line for each column.
+class RecordTable {
+ public:
+  /// `out` and `columns` outlive it.
+  RecordTable(Writer& out, const Style& style, const std::vector<Column>& columns);
+  ~RecordTable();
+
+  void add(const Record& record);
+  /// Prints the table, if any record was added, without the columns that none of them has. Returns
+  /// the headings of columns for which `style.width` has no room.
+  std::vector<std::string> end();
+
+ private:
+  struct Filled;
+
+  void print_lines(const Record& record);
+
+  Writer& out_;
+  const Style style_;
+  const std::vector<Column>& columns_;
+  std::vector<Filled> filled_;
+  bool empty_ = true;
+};
+
 /// Prints `records` as an array, lines, CSV or a table. JSON forms print every field; tables and
 /// CSV the `columns`, leaving out those that no record has in tables (CSV keeps them).
 /// `empty` is what a table says when there are none, on one line ("no maps"); "" says nothing.

@@ -27,25 +27,22 @@ Table::Table(std::vector<Heading> headings) : headings_(std::move(headings)) {
   for (Heading& heading : headings_) heading.text = terminal_safe(heading.text);
 }
 
-std::vector<std::string> Table::lines(const Style& style) const {
-  std::vector<std::string> heading_cells;
+void Table::for_each_line(const Style& style, const std::function<void(std::string)>& take) const {
+  const std::size_t columns = headings_.size();
   std::vector<std::size_t> widths;
-  for (const Heading& heading : headings_) {
-    heading_cells.push_back(heading.text);
-    widths.push_back(display_width(heading.text));
-  }
-  for (const auto& row : rows_)
-    for (std::size_t i = 0; i < row.size(); ++i)
-      widths[i] = std::max(widths[i], display_width(row[i]));
+  for (const Heading& heading : headings_) widths.push_back(display_width(heading.text));
+  for (std::size_t i = 0; i < cells_.size(); ++i)
+    widths[i % columns] = std::max(widths[i % columns], display_width(cells_[i]));
 
-  const auto line = [&](const std::vector<std::string>& cells) {
+  const auto line = [&](const auto& cell_of) {
     std::string text;
     std::size_t spaces = 0;  // owed before the next cell that holds something
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-      const std::size_t padding = widths[i] - display_width(cells[i]);
+    for (std::size_t i = 0; i < columns; ++i) {
+      const std::string_view cell = cell_of(i);
+      const std::size_t padding = widths[i] - display_width(cell);
       if (headings_[i].right) spaces += padding;
-      if (!cells[i].empty()) {
-        text.append(spaces, ' ').append(cells[i]);
+      if (!cell.empty()) {
+        text.append(spaces, ' ').append(cell);
         spaces = 0;
       }
       if (!headings_[i].right) spaces += padding;
@@ -55,15 +52,21 @@ std::vector<std::string> Table::lines(const Style& style) const {
                         cut_mark(style.ascii));
   };
 
+  const auto heading = line([this](std::size_t i) { return std::string_view(headings_[i].text); });
+  if (style.headings && !heading.empty())
+    take(style.color ? "\x1b[1m" + heading + "\x1b[0m" : heading);
+  for (std::size_t row = 0; row < cells_.size(); row += columns)
+    take(line([&](std::size_t i) { return cells_[row + i]; }));
+}
+
+std::vector<std::string> Table::lines(const Style& style) const {
   std::vector<std::string> all;
-  const std::string heading = style.headings ? line(heading_cells) : std::string();
-  if (!heading.empty()) all.push_back(style.color ? "\x1b[1m" + heading + "\x1b[0m" : heading);
-  for (const auto& row : rows_) all.push_back(line(row));
+  for_each_line(style, [&](std::string line) { all.push_back(std::move(line)); });
   return all;
 }
 
 void Table::print(Writer& out, const Style& style) const {
-  for (const std::string& line : lines(style)) out.write(line + "\n");
+  for_each_line(style, [&](const std::string& line) { out.write(line + "\n"); });
 }
 
 }  // namespace bpfmaps::output

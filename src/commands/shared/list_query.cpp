@@ -151,30 +151,66 @@ std::vector<Column> ListQuery::shown(const output::Style& style) const {
   return columns;
 }
 
-void ListQuery::print_ids(const std::vector<Record>& records, Context& context) const {
-  for (const Record& record : records)
-    if (const output::Value* id = record.find(id_); id != nullptr && !id->is_empty())
-      context.out.write(cell_text(*id, {}) + "\n");
+bool ListQuery::asks_of_all() const {
+  return asked_.where || asked_.sort || asked_.limit != entries::QueryOptions().limit;
 }
 
 Status ListQuery::print(std::vector<Record> records, Context& context,
                         std::string_view empty) const {
-  const bool any = !records.empty();
-  TRY(apply(records));
-  if (records.empty() && context.style.is_table())
-    context.remark(std::string(empty) + (any && asked_.where ? " that --where asks for" : ""));
-  if (quiet_) return print_ids(records, context), Status();
-  const std::vector<Column> columns = shown(context.style);
-  if (asked_.fields)
-    std::ranges::transform(records, records.begin(),
-                           [&](const Record& record) { return with_fields(record, columns); });
-  remark_unknown(records, context);
-  const auto dropped = print_list(context.out, context.style, records, columns, "");
+  ListPrinter printer(*this, context);
+  for (Record& record : records) printer.add(std::move(record));
+  return printer.end(empty);
+}
+
+ListPrinter::ListPrinter(const ListQuery& query, Context& context)
+    : query_(query),
+      context_(context),
+      columns_(query.shown(context.style)),
+      table_(context.out, context.style, columns_) {
+  if (!query_.quiet_ && !context_.style.is_table())
+    stream_.emplace(context_.out, context_.style, columns_);
+}
+
+void ListPrinter::add(Record record) {
+  any_ = true;
+  if (query_.asks_of_all())
+    kept_.push_back(std::move(record));
+  else
+    put(record);
+}
+
+void ListPrinter::put(const Record& record) {
+  printed_ = true;
+  if (query_.quiet_) {
+    const output::Value* id = record.find(query_.id_);
+    if (id != nullptr && !id->is_empty()) context_.out.write(cell_text(*id, {}) + "\n");
+    return;
+  }
+  unknown_.note(record, context_);
+  const Record shown = query_.asked_.fields ? with_fields(record, columns_) : Record();
+  const Record& one = query_.asked_.fields ? shown : record;
+  if (stream_)
+    stream_->add(one);
+  else
+    table_.add(one);
+}
+
+Status ListPrinter::end(std::string_view empty) {
+  TRY(query_.apply(kept_));
+  const bool is_empty = !printed_ && kept_.empty();
+  if (is_empty && context_.style.is_table())
+    context_.remark(std::string(empty) +
+                    (any_ && query_.asked_.where ? " that --where asks for" : ""));
+  for (const Record& record : kept_) put(record);
+  if (query_.quiet_) return {};
+  unknown_.remark(context_);
+  if (stream_) return stream_->end(), Status();
+  const auto dropped = table_.end();
   if (dropped.empty()) return {};
   std::string names;
   for (const std::string& name : dropped) names.append(names.empty() ? "" : ", ").append(name);
-  context.out.flush();
-  context.remark("no room for " + names + "; --fields shows what you name, and a pipe all");
+  context_.out.flush();
+  context_.remark("no room for " + names + "; --fields shows what you name, and a pipe all");
   return {};
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,6 +12,7 @@
 
 #include "cli/request.h"
 #include "commands/shared/context.h"
+#include "commands/shared/unknown.h"
 #include "entries/options.h"
 #include "output/record.h"
 
@@ -40,6 +42,8 @@ class ListQuery {
   bool names(std::string_view field) const;
   /// Leaves what is asked for in `records`, in the order that is asked for.
   Status apply(std::vector<output::Record>& records) const;
+  /// Whether apply() has anything to do.
+  bool asks_of_all() const;
   /// apply(), then prints: in tables and CSV the columns that were given, or those of --fields. An
   /// empty list says `empty` on standard error; so is said what the terminal has no room for, and
   /// what is not known of some.
@@ -49,13 +53,36 @@ class ListQuery {
   void without(std::string_view field);
 
  private:
-  void print_ids(const std::vector<output::Record>& records, Context& context) const;
+  friend class ListPrinter;
   std::vector<output::Column> shown(const output::Style& style) const;
 
   std::vector<output::Column> columns_;
   entries::QueryOptions asked_;
   std::string_view id_;
   bool quiet_ = false;
+};
+
+/// ListQuery::print() for long lists: a record is kept only where the query asks something of all.
+class ListPrinter {
+ public:
+  /// Both outlive it.
+  ListPrinter(const ListQuery& query, Context& context);
+  /// Prints it at once where that can be done.
+  void add(output::Record record);
+  /// Prints what is left to print, and says what ListQuery::print() does.
+  Status end(std::string_view empty);
+
+ private:
+  void put(const output::Record& record);
+
+  const ListQuery& query_;
+  Context& context_;
+  const std::vector<output::Column> columns_;
+  bool any_ = false, printed_ = false;
+  std::vector<output::Record> kept_;
+  output::RecordTable table_;
+  std::optional<output::ListStream> stream_;
+  UnknownFields unknown_;
 };
 
 }  // namespace bpfmaps::commands

@@ -67,7 +67,7 @@ kernel::ProgName whole_name(const PinEntry& entry, kernel::ProgNames& names) {
   return {kept, prog.error()};
 }
 
-std::vector<std::string> tree_labels(const std::vector<PinEntry>& entries, bool ascii) {
+std::vector<std::string> tree_labels(const PinEntries& entries, bool ascii) {
   std::vector<output::TreeNode> nodes;
   for (const PinEntry& entry : entries) {
     std::string name = entry.depth == 0 ? entry.path : entry.name();

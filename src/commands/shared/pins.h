@@ -2,6 +2,7 @@
 // What the verbs of `pin` share: how a pin is shown.
 #pragma once
 
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -23,9 +24,11 @@ kernel::ProgName whole_name(const kernel::PinEntry& entry, kernel::ProgNames& na
 /// The name of a type of a map, program or link.
 std::string type_name(const kernel::Identity& object);
 
+/// What a walk met, in that order.
+using PinEntries = std::deque<kernel::PinEntry>;
+
 /// How `entries`, in the order in which a walk met them, are called in a drawing of their tree:
 /// "/sys/fs/bpf/", "├── xdp/", "│   └── stats".
-std::vector<std::string> tree_labels(const std::vector<kernel::PinEntry>& entries,
-                                     bool ascii = false);
+std::vector<std::string> tree_labels(const PinEntries& entries, bool ascii = false);
 
 }  // namespace bpfmaps::commands

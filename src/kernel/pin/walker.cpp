@@ -45,25 +45,23 @@ struct Name {
 /// The names in the directory that an O_PATH descriptor stands for; no more than `most` says, where
 /// it is set.
 Result<std::vector<Name>> names_in(int directory, const std::string& path, std::size_t* most) {
-  Fd fd(openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  int code = errno;
-  const auto close_stream = [](DIR* stream) { closedir(stream); };
-  std::unique_ptr<DIR, decltype(close_stream)> stream(fd ? fdopendir(fd.get()) : nullptr,
-                                                      close_stream);
-  if (fd && !stream) code = errno;
+  const Fd fd(openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   std::vector<Name> names;
-  if (stream) {
-    fd.release();  // the stream's from here on
-    errno = 0;
-    while (const dirent* entry = readdir(stream.get())) {
+  // readdir() takes a large directory in pieces of 1,000 names, far more than `most` may want.
+  std::vector<char> room(most != nullptr ? 8 << 10 : 32 << 10);
+  ssize_t got = -1;
+  while (fd && (got = getdents64(fd.get(), room.data(), room.size())) > 0) {
+    for (ssize_t at = 0; at < got;) {
+      const auto* entry = reinterpret_cast<const dirent64*>(room.data() + at);
+      at += entry->d_reclen;
       if (std::strcmp(entry->d_name, ".") == 0 || std::strcmp(entry->d_name, "..") == 0) continue;
-      if (most != nullptr && *most == 0) break;
+      if (most != nullptr && *most == 0) return names;
       if (most != nullptr) --*most;
       names.push_back({entry->d_name, entry->d_type == DT_REG});
     }
-    code = errno;
   }
-  if (stream && code == 0) return names;
+  const int code = errno;
+  if (got == 0) return names;
   Error error = Error::from_errno(code, "read directory", path);
   struct stat status {};
   if (code == EACCES && fstat(directory, &status) == 0) {
@@ -157,7 +155,7 @@ class PinWalker {
   }
 
   void visit(ResolvedPath place, PinEntry entry) {
-    entry.status = place.status;
+    entry.status = FileIdentity(place.status);
     if (place.is_directory()) return enter(std::move(place.fd), std::move(entry));
     if (place.is_symlink()) {
       auto target = link_target(place.fd.get());

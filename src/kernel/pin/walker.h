@@ -15,6 +15,23 @@
 
 namespace bpfmaps::kernel {
 
+/// What is kept of `struct stat`: there may be many entries.
+struct FileIdentity {
+  FileIdentity() = default;
+  explicit FileIdentity(const struct stat& of)
+      : st_dev(of.st_dev),
+        st_ino(of.st_ino),
+        st_mode(of.st_mode),
+        st_uid(of.st_uid),
+        st_gid(of.st_gid) {}
+
+  dev_t st_dev = 0;
+  ino_t st_ino = 0;
+  mode_t st_mode = 0;  ///< 0 where it could not be looked at
+  uid_t st_uid = 0;
+  gid_t st_gid = 0;
+};
+
 /// What a walk meets. Files carry their owner and mode whatever they are.
 struct PinEntry {
   enum class Is : std::uint8_t {
@@ -27,7 +44,7 @@ struct PinEntry {
   Is is = Is::unreadable;
   std::string path;
   unsigned depth = 0;  ///< 0 for the start of the walk, 1 for what is in it
-  struct stat status = {};
+  FileIdentity status = {};
   Identity object = {};
   std::string target = {};
   Error error = {};

@@ -11,7 +11,7 @@ using testing::ElementsAre;
 using Is = PinEntry::Is;
 
 TEST(Pins, a_tree_is_drawn_with_the_lines_that_lead_to_each_pin) {
-  const std::vector<PinEntry> entries = {
+  const commands::PinEntries entries = {
       {.is = Is::directory, .path = "/b", .depth = 0},
       {.is = Is::directory, .path = "/b/d", .depth = 1},
       {.is = Is::pin, .path = "/b/d/one", .depth = 2},
