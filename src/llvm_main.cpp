@@ -31,9 +31,9 @@ class Connection {
 
   /// False once the program is gone: then nothing is worth doing.
   bool flush() {
-    const bool sent = transfer(write, kSocket, answers_.data(), answers_.size());
+    failed_ = failed_ || !transfer(write, kSocket, answers_.data(), answers_.size());
     answers_.clear();
-    return sent;
+    return !failed_;
   }
 
   /// Null where there is none; valid until the next question.
@@ -45,11 +45,14 @@ class Connection {
     return name_.empty() || !get(name_.data(), name_.size()) ? nullptr : name_.c_str();
   }
 
+  /// False, too, after anything failed: what came next would be taken for something else.
   bool get(void* to, std::size_t size) {
-    return transfer(read, kSocket, static_cast<char*>(to), size);
+    failed_ = failed_ || !transfer(read, kSocket, static_cast<char*>(to), size);
+    return !failed_;
   }
 
  private:
+  bool failed_ = false;
   std::string answers_, name_;
 };
 

@@ -308,6 +308,19 @@ TEST_F(ProgDumpTest, a_disassembler_that_others_may_write_is_not_started) {
   fs::remove_all(folder);
 }
 
+// One that missed a name took what came next for it, and both waited for each other.
+TEST_F(ProgDumpTest, a_disassembler_that_cannot_read_ends_the_dump) {
+  const std::string path = pinned(kCode);
+  for (int call = 1; call < 40; ++call) {  // of each of the two processes
+    const Ran ran = run({"timeout", "60", "strace", "-f", "-qq", "-o", "/dev/null", "-e",
+                         "inject=read:error=EIO:when=" + std::to_string(call), BPFMAPS_BINARY,
+                         "prog", "dump", "jited", path},
+                        {.environment = {"ASAN_OPTIONS=detect_leaks=0"}});
+    EXPECT_TRUE(ran.exit_code == 0 || ran.err != "") << call;
+    EXPECT_NE(ran.exit_code, 124) << call;  // timeout's own
+  }
+}
+
 #endif  // BPFMAPS_MODULE_BUILT
 
 TEST_F(ProgDumpTest, maps_of_a_program_are_listed_with_their_pins) {
