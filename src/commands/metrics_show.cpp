@@ -19,7 +19,7 @@ Status run(const cli::Request& request, Context& context) {
                                ? output::MetricForm::openmetrics
                                : output::MetricForm::prometheus);
   TRY(scrape.collect(text, UINT64_MAX));
-  context.out.write_block(text.text());
+  text.for_each_part([&](std::string_view part) { context.out.write(part); });
   for (const Error& gap : scrape.gaps()) context.remark(gap.message());
   const std::vector<Error>& failures = scrape.failures();
   if (failures.empty()) return {};

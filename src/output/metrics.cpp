@@ -138,10 +138,9 @@ void MetricFamily::expect(std::uint64_t more) {
   samples_.reserve(samples_.size() + std::min(samples_.size() * more * 9 / 8, kMost));
 }
 
-void MetricFamily::append_to(std::string& text) const {
-  if (is_empty()) return;
+std::string MetricFamily::head() const {
   const bool open = form_ == MetricForm::openmetrics;
-  std::string name = metric_.name;
+  std::string name = metric_.name, text;
   if (!open) name += suffix_of(metric_.type);
   const auto line = [&](std::string_view word, std::string_view what) {
     text.append("# ").append(word).append(" ").append(name).append(" ").append(what).append("\n");
@@ -149,7 +148,7 @@ void MetricFamily::append_to(std::string& text) const {
   line("HELP", escaped_help(metric_.help, form_) + ".");
   line("TYPE", type_name(metric_.type, form_));
   if (open && !metric_.unit.empty()) line("UNIT", metric_.unit);
-  text += samples_;
+  return text;
 }
 
 MetricFamily* MetricsText::family(const Metric& metric) {
@@ -160,14 +159,21 @@ MetricFamily* MetricsText::family(const Metric& metric) {
   return known.type == metric.type && known.unit == metric.unit ? found->second : nullptr;
 }
 
+void MetricsText::for_each_part(const std::function<void(std::string_view)>& take) const {
+  for (const MetricFamily& family : families_) {
+    if (family.is_empty()) continue;
+    take(family.head());
+    take(family.samples());
+  }
+  if (form_ == MetricForm::openmetrics) take("# EOF\n");
+}
+
 std::string MetricsText::text() const {
-  constexpr std::size_t kHead = 512;  // more than HELP and TYPE take
-  std::size_t size = kHead;
-  for (const MetricFamily& family : families_) size += family.size() + kHead;
+  std::size_t size = 0;
+  for_each_part([&](std::string_view part) { size += part.size(); });
   std::string text;
   text.reserve(size);
-  for (const MetricFamily& family : families_) family.append_to(text);
-  if (form_ == MetricForm::openmetrics) text += "# EOF\n";
+  for_each_part([&](std::string_view part) { text += part; });
   return text;
 }
 

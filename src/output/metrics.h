@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <initializer_list>
 #include <map>
 #include <string>
@@ -57,8 +58,9 @@ class MetricFamily {
 
   bool is_empty() const { return samples_.empty(); }
   std::size_t size() const { return samples_.size(); }
-  /// With its samples; nothing without them.
-  void append_to(std::string& text) const;
+  /// What stands before its samples.
+  std::string head() const;
+  const std::string& samples() const { return samples_; }
 
  private:
   void sample(std::string_view suffix, std::string_view labels, std::string_view value);
@@ -77,7 +79,9 @@ class MetricsText {
   /// The family of that name, made where there is none. Null where the name is taken by one of
   /// another type or unit.
   MetricFamily* family(const Metric& metric);
-  /// All of it, whole: with the end that OpenMetrics wants.
+  /// Gives `take` all of it, piece by piece: with the end that OpenMetrics wants.
+  void for_each_part(const std::function<void(std::string_view)>& take) const;
+  /// The same in one piece.
   std::string text() const;
 
  private:

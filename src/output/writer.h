@@ -23,6 +23,7 @@ class Writer {
   Writer& operator=(const Writer&) = delete;
 
   void write(std::string_view text) {
+    if (text.size() >= kBlock) return write_block(text);
     buffer_.append(text);
     if (buffer_.size() >= kBlock) flush();
   }
