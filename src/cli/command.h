@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The command table's records. Each verb is written down once, as data; the parser, --help, the
-// man pages and the completions all read it (parse.h, help.h, man.h, complete.h).
-// This room touches no system: it knows what was typed, not what it means.
+// The command table's records. Each verb is written down once, as data; the parser, --help, the man
+// pages and the completions all read it (parse.h, help.h, man.h, complete.h). This room touches no
+// system: it knows what was typed, not what it means.
 #pragma once
 
 #include <cstdint>
@@ -52,9 +52,9 @@ enum class Takes : std::uint8_t {
 
 enum class Count : std::uint8_t { one, optional, many, any_number };
 
-/// One part of a verb's grammar. Operands without a keyword come first, in order; a bare choice
-/// (no keyword, Takes::choice) and operands with a keyword may follow in any order; a bare choice
-/// that stands before an operand without a keyword may be typed before it, too.
+/// One part of a verb's grammar. Operands without a keyword come first, in order; a bare choice (no
+/// keyword, Takes::choice) and operands with a keyword may follow in any order; a bare choice that
+/// stands before an operand without a keyword may be typed before it, too.
 struct Operand {
   std::string_view keyword;  ///< "key", "pinmaps", "map name"; "" for a positional one
   std::string_view name;     ///< as the grammar shows it: "MAP", "DIR", "NAME MAP"
@@ -106,7 +106,6 @@ enum class Option : std::uint8_t {
   dry_run,  // pins
   interval,
   count,
-  count_entries,
   once,
   counters,
   gauges,
@@ -157,8 +156,8 @@ enum class Option : std::uint8_t {
   last_,
 };
 
-/// One option. Those from `json` to `version` go with every command. Two may have one name where
-/// no command takes both: `map watch --count N`, `map list --count`.
+/// One option. Those from `json` to `version` go with every command. Two may have one name where no
+/// command takes both: `map watch --count N`, `map list --count`.
 struct OptionSpec {
   Option id;
   char letter;                ///< 0 when there is no short form

@@ -11,6 +11,7 @@
 #include "commands/shared/open_by_column.h"
 #include "commands/shared/pin_lookup.h"
 #include "commands/shared/select.h"
+#include "commands/watch/list_view.h"
 
 namespace bpfmaps::commands {
 namespace {
@@ -34,19 +35,25 @@ Status list(const cli::Request& request, Context& context) {
   ListQuery query = TRY(ListQuery::from(request, link_list_columns()));
   const bool asks_pids = request.has(cli::Option::pids) || query.names("pids");
   if (!asks_pids) query.without("pids");
-  const OpenByColumn held_by(asks_pids, kernel::Noun::link, context);
+  const auto watch = TRY(list_watch_options(request, context.style));
   const bool is_table = context.style.is_table();
   const bool asks_where = is_table || query.names("where");
-  const kernel::PinIndex pins =
-      TRY(pins_for_list(request, query, kernel::nouns({kernel::Noun::link})));
   kernel::ProgNames names;
-  std::vector<output::Record> records;
-  TRY(kernel::for_each_link([&](const kernel::Link& link) {
-    records.push_back(describe(link, pins, names));
-    held_by.add_to(records.back(), link.info().id);
-    if (asks_where) records.back().add("where", where_of(records.back()));
-  }));
-  return query.print(std::move(records), context, "no links");
+  const auto collect = [&]() -> Result<std::vector<output::Record>> {
+    const OpenByColumn held_by(asks_pids, kernel::Noun::link, context);
+    const kernel::PinIndex pins =
+        TRY(pins_for_list(request, query, kernel::nouns({kernel::Noun::link})));
+    std::vector<output::Record> records;
+    TRY(kernel::for_each_link([&](const kernel::Link& link) {
+      records.push_back(describe(link, pins, names));
+      held_by.add_to(records.back(), link.info().id);
+      if (asks_where) records.back().add("where", where_of(records.back()));
+    }));
+    return records;
+  };
+  if (!watch) return query.print(TRY(collect()), context, "no links");
+  WatchedList watched(query, collect, "link", "id", context.style);
+  return run_watch_loop(watched, *watch, context);
 }
 
 Status show(const cli::Request& request, Context& context) {
@@ -63,13 +70,14 @@ Status show(const cli::Request& request, Context& context) {
 constexpr Operand kOperands[] = {
     {"", "LINK", Takes::link, Count::one, "the link to show"},
 };
-constexpr auto& kOfList = kListOptions<cli::Option::pids, cli::Option::no_pins>;
+constexpr auto& kOfList = kWatchedListOptions<cli::Option::pids, cli::Option::no_pins>;
 constexpr cli::Option kOptions[] = {cli::Option::pids, cli::Option::no_pins};
 constexpr cli::Example kListExamples[] = {
     {"bpfmaps link list", "every link in the kernel, and where it is attached"},
     {"bpfmaps link list --where 'not pinned'", "links that end with a process"},
     {"bpfmaps link list --where 'devname == \"eth0\"' --fields id,prog_name,attach_type",
      "what links hold on one interface"},
+    {"bpfmaps link list --watch", "which links come and go"},
 };
 constexpr cli::Example kShowExamples[] = {
     {"bpfmaps link show id 3", "one link, a line for each field"},
@@ -84,6 +92,7 @@ const cli::Command kLinkList{
     .details =
         "What a link says of where it is attached depends on its type. Interfaces are named only "
         "as this network namespace knows them.\n\n"
+        "--watch lists again and again on a screen, as `map list --watch` does.\n\n"
         "Ids may be listed only with CAP_SYS_ADMIN. Without it a link can be shown by the path of "
         "its pin.",
     .operands = {},

@@ -10,6 +10,7 @@
 #include "commands/shared/pin_lookup.h"
 #include "commands/shared/rings.h"
 #include "commands/shared/select.h"
+#include "commands/watch/list_view.h"
 #include "entries/count.h"
 #include "entries/saved_map.h"
 #include "kernel/map/ring.h"
@@ -34,27 +35,39 @@ void add_entries(output::Record& record, const kernel::Map& map, kernel::ReadRat
   record.add("uncounted", entries ? output::Value() : output::Value(entries.error().message()));
 }
 
+// An array is always full, which says nothing of how it fills.
+bool never_fills(const kernel::Map& map) { return kernel::is_array(map.info().type); }
+
 Status list(const cli::Request& request, Context& context) {
   ListQuery query = TRY(ListQuery::from(request, map_list_columns()));
-  const bool counts = request.has(Option::entries) || request.has(Option::count_entries) ||
-                      query.names("entries") || query.names("fill") || query.names("uncounted");
+  const auto watch = TRY(list_watch_options(request, context.style));
+  const bool counts = watch || request.has(Option::entries) || query.names("entries") ||
+                      query.names("fill") || query.names("uncounted");
   const bool asks_pids = request.has(Option::pids) || query.names("pids");
+  if (watch && !query.names("uncounted")) query.without("uncounted");
   if (!counts)
     for (const char* field : {"entries", "fill", "uncounted"}) query.without(field);
   if (!asks_pids) query.without("pids");
-  const OpenByColumn held_by(asks_pids, kernel::Noun::map, context);
-  const kernel::PinIndex pins =
-      TRY(pins_for_list(request, query, kernel::nouns({kernel::Noun::map})));
-  const auto rate = request.has(Option::gentle) ? kernel::ReadRate::gentle : kernel::ReadRate::fast;
-  RingNotes notes;
-  std::vector<output::Record> records;
-  TRY(kernel::for_each_map(kernel::Access::read, [&](const kernel::Map& map) {
-    records.push_back(describe(map, pins));
-    notes.add_to(records.back(), map.info().type, map.info().id);
-    if (counts) add_entries(records.back(), map, rate);
-    held_by.add_to(records.back(), map.info().id);
-  }));
-  return query.print(std::move(records), context, "no maps");
+  const bool gentle = watch || request.has(Option::gentle);
+  const auto rate = gentle ? kernel::ReadRate::gentle : kernel::ReadRate::fast;
+  const auto collect = [&]() -> Result<std::vector<output::Record>> {
+    const OpenByColumn held_by(asks_pids, kernel::Noun::map, context);
+    const kernel::PinIndex pins =
+        TRY(pins_for_list(request, query, kernel::nouns({kernel::Noun::map})));
+    RingNotes notes;
+    std::vector<output::Record> records;
+    TRY(kernel::for_each_map(kernel::Access::read, [&](const kernel::Map& map) {
+      records.push_back(describe(map, pins));
+      notes.add_to(records.back(), map.info().type, map.info().id);
+      if (counts && !(watch && never_fills(map))) add_entries(records.back(), map, rate);
+      held_by.add_to(records.back(), map.info().id);
+    }));
+    return records;
+  };
+  if (!watch) return query.print(TRY(collect()), context, "no maps");
+  if (request.has(Option::no_pins)) query.without("pinned");
+  WatchedList watched(query, collect, "map", "id", context.style);
+  return run_watch_loop(watched, *watch, context);
 }
 
 Status show_saved(const cli::Request& request, Context& context) {
@@ -86,8 +99,8 @@ Status show(const cli::Request& request, Context& context) {
 constexpr Operand kOperands[] = {
     {"", "MAP", Takes::map_or_file, Count::one, "the map to show, or the file it is saved in"},
 };
-constexpr auto& kOfList = kListOptions<Option::entries, Option::count_entries, Option::gentle,
-                                       Option::pids, Option::no_pins>;
+constexpr auto& kOfList =
+    kWatchedListOptions<Option::entries, Option::gentle, Option::pids, Option::no_pins>;
 constexpr Option kShowOptions[] = {Option::pids, Option::no_pins};
 constexpr cli::Example kListExamples[] = {
     {"bpfmaps map list", "every map in the kernel, and where it is pinned"},
@@ -96,6 +109,7 @@ constexpr cli::Example kListExamples[] = {
      "the great ones"},
     {"bpfmaps map list --where 'fill > 80%'", "those that are nearly full"},
     {"bpfmaps map list --where 'not pinned' --quiet", "ids of maps without a pin"},
+    {"bpfmaps map list --watch --fields id,name,entries,fill", "which map fills"},
 };
 constexpr cli::Example kShowExamples[] = {
     {"bpfmaps map show pinned /sys/fs/bpf/xdp/stats", "one map, a line for each field"},
@@ -114,6 +128,10 @@ const cli::Command kMapList{
         "--entries adds how many entries each map has and their ratio to what it can hold, or why "
         "they cannot be counted: then both are null. The kernel keeps no count: every map is read. "
         "So it is where --where, --sort or --fields name `entries` or `fill`.\n\n"
+        "--watch lists again and again on a screen, as `map watch` does with entries: what fills, "
+        "what grows, what comes and goes. The entries of maps are counted gently, but those of "
+        "arrays, which are always full. Elsewhere it prints the rows that changed, a block for "
+        "each look; --jsonl, --json and --csv do, too.\n\n"
         "`note` tells ring buffers that no loaded program uses.",
     .operands = {},
     .options = kOfList,
@@ -128,10 +146,9 @@ const cli::Command kMapShow{
     .details =
         "Shows its type, sizes, flags, memory and pins. Where there are very many pins, not all of "
         "them are opened: `unknown` says so, and -f opens all. Where several maps have the name, "
-        "the "
-        "command is refused and lists their ids. Of a ring buffer it shows how far it is written "
-        "and read, how many bytes wait in it, who has it open, and whether a loaded program uses "
-        "it; no record is taken out.",
+        "the command is refused and lists their ids. Of a ring buffer it shows how far it is "
+        "written and read, how many bytes wait in it, who has it open, and whether a loaded "
+        "program uses it; no record is taken out.",
     .operands = kOperands,
     .options = kShowOptions,
     .examples = kShowExamples,

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // pin list [DIR...]: what is pinned, and what each pin is.
 #include <algorithm>
+#include <functional>
+#include <optional>
+#include <utility>
 
 #include "commands/records.h"
 #include "commands/shared/context.h"
@@ -9,6 +12,7 @@
 #include "commands/shared/pin_filter.h"
 #include "commands/shared/pins.h"
 #include "commands/shared/rings.h"
+#include "commands/watch/list_view.h"
 #include "kernel/pin/mounts.h"
 #include "kernel/pin/resolve.h"
 
@@ -114,20 +118,22 @@ Status whole(const PinEntries& entries, const PinFilter& filter) {
                              "without a filter they are listed with the reasons"));
 }
 
-Status run(const cli::Request& request, Context& context) {
-  ListQuery query = TRY(ListQuery::from(request, pin_list_columns(), "path"));
-  if (!request.has(Option::orphans)) query.without("why");
-  if (!request.has(Option::stale)) query.without("differs");
-  const PinFilter filter = TRY(PinFilter::from(request));
-  if (!filter.remark().empty()) context.remark(filter.remark());
+/// What was listed, and whether that is all.
+struct Listed {
+  std::string_view empty;  // what there is to say where it is nothing
+  Status whole;
+};
+
+Result<Listed> list(const cli::Request& request, const PinFilter& filter,
+                    const output::Style& style, const std::function<void(output::Record)>& take) {
   auto entries = TRY(collect(request));
   const bool mounted = !entries.empty();
   if (!request.has(Option::all)) std::erase_if(entries, is_kernels_own);
-  const Status status = whole(entries, filter);
-  const std::string_view empty = !mounted ? "no BPF file system is mounted; `bpfmaps pin mount "
-                                            "/sys/fs/bpf` mounts one"
-                                 : filter.is_active() ? "no such pins"
-                                                      : "no pins";
+  Listed listed{.empty = {}, .whole = whole(entries, filter)};
+  listed.empty = !mounted             ? "no BPF file system is mounted; `bpfmaps pin mount "
+                                        "/sys/fs/bpf` mounts one"
+                 : filter.is_active() ? "no such pins"
+                                      : "no pins";
   const bool tree = request.has(Option::tree);
   if (tree) {
     entries = prune(std::move(entries), filter);
@@ -136,16 +142,14 @@ Status run(const cli::Request& request, Context& context) {
   }
 
   RingNotes notes;
-  ListPrinter printer(query, context);
   kernel::ProgNames names;
-  const bool drawn = tree && context.style.is_table();
-  const auto labels =
-      drawn ? tree_labels(entries, context.style.ascii) : std::vector<std::string>();
-  // What is printed is let go: there can be many.
+  const bool drawn = tree && style.is_table();
+  const auto labels = drawn ? tree_labels(entries, style.ascii) : std::vector<std::string>();
+  // What was taken is let go: there can be many.
   for (std::size_t i = 0; !entries.empty(); ++i, entries.pop_front()) {
     PinEntry& entry = entries.front();
     output::Record explained;
-    filter.explain(entry, context.style, explained);
+    filter.explain(entry, style, explained);
     if (drawn) entry.path = labels[i];
     const kernel::ProgName name = whole_name(entry, names);
     entry.object.name = name.text;
@@ -153,22 +157,52 @@ Status run(const cli::Request& request, Context& context) {
     if (entry.is_pin_of(Noun::map)) notes.add_to(record, entry.object.type, entry.object.id);
     for (const output::Field& field : explained.fields()) record.add(field.name, field.value);
     if (name.cut) record.unknown("name", "cut at 15 bytes: " + name.cut->message());
-    printer.add(std::move(record));
+    take(std::move(record));
   }
-  TRY(printer.end(empty));
-  return status;
+  return listed;
+}
+
+Status run(const cli::Request& request, Context& context) {
+  ListQuery query = TRY(ListQuery::from(request, pin_list_columns(), "path"));
+  const auto watch = TRY(list_watch_options(request, context.style));
+  if (watch && request.has(Option::tree))
+    return fail(Error::usage("--watch has no use for --tree: rows come and go"));
+  if (!request.has(Option::orphans)) query.without("why");
+  if (!request.has(Option::stale)) query.without("differs");
+  std::optional<PinFilter> filter = TRY(PinFilter::from(request));
+  if (!filter->remark().empty()) context.remark(filter->remark());
+  if (!watch) {
+    ListPrinter printer(query, context);
+    const Listed listed = TRY(list(request, *filter, context.style,
+                                   [&](output::Record record) { printer.add(std::move(record)); }));
+    TRY(printer.end(listed.empty));
+    return listed.whole;
+  }
+  bool first = true;
+  const auto collect = [&]() -> Result<std::vector<output::Record>> {
+    // What uses a pin, and what processes have open, changes as well.
+    if (!std::exchange(first, false)) filter = TRY(PinFilter::from(request));
+    std::vector<output::Record> records;
+    Listed listed = TRY(list(request, *filter, context.style,
+                             [&](output::Record record) { records.push_back(std::move(record)); }));
+    TRY(std::move(listed.whole));
+    return records;
+  };
+  WatchedList watched(query, collect, "pin", "path", context.style);
+  return run_watch_loop(watched, *watch, context);
 }
 
 constexpr Operand kOperands[] = {
     {"", "DIR", Takes::bpffs_dir, Count::any_number, "where to look; every bpffs when not given"},
 };
 constexpr auto& kOptions =
-    kListOptions<Option::all, Option::tree, Option::maps_only, Option::programs_only,
-                 Option::links_only, Option::orphans, Option::stale>;
+    kWatchedListOptions<Option::all, Option::tree, Option::maps_only, Option::programs_only,
+                        Option::links_only, Option::orphans, Option::stale>;
 constexpr cli::Example kExamples[] = {
     {"bpfmaps pin list", "every pin of every BPF file system"},
     {"bpfmaps pin list /sys/fs/bpf/xdp --tree", "one folder as a tree"},
     {"bpfmaps pin list --maps-only --quiet", "the paths of all maps"},
+    {"bpfmaps pin list --watch", "which pins come and go"},
     {"bpfmaps pin list --orphans", "what only its pin keeps, and why"},
     {"bpfmaps pin list /sys/fs/bpf/xdp --stale ./v2.bpf.o", "maps that v2 cannot take over"},
 };
@@ -185,15 +219,15 @@ const cli::Command kPinList{
         "cannot be opened is listed with the reason; a directory that cannot be read is too, and "
         "the exit code is then 1.\n\n"
         "With --tree directories are listed as well. `note` tells ring buffers that no loaded "
-        "program "
-        "uses.\n\n"
+        "program uses.\n\n"
+        "--watch lists again and again on a screen, as `map list --watch` does.\n\n"
         "--orphans lists maps that no program uses, that lie in no other map and that no process "
         "has open; links whose interface, cgroup or network namespace is gone; and programs that "
         "are attached nowhere and that no process has open. A program that may run where nobody "
         "can look, such as on a socket, is left out. `why` says which it is. This takes "
         "CAP_SYS_ADMIN.\n\n"
-        "--stale OBJ lists maps that `prog load OBJ` would find pinned by the names of its own "
-        "and could not use: `differs` names each field, what it is and what OBJ wants. Types are "
+        "--stale OBJ lists maps that `prog load OBJ` would find pinned by the names of its own and "
+        "could not use: `differs` names each field, what it is and what OBJ wants. Types are "
         "compared too, which takes CAP_SYS_ADMIN.",
     .operands = kOperands,
     .options = kOptions,

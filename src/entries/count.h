@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// How many entries maps have, whatever is in them: for `map list --count` and `map count`.
+// How many entries maps have, whatever is in them: for `map list --entries` and `map count`.
 #pragma once
 
 #include <string>

@@ -137,7 +137,7 @@ Status MapSnapshots::read() {
   now_ = std::move(look);
   tally_ = {.entries = now_->count()};
   if (times_) times_->settle(clock_times());
-  if (before_) count_changes();
+  count_changes();
   return {};
 }
 
@@ -153,9 +153,15 @@ void MapSnapshots::count_changes() {
   const std::size_t slots = std::max<std::size_t>(cpus_.size(), 1);
   std::optional<layout::Matcher> matcher;
   if (query_) matcher.emplace(*query_);
-  compare(*before_, *now_, [&](auto at, auto was) {
-    const Pair pair(*before_, *now_, at, was);
-    if (pair.same || (matcher && !matcher->fits(pair.key, pair.value()))) return;
+  const layout::Snapshot& before = before_ ? *before_ : *now_;
+  const std::size_t size = row_spec_.value->root().size;
+  compare(before, *now_, [&](auto at, auto was) {
+    const Pair pair(before, *now_, at, was);
+    if (matcher && !matcher->fits(pair.key, pair.value())) return;
+    tally_.rows += slots;
+    if (pair.same) return;
+    for (std::size_t slot = 0; slot < slots; ++slot)
+      tally_.moved += cpus_.empty() || !pair.change(slot * row_spec_.slot, 0, size).same ? 1 : 0;
     ++tally_.changed;
     tally_.came += pair.before == nullptr ? 1 : 0;
     tally_.gone += pair.now == nullptr ? 1 : 0;
@@ -167,6 +173,14 @@ void MapSnapshots::count_changes() {
         grew_[i] = !growth.down && growth.by != 0;
       }
   });
+}
+
+Status MapSnapshots::set_where(const std::optional<std::string>& where) {
+  query_ = TRY(make_query(where, *typed_));
+  if (!now_) return {};
+  tally_ = {.entries = now_->count()};
+  count_changes();
+  return {};
 }
 
 std::vector<Counter> MapSnapshots::counters() const {

@@ -23,6 +23,9 @@ struct Tally {
   std::uint64_t entries = 0;  ///< at the later look
   std::uint64_t changed = 0;  ///< those new and gone too
   std::uint64_t came = 0, gone = 0;
+  std::uint64_t rows = 0;   ///< what the query keeps of both looks, of each CPU
+                            ///< where it has its own
+  std::uint64_t moved = 0;  ///< those of them that changed
 };
 
 /// Not movable: its spec points into its map.
@@ -35,6 +38,9 @@ class MapSnapshots {
   /// yet.
   static Result<std::unique_ptr<MapSnapshots>> make(kernel::Map map, const MapOptions& options,
                                                     const CounterOptions& counters);
+
+  /// Keeps other entries from now on; all where it is nothing. After an error all is as it was.
+  Status set_where(const std::optional<std::string>& where);
 
   /// Looks at the map. What it held at the look before the last is forgotten; after an error
   /// everything is as it was.

@@ -12,6 +12,7 @@ namespace bpfmaps::terminal {
 namespace {
 
 constexpr int kEnding[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+constexpr std::size_t kLongestSequence = 16;
 constexpr int kOfScreens[] = {SIGTSTP, SIGWINCH};
 
 int wake_fd = -1;  // a handler can know nothing else
@@ -30,22 +31,54 @@ timespec time_of(std::uint64_t ns) {
 
 }  // namespace
 
-void Keys::feed(std::string_view bytes, std::deque<Event>& events) {
+// What stands between ESC [ and the `last` byte are parameters: ESC [ 1 ; 5 C, ESC [ 5 ~.
+void Keys::end_sequence(char last, std::deque<Event>& events) {
+  constexpr struct {
+    char last;
+    std::string_view parameters;
+    Event event;
+  } kKeys[] = {{'A', "", Event::up},         {'B', "", Event::down},  {'C', "", Event::right},
+               {'D', "", Event::left},       {'H', "", Event::home},  {'F', "", Event::last},
+               {'~', "1", Event::home},      {'~', "4", Event::last}, {'~', "5", Event::page_up},
+               {'~', "6", Event::page_down}, {'~', "7", Event::home}, {'~', "8", Event::last}};
+  const std::string_view parameters = std::string_view(sequence_).substr(2);
+  for (const auto& key : kKeys)
+    if (key.last == last && (last != '~' || key.parameters == parameters))
+      return events.push_back(key.event);
+}
+
+void Keys::feed(std::string_view bytes, std::deque<Event>& events, std::deque<char>& typed) {
   for (const char byte : bytes) {
     if (byte == '\x1b') {
       sequence_ = byte;
     } else if (sequence_.size() == 1) {
       // A cursor key is ESC [ C or, in a terminal's application mode, ESC O C.
       sequence_ = byte == '[' || byte == 'O' ? sequence_ + byte : std::string();
-    } else if (sequence_.size() == 2) {
-      if (byte >= '@' && byte <= '~') sequence_.clear();  // else its parameters: ESC [ 1 ; 5 C
-      if (byte == 'C') events.push_back(Event::right);
-      if (byte == 'D') events.push_back(Event::left);
-    } else if (byte == 'q' || byte == 'Q') {
+    } else if (!sequence_.empty()) {
+      if (byte >= '@' && byte <= '~') {
+        end_sequence(byte, events);
+        sequence_.clear();
+      } else if (sequence_.size() < kLongestSequence) {
+        sequence_ += byte;
+      }
+    } else if (byte == '\n' || byte == '\r') {
+      events.push_back(Event::enter);
+    } else if (byte == '\x7f' || byte == '\b') {
+      events.push_back(Event::erase);
+    } else if (!text_ && (byte == 'q' || byte == 'Q')) {
       events.push_back(Event::end);
-    } else if (byte == ' ') {
+    } else if (!text_ && byte == ' ') {
       events.push_back(Event::pause);
+    } else if (static_cast<unsigned char>(byte) >= ' ') {
+      events.push_back(Event::typed);
+      typed.push_back(byte);
+      if (byte == '/') text_ = true;  // what comes with it is the text already
     }
+  }
+  // The key alone, not the start of what another one sends: that mostly comes in one piece.
+  if (bytes == "\x1b" && text_) {
+    sequence_.clear();
+    events.push_back(Event::escape);
   }
 }
 
@@ -92,6 +125,18 @@ Waiter::Waiter(const Asked& asked, Fd timer, Fd signals, Fd wake)
 Waiter::~Waiter() {
   for (const auto& [signal, action] : saved_) sigaction(signal, &action, nullptr);
   wake_fd = -1;
+}
+
+void Waiter::set_interval(std::uint64_t ns) {
+  const itimerspec every{time_of(ns), time_of(ns)};
+  timerfd_settime(timer_.get(), 0, &every, nullptr);
+}
+
+char Waiter::character() {
+  if (typed_.empty()) return '\0';
+  const char first = typed_.front();
+  typed_.pop_front();
+  return first;
 }
 
 Event Waiter::wait() {
@@ -150,7 +195,7 @@ void Waiter::read_keys() {
   if (size <= 0)
     keys_ = -1;  // the terminal is gone; SIGHUP says so too
   else
-    reader_.feed({bytes, static_cast<std::size_t>(size)}, events_);
+    reader_.feed({bytes, static_cast<std::size_t>(size)}, events_, typed_);
 }
 
 }  // namespace bpfmaps::terminal

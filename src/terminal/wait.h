@@ -22,21 +22,38 @@ enum class Event : std::uint8_t {
   tick,     ///< the interval is over
   resize,   ///< the terminal has another size
   suspend,  ///< Ctrl-Z: to be answered by stopping
-  end,      ///< Ctrl-C, SIGTERM, SIGHUP, `q`, or nobody reads standard output any more
+  end,      ///< Ctrl-C, SIGTERM, SIGHUP, `q`, or nobody reads standard output any
+            ///< more
   pause,    ///< the space bar
   left,
   right,
+  up,
+  down,
+  page_up,
+  page_down,
+  home,
+  last,
+  enter,
+  escape,
+  erase,  ///< the last character, of a text that is typed
+  typed,  ///< a character: Waiter::character() is the next one
   ready,  ///< Asked::source can be read
 };
 
 /// Reads keys from what a terminal sends, whose sequences may come in pieces.
 class Keys {
  public:
-  /// Appends the events that `bytes` stand for.
-  void feed(std::string_view bytes, std::deque<Event>& events);
+  /// Appends the events that `bytes` stand for, and the characters of those that are `typed`.
+  void feed(std::string_view bytes, std::deque<Event>& events, std::deque<char>& typed);
+  /// Whether a text is typed: then letters that mean something are letters like all others. A
+  /// slash begins one by itself.
+  void take_text(bool text) { text_ = text; }
 
  private:
+  void end_sequence(char last, std::deque<Event>& events);
+
   std::string sequence_;  // begun and not whole
+  bool text_ = false;
 };
 
 /// While it lives, signals that would end or stop the process become events, but for those that
@@ -56,6 +73,13 @@ class Waiter {
   ~Waiter();
   Waiter(const Waiter&) = delete;
   Waiter& operator=(const Waiter&) = delete;
+
+  /// From now on ticks come at this interval.
+  void set_interval(std::uint64_t ns);
+  /// See Keys::take_text().
+  void take_text(bool text) { reader_.take_text(text); }
+  /// The character that the last event stands for, which was `typed`.
+  char character();
 
   /// Waits for another source from now on.
   void watch(int source) { source_ = source; }
@@ -77,10 +101,12 @@ class Waiter {
 
   int output_, keys_, source_;
   Fd timer_;
-  Fd signals_, wake_;  // the ends of a pipe: signals come out of it, and their handler fills it
+  Fd signals_, wake_;  // the ends of a pipe: signals come out of it, and their
+                       // handler fills it
   std::vector<std::pair<int, struct sigaction>> saved_;
   Keys reader_;
   std::deque<Event> events_;
+  std::deque<char> typed_;
 };
 
 }  // namespace bpfmaps::terminal

@@ -68,6 +68,10 @@ constexpr Words kStandIns[] = {
     {"pin mount /run/bpf", "pin mount ./mount"},
     // What goes on until somebody ends it, and not before it has begun.
     {"bpfmaps map watch", "$FOR_A_WHILE bpfmaps map watch"},
+    {"bpfmaps map list --watch", "$FOR_A_WHILE bpfmaps map list --watch"},
+    {"bpfmaps prog list --watch", "$FOR_A_WHILE bpfmaps prog list --watch"},
+    {"bpfmaps link list --watch", "$FOR_A_WHILE bpfmaps link list --watch"},
+    {"bpfmaps pin list --watch", "$FOR_A_WHILE bpfmaps pin list --watch"},
     {"bpfmaps map tail", "$FOR_A_WHILE bpfmaps map tail"},
     {"bpfmaps prog log /sys", "$FOR_A_WHILE bpfmaps prog log /sys"},
     {"bpfmaps prog stats", "$FOR_A_WHILE bpfmaps prog stats"},

@@ -157,7 +157,7 @@ TEST_F(ProgStatsTest, prints_blocks_and_ends_with_3_when_a_program_is_gone) {
 TEST_F(ProgStatsTest, the_screen_sorts_by_the_columns_that_have_an_order) {
   Running stats("prog stats " + pin("count") + " --interval 0.05", On::terminal);
   ASSERT_TRUE(stats.shows("*cpu", [&] { run_program(10); }));
-  for (const char* heading : {"*id", "*runs ", "*runs/s", "*ns/run", "*cpu"}) {
+  for (const char* heading : {"*id", "*runs ", "*runs/s", "*time/run", "*cpu"}) {
     stats.type("\x1b[C");
     EXPECT_TRUE(stats.shows(heading)) << heading;
   }

@@ -99,6 +99,87 @@ TEST_F(WatchScreenTest, keys_choose_the_column_and_pause) {
       [&](const auto&) { return watch->screen().find("PAUSED") == std::string::npos; }));
 }
 
+TEST_F(WatchScreenTest, says_which_rows_it_shows_and_scrolls) {
+  start("", 8);
+  ASSERT_TRUE(shows("rows 1-5 of 9  by *value/s"));
+  watch->type("\x1b[6~");
+  EXPECT_TRUE(shows("rows 2-6 of 9"));
+  watch->type("\x1b[F");
+  EXPECT_TRUE(shows_in_order({"rows 5-9 of 9", "\n  1 "}));
+  watch->type("\x1b[H");
+  EXPECT_TRUE(shows("rows 1-5 of 9"));
+}
+
+TEST_F(WatchScreenTest, turns_the_order_round) {
+  start();
+  ASSERT_TRUE(shows("*value/s"));
+  watch->type("r");
+  EXPECT_TRUE(shows_in_order({"^value/s", "\n  1 ", "\n  9 "}));
+}
+
+TEST_F(WatchScreenTest, edits_the_expression) {
+  start();
+  ASSERT_TRUE(shows("9 changed"));
+  watch->type("/key >= q");
+  ASSERT_TRUE(shows("where: key >= q_"));
+  watch->type("\n");
+  ASSERT_TRUE(shows("--where")) << "and says what is wrong with it";
+  watch->type(
+      "\x7f"
+      "8\n");
+  ASSERT_TRUE(shows("of 2  by *value/s  where key >= 8"));
+  watch->type("/\x1b");
+  EXPECT_TRUE(shows("where key >= 8"));
+  watch->type("/\x7f\x7f\x7f\x7f\x7f\x7f\x7f\x7f\n");
+  EXPECT_TRUE(shows("of 9  by"));
+}
+
+TEST_F(WatchScreenTest, opens_the_record_of_a_row) {
+  start();
+  ASSERT_TRUE(shows("*value/s"));
+  watch->type("\x1b[B");
+  watch->type("\n");
+  EXPECT_TRUE(shows_in_order({"key    8", "value  ", "value/s  "}));
+  watch->type("\n");
+  EXPECT_TRUE(shows("*value/s"));
+}
+
+TEST_F(WatchScreenTest, hides_what_does_not_move_and_lists_its_keys) {
+  start();
+  ASSERT_TRUE(shows("of 9"));
+  put(map.get(), std::uint32_t{40}, std::uint64_t{1});
+  ASSERT_TRUE(shows("of 10"));
+  watch->type("z");
+  EXPECT_TRUE(shows("of 9  by *value/s  moving"));
+  watch->type("?");
+  EXPECT_TRUE(shows("hide what does not move"));
+  watch->type("x");
+  EXPECT_TRUE(shows("of 9"));
+  watch->type("+");
+  EXPECT_TRUE(shows("a look every 100 ms"));
+}
+
+TEST_F(WatchScreenTest, draws_the_last_looks) {
+  start();
+  EXPECT_TRUE(shows("last looks"));
+  EXPECT_TRUE(shows("█"));
+}
+
+TEST_F(WatchScreenTest, the_last_screen_of_a_count_stays) {
+  start("--count 3");
+  EXPECT_EQ(watch->end(), 0) << watch->err();
+  const std::string out = watch->out();
+  const std::size_t left = out.rfind("\x1b[?1049l");
+  ASSERT_NE(left, out.npos);
+  EXPECT_THAT(out.substr(left), testing::AllOf(HasSubstr("9 entries"), HasSubstr("of 9")));
+}
+
+TEST_F(WatchScreenTest, the_sorted_column_is_always_in_view) {
+  start("--sort value", 24);
+  watch->resize(24, 24);
+  EXPECT_TRUE(shows("*value"));
+}
+
 TEST_F(WatchScreenTest, gives_the_terminal_back_whatever_ends_it) {
   const auto keys = [this](const char* typed) { return [this, typed] { watch->type(typed); }; };
   const auto signal = [this](int number) { return [this, number] { watch->signal(number); }; };

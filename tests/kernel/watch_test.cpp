@@ -69,7 +69,8 @@ TEST_F(WatchTest, rates_are_those_of_the_generator) {
     }
   };
   ASSERT_TRUE(watch.wait_for(has_lines(4), generate));
-  generate();  // the last look may have seen the last packet, and is told by the one behind it
+  generate();  // the last look may have seen the last packet, and is told by the
+               // one behind it
   EXPECT_EQ(watch.end(), 0) << watch.err();
 
   for (const json& line : lines_of(watch.out())) {
@@ -189,11 +190,11 @@ TEST_F(WatchTest, prints_a_block_for_each_look) {
                              }));
   EXPECT_EQ(watch.end(), 0);
   const std::string block = watch.out().substr(0, watch.out().find("\n\n"));
-  EXPECT_THAT(block,
-              MatchesRegex("[-0-9]+T[:.0-9]+\\+[:0-9]+  /sys/fs/bpf/flows: 4 entries, 3 changed\n"
-                           "key +value +change +value/s\n"
-                           "  3 +[0-9]+000 +\\+[0-9.]+[kM] +[0-9.]+[kMG]\n"
-                           "  2 +[0-9]+000 +\\+[0-9.]+[kM] +[0-9.]+[kMG]"));
+  EXPECT_THAT(block, MatchesRegex("[-0-9]+T[:.0-9]+\\+[:0-9]+  /sys/fs/bpf/flows: 4 "
+                                  "entries, 3 changed\n"
+                                  "key +value +change +value/s\n"
+                                  "  3 +[0-9]+000 +\\+[0-9.]+[kM] +[0-9.]+[kMG]\n"
+                                  "  2 +[0-9]+000 +\\+[0-9.]+[kM] +[0-9.]+[kMG]"));
 }
 
 TEST_F(WatchTest, the_path_in_its_title_cannot_speak_to_the_terminal) {
@@ -249,13 +250,56 @@ TEST_F(WatchTest, shows_each_cpu_where_it_is_asked_to) {
   }
 }
 
+TEST_F(WatchTest, forms_with_an_end_have_one) {
+  const Fd map = make("stats", "u64");
+  put(map.get(), std::uint32_t{1}, std::uint64_t{1});
+  const std::string watch = "map watch " + pin("stats") + " --interval 20ms ";
+  EXPECT_EQ(done(watch + "--once --json"), "[]\n");
+  EXPECT_EQ(done(watch + "--once --csv"), "ts,key,value,value.change,value.rate,mark\n");
+
+  std::uint64_t beat = 1;
+  Running array(watch + "--count 3 --json", On::pipe);
+  ASSERT_TRUE(array.wait_for([](const std::string& out) { return out.ends_with("]\n"); },
+                             [&] { put(map.get(), std::uint32_t{1}, ++beat); }));
+  EXPECT_EQ(array.end(), 0);
+  const json whole = json::parse(array.out());
+  ASSERT_FALSE(whole.empty());
+  EXPECT_EQ(whole[0]["path"], pin("stats"));
+  EXPECT_EQ(whole[0]["id"], map_id(map.get()));
+
+  Running table(watch + "--count 3 --csv", On::pipe);
+  ASSERT_TRUE(table.wait_for(
+      [](const std::string& out) {
+        return out.find("Z,1,") != out.npos || out.find(":00,1,") != out.npos;
+      },
+      [&] { put(map.get(), std::uint32_t{1}, ++beat); }));
+  table.end();
+}
+
+TEST_F(WatchTest, times_do_not_count_and_of_cpus_the_latest_is_taken) {
+  const Fixture fixture("times");
+  pin_fd(fixture.map("last"), pin("last"));
+  put_per_cpu(fixture.map("last"), std::uint32_t{0},
+              std::vector<std::uint64_t>{5'000'000'000, 3'000'000'000});
+  Running watch("map watch " + pin("last") + " --jsonl --interval 0.02", On::pipe);
+  std::uint64_t beat = 5'000'000'000;
+  ASSERT_TRUE(watch.wait_for(has_lines(2), [&] {
+    put_per_cpu(fixture.map("last"), std::uint32_t{0},
+                std::vector<std::uint64_t>{++beat, 3'000'000'000});
+  }));
+  for (const json& line : lines_of(watch.out())) {
+    EXPECT_LT(line["value"]["seen_ns"].get<std::uint64_t>(), 6'000'000'000u) << line;
+    EXPECT_EQ(line["rate"], json::object()) << line;
+  }
+}
+
 TEST_F(WatchTest, refuses_what_makes_no_sense_before_it_reads) {
   make("stats", "u64");
   const auto said = [&](const std::string& options) {
     return refused("map watch " + pin("stats") + " " + options, 2);
   };
-  EXPECT_THAT(said("--interval 0"), HasSubstr("no number of seconds"));
-  EXPECT_THAT(said("--interval soon"), HasSubstr("no number of seconds"));
+  EXPECT_THAT(said("--interval 0"), HasSubstr("no time between two looks"));
+  EXPECT_THAT(said("--interval soon"), HasSubstr("no time between two looks"));
   EXPECT_THAT(said("--count 0"), HasSubstr("--count"));
   EXPECT_THAT(said("--once --count 2"), HasSubstr("give one of them"));
   EXPECT_THAT(said("--csv"), HasSubstr("--jsonl"));

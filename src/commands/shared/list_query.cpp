@@ -90,6 +90,24 @@ Result<ListQuery> ListQuery::from(const cli::Request& request, std::vector<Colum
   return query;
 }
 
+Result<ListQuery> ListQuery::asking(const std::string& where, std::vector<Column> columns) {
+  ListQuery query;
+  query.columns_ = std::move(columns);
+  TRY(query.set_where(where));
+  return query;
+}
+
+Status ListQuery::set_where(const std::string& where) {
+  const RecordRows none(columns_, {});
+  if (!where.empty()) TRY(entries::about("where", layout::Query::compile(none.spec(), where)));
+  asked_.where = where.empty() ? std::nullopt : std::optional(where);
+  return {};
+}
+
+Record ListQuery::only_named(const Record& record) const {
+  return asked_.fields ? with_fields(record, shown(output::Style().as_json())) : record;
+}
+
 bool ListQuery::names(std::string_view field) const {
   ListQuery less = *this;
   less.without(field);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// ListQuery: what --where, --sort, --top, --limit, --fields, -q and --no-headers ask of a list, in
-// the language of entries, and how the list is then printed.
+// ListQuery: what --where, --sort, --top, --limit, --fields, -q and
+// --no-headers ask of a list, in the language of entries, and how the list is
+// then printed.
 #pragma once
 
 #include <array>
@@ -38,8 +39,19 @@ class ListQuery {
   static Result<ListQuery> from(const cli::Request& request, std::vector<output::Column> columns,
                                 std::string_view id = "id");
 
+  /// Asks for what `where` holds for; "" asks for all.
+  static Result<ListQuery> asking(const std::string& where, std::vector<output::Column> columns);
+
   /// Whether something is asked of that field, which may be dear to find out.
   bool names(std::string_view field) const;
+  /// The --where that holds, and another one; "" asks for all. After an error all is as it was.
+  std::string where() const { return asked_.where.value_or(""); }
+  Status set_where(const std::string& where);
+  /// All columns there are, and those that are shown in that form.
+  const std::vector<output::Column>& columns() const { return columns_; }
+  std::vector<output::Column> shown(const output::Style& style) const;
+  /// The fields of `record` that --fields names; all of them without it.
+  output::Record only_named(const output::Record& record) const;
   /// Leaves what is asked for in `records`, in the order that is asked for.
   Status apply(std::vector<output::Record>& records) const;
   /// Whether apply() has anything to do.
@@ -54,7 +66,6 @@ class ListQuery {
 
  private:
   friend class ListPrinter;
-  std::vector<output::Column> shown(const output::Style& style) const;
 
   std::vector<output::Column> columns_;
   entries::QueryOptions asked_;

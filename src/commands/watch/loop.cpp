@@ -11,8 +11,8 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "base/time.h"
-#include "terminal/screen.h"
-#include "terminal/wait.h"
+#include "commands/watch/screen_view.h"
+#include "output/indent.h"
 
 namespace bpfmaps::commands {
 namespace {
@@ -20,9 +20,9 @@ namespace {
 using cli::Option;
 using terminal::Event;
 
-constexpr double kShortest = 0.001, kLongest = 1e6;  // seconds
-constexpr int kNewsLooks = 5;                        // that news stay on the screen
-constexpr std::string_view kKeys = "q quit   space pause   \u2190 \u2192 sort";
+constexpr std::uint64_t kShortest = 1'000'000,
+                        kLongest = 1'000'000'000'000'000;  // nanoseconds
+constexpr int kNewsLooks = 5;                              // that news stay on the screen
 
 bool is_screen(const output::Style& style) {
   const char* term = std::getenv("TERM");
@@ -33,7 +33,11 @@ bool is_screen(const output::Style& style) {
 class WatchLoop {
  public:
   WatchLoop(WatchSource& watched, const WatchOptions& asked, Context& context)
-      : watched_(watched), asked_(asked), context_(context), out_(context.out) {}
+      : watched_(watched),
+        asked_(asked),
+        context_(context),
+        out_(context.out),
+        view_(watched, asked.interval_ns, asked.top) {}
 
   Status run() {
     const bool on_screen = !asked_.once && is_screen(context_.style);
@@ -41,112 +45,141 @@ class WatchLoop {
     const auto waiter =
         TRY(terminal::Waiter::make({asked_.interval_ns, STDOUT_FILENO, on_screen ? keys : -1}));
     TRY(watched_.look());
-    looked_at_ = realtime_ns();
+    looked(realtime_ns());
     if (on_screen) screen_.emplace(out_, keys);
     redraw();
     for (std::uint64_t looks = 0; looks < asked_.count && out_.good();) {
-      switch (waiter->wait()) {
-        case Event::end: return {};
-        case Event::tick:
-          if (!paused_ && TRY(look())) ++looks;
-          break;
-        case Event::pause: paused_ = !paused_; break;
-        case Event::left: watched_.rows().move_sort(-1); break;
-        case Event::right: watched_.rows().move_sort(1); break;
-        case Event::suspend: screen_->suspend(); break;
-        case Event::resize:
-        case Event::ready: break;
+      const Event event = waiter->wait();
+      if (event == Event::end) return end(false);
+      if (event == Event::tick) {
+        if (!view_.is_paused() && TRY(look())) ++looks;
+      } else if (event == Event::suspend) {
+        screen_->suspend();
+      } else {
+        view_.act(event, *waiter);
       }
       redraw();
     }
-    return {};
+    return end(true);
   }
 
  private:
   // True when there was something to show.
   Result<bool> look() {
     const std::uint64_t now = realtime_ns();
-    if (Status looked = watched_.look(); !looked) {
-      const Error& error = looked.error();
+    if (Status seen = watched_.look(); !seen) {
+      const Error& error = seen.error();
       const bool waits = error.kind == Kind::not_found && screen_;
       if (!waits && error.kind != Kind::incomplete) return fail(error);
-      tell(error.subject + ": " + error.message() + (waits ? ": waiting for it" : ""));
-      news_age_ = kNewsLooks;  // no longer true after the next look
+      tell(error.subject + ": " + error.message() + (waits ? ": waiting for it" : ""), 1);
       return false;
     }
-    looked_at_ = now;
-    if (news_age_++ == kNewsLooks) news_.clear();
-    if (std::string news = watched_.news(); !news.empty()) tell(std::move(news));
+    looked(now);
+    if (std::string news = watched_.news(); !news.empty()) tell(std::move(news), kNewsLooks);
     if (!screen_) print();
     return true;
   }
 
-  void tell(std::string news) {
+  void looked(std::uint64_t now) {
+    looked_at_ = now;
+    view_.looked(now);
+  }
+
+  void tell(std::string news, int looks) {
     if (!screen_) return context_.remark(news);
-    news_ = rfc3339_ms(realtime_ns()).substr(11, 8) + "  " + terminal_safe(news);
-    news_age_ = 0;
+    view_.tell(std::move(news), looks);
   }
 
   void print() {
     const std::string ts = rfc3339_ms(looked_at_);
-    if (context_.style.is_lines()) {
-      watched_.rows().print_lines(out_, ts, asked_.top);
+    const output::Style& style = context_.style;
+    if (style.is_csv()) {
+      out_.write(watched_.rows().csv(ts, asked_.top, style.headings && !printed_));
+    } else if (style.is_lines()) {
+      out_.write(watched_.rows().lines(ts, asked_.top));
+    } else if (style.is_document()) {
+      print_elements(watched_.rows().lines(ts, asked_.top));
     } else {
-      if (!std::exchange(first_, false)) out_.write("\n");
-      out_.write(ts + "  " + terminal_safe(watched_.title()) + "\n");
-      const output::Table table = watched_.rows().table(asked_.top, false);
-      if (!table.is_empty()) table.print(out_, context_.style);
+      print_block(ts);
     }
+    printed_ = true;
     out_.flush();
   }
 
-  void redraw() {
-    if (!screen_) return;
+  // Lines of JSON as elements of the one array.
+  void print_elements(std::string_view lines) {
+    if (!printed_) out_.write("[");
+    for (std::size_t at = 0; at < lines.size();) {
+      const std::size_t end = lines.find('\n', at);
+      out_.write(elements_++ == 0 ? "\n" : ",\n");
+      const std::string_view line = lines.substr(at, end - at);
+      out_.write(context_.style.is_pretty() ? "  " + output::indented(line, 1) : std::string(line));
+      at = end + 1;
+    }
+  }
+
+  void print_block(const std::string& ts) {
+    if (printed_) out_.write("\n");
+    out_.write(ts + "  " + terminal_safe(watched_.title()) + "\n");
+    const output::Table table = rows(false);
+    if (!table.is_empty()) table.print(out_, context_.style);
+  }
+
+  output::Table rows(bool still) {
+    WatchTable shown = watched_.rows().table({.most = asked_.top, .still = still});
+    output::Table table(std::move(shown.headings));
+    for (WatchTable::Row& row : shown.rows) table.add(std::move(row.cells));
+    return table;
+  }
+
+  // `counted`: as many looks as were asked for were taken, and the last screen stays.
+  Status end(bool counted) {
+    // What was interrupted is not whole, and stays open.
+    if (context_.style.is_document() && counted) out_.write(elements_ == 0 ? "]\n" : "\n]\n");
+    if (!screen_) return {};
     const terminal::ScreenSize size = screen_->size();
-    output::Style style = context_.style;
-    style.width = size.columns;
-    const auto width = static_cast<std::size_t>(size.columns);
-    const std::string status = rfc3339_ms(looked_at_).substr(11, 8) + "  " +
-                               terminal_safe(watched_.title()) + (paused_ ? "  PAUSED" : "");
-    std::vector<std::string> lines = {
-        output::cut_to_width(status, width),
-        output::cut_to_width(news_.empty() ? std::string(kKeys) : news_, width)};
-    constexpr int kAround = 3;  // two lines above, and the heading
-    const auto rows = static_cast<std::uint64_t>(std::max(size.rows - kAround, 0));
-    for (std::string& line : watched_.rows().table(std::min(rows, asked_.top), true).lines(style))
-      lines.push_back(std::move(line));
-    screen_->draw(lines);
+    screen_.reset();
+    if (!counted || !asked_.ends()) return {};
+    std::vector<std::string> lines = view_.lines(size, context_.style);
+    if (lines.size() > 1) lines.erase(lines.begin() + 1);  // its keys mean nothing any more
+    for (const std::string& line : lines) out_.write(line + "\n");
+    out_.flush();
+    return {};
+  }
+
+  void redraw() {
+    if (screen_) screen_->draw(view_.lines(screen_->size(), context_.style));
   }
 
   WatchSource& watched_;
   const WatchOptions& asked_;
   Context& context_;
   output::Writer& out_;
+  ScreenView view_;
   std::optional<terminal::Screen> screen_;
   std::uint64_t looked_at_ = 0;  // nanoseconds since 1970
-  std::string news_;             // what the screen's second line says
-  int news_age_ = 0;             // looks since then
-  bool paused_ = false, first_ = true;
+  std::uint64_t elements_ = 0;   // of the array, so far
+  bool printed_ = false;         // a look was
 };
 
 Result<std::uint64_t> interval_from(const std::string& text) {
-  const auto seconds = parse_double(text);
-  if (seconds && *seconds >= kShortest && *seconds <= kLongest)
-    return static_cast<std::uint64_t>(*seconds * 1e9);
-  return fail(Error::usage("--interval: `" + text + "` is no number of seconds",
-                           "from 0.001 to 1000000, as in --interval 0.5"));
+  const auto ns = parse_duration_ns(text);
+  if (ns && *ns >= kShortest && *ns <= kLongest) return *ns;
+  return fail(Error::usage("--interval: `" + text + "` is no time between two looks",
+                           "from 1ms to 1000000s, as in 2, 0.5, 500ms or 1m"));
 }
 
 }  // namespace
 
 Result<WatchOptions> watch_options(const cli::Request& request, const output::Style& style) {
   WatchOptions asked{.once = request.has(Option::once)};
-  if (!style.is_table() && !style.is_lines())
-    return fail(Error::usage("this goes on until it is ended, and has no form with an end",
-                             "--jsonl prints one JSON object to a line"));
   if (asked.once && request.has(Option::count))
     return fail(
         Error::usage("--once and --count ask for different numbers of looks", "give one of them"));
+  if (!style.is_table() && !style.is_lines() && !asked.once && !request.has(Option::count))
+    return fail(Error::usage("this goes on until it is ended, and that form has an end",
+                             "--once and --count N end it; --jsonl prints one JSON "
+                             "object to a line"));
   if (request.has(Option::interval))
     asked.interval_ns = TRY(interval_from(request.value(Option::interval)));
   if (request.has(Option::top)) asked.top = *parse_u64(request.value(Option::top));

@@ -109,14 +109,15 @@ TEST(Parse, refuses_options_with_the_way_out) {
 
 TEST(Parse, of_two_options_with_one_name_the_verb_tells_which) {
   for (const char* line :
-       {"map list --count", "map --count list", "--count map list", "map show --count"})
-    EXPECT_TRUE(accepted(line).has(Option::count_entries)) << line;
-  for (const char* line :
-       {"map show id 7 --count 3", "--count 3 map show id 7", "map list id 7 --count=3"})
-    EXPECT_EQ(accepted(line).value(Option::count), "3") << line;
-  EXPECT_THAT(refusal("map show id 7 --count"), HasSubstr("--count lacks its N"));
-  EXPECT_THAT(refusal("map list --count=3"), HasSubstr("--count takes no argument"));
-  EXPECT_THAT(refusal("map dump id 7 --count 3"), HasSubstr("--count is not one of its options"));
+       {"map list --stream", "map --stream list", "--stream map list", "map show --stream"})
+    EXPECT_TRUE(accepted(line).has(Option::streaming)) << line;
+  for (const char* line : {"map show id 7 --stream stderr", "--stream stderr map show id 7",
+                           "map list id 7 --stream=stderr"})
+    EXPECT_EQ(accepted(line).value(Option::stream), "stderr") << line;
+  EXPECT_THAT(refusal("map show id 7 --stream"), HasSubstr("--stream lacks its stdout|stderr"));
+  EXPECT_THAT(refusal("map list --stream=3"), HasSubstr("--stream takes no argument"));
+  EXPECT_THAT(refusal("map dump id 7 --stream stderr"),
+              HasSubstr("--stream is not one of its options"));
 }
 
 TEST(Parse, tells_words_from_options) {
@@ -226,7 +227,7 @@ TEST(Parse, knows_the_two_names_that_bpftool_has_for_one_verb) {
 TEST(Parse, an_object_alone_is_listed) {
   EXPECT_EQ(accepted("map").command->verb, "list");
   EXPECT_TRUE(accepted("map --json").has(Option::json));
-  EXPECT_TRUE(accepted("map --count").has(Option::count_entries));
+  EXPECT_TRUE(accepted("map --stream").has(Option::streaming));
   EXPECT_EQ(refusal("prog"), "prog: a verb is missing -> one of show, load, attach, detach, dump");
 }
 

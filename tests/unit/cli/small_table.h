@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// A command table with one of everything that the grammar can say, so that the readers of the
-// table are tested apart from the real verbs.
+// A command table with one of everything that the grammar can say, so that the readers of the table
+// are tested apart from the real verbs.
 #pragma once
 
 #include "cli/command.h"
@@ -48,8 +48,8 @@ inline constexpr Operand kCreate[] = {{"", "PATH", Takes::pin_path, Count::one, 
                                       {"entries", "N", Takes::number, Count::one, "how many"}};
 
 inline constexpr Option kDumpOptions[] = {Option::where, Option::limit, Option::cpu};
-inline constexpr Option kListOptions[] = {Option::count_entries};
-inline constexpr Option kShowOptions[] = {Option::count};
+inline constexpr Option kListOptions[] = {Option::streaming};
+inline constexpr Option kShowOptions[] = {Option::stream};
 inline constexpr Option kRmOptions[] = {Option::recursive, Option::dry_run};
 
 inline constexpr Example kDumpExamples[] = {{"bpfmaps map dump /sys/fs/bpf/stats", "all entries"},
