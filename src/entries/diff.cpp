@@ -147,8 +147,8 @@ bool MapDiff::visit_pair(const unsigned char* key, const unsigned char* before,
 
 Result<std::uint64_t> MapDiff::run(const layout::Query* before, const layout::Query* now,
                                    const std::function<void(const Difference&)>& visit) {
-  const layout::Snapshot first = TRY(take_snapshot(before_, before));
-  const layout::Snapshot second = TRY(take_snapshot(now_, now));
+  const layout::Snapshot first = TRY(take_last_snapshot(before_, before));
+  const layout::Snapshot second = TRY(take_last_snapshot(now_, now));
   layout::EntryFinder finder(first);
   std::vector<unsigned char> converted(first.key_size());
   std::uint64_t count = 0;

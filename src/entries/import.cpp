@@ -319,6 +319,7 @@ Status Import::read_unit(std::string_view unit, EntryBlock& block) const {
 
 Result<EntryBlock> Import::read(const TextChunk& chunk) const {
   EntryBlock block(json_->key_size(), json_->value_size());
+  reserve_for(chunk, block);
   Status status;
   chunk.for_each([&](std::string_view unit) {
     status = read_unit(unit, block);

@@ -66,6 +66,12 @@ class Parsing {
 
 }  // namespace
 
+void reserve_for(const TextChunk& chunk, EntryBlock& block) {
+  constexpr std::size_t kMostBytesACharacter = 4;
+  const std::size_t size = std::max<std::size_t>(block.key_size() + block.value_size(), 1);
+  block.reserve(std::min(chunk.most_units(), chunk.text.size() * kMostBytesACharacter / size));
+}
+
 Result<EntryBlocks> parse_chunks(TextChunks& chunks, const ParseChunk& parse) {
   return Parsing(chunks, parse).run();
 }

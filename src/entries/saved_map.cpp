@@ -7,7 +7,9 @@
 #include <algorithm>
 #include <atomic>
 #include <cstring>
+#include <optional>
 #include <thread>
+#include <utility>
 
 #include "entries/parse_chunks.h"
 #include "entries/saved_header.h"
@@ -46,6 +48,7 @@ class LineReader {
  private:
   Result<EntryBlock> read(const TextChunk& chunk) {
     EntryBlock block(json_.key_size(), json_.value_size());
+    reserve_for(chunk, block);
     Status status;
     chunk.for_each([&](std::string_view line) {
       block.add();
@@ -90,32 +93,38 @@ class LineReader {
 
 class BlockReader final : public kernel::PartReader {
  public:
-  BlockReader(const EntryBlocks& blocks, std::atomic<std::size_t>& next)
-      : blocks_(blocks), next_(next) {}
+  BlockReader(EntryBlocks& blocks, std::atomic<std::size_t>& next, Reading reading)
+      : blocks_(blocks), next_(next), reading_(reading) {}
   Result<kernel::Part> next() override {
     const std::size_t at = next_++;
     if (at >= blocks_.size()) return kernel::Part{.order = at, .entries = {}, .end = true};
-    return kernel::Part{.order = at, .entries = blocks_[at].entries()};
+    if (reading_ == Reading::again)
+      return kernel::Part{.order = at, .entries = blocks_[at].entries()};
+    mine_.emplace(std::exchange(blocks_[at], EntryBlock(0, 0)));
+    return kernel::Part{.order = at, .entries = mine_->entries()};
   }
 
  private:
-  const EntryBlocks& blocks_;
+  EntryBlocks& blocks_;
   std::atomic<std::size_t>& next_;
+  const Reading reading_;
+  std::optional<EntryBlock> mine_;
 };
 
 class BlockSource final : public kernel::Source {
  public:
-  explicit BlockSource(const EntryBlocks& blocks) : blocks_(blocks) {}
+  BlockSource(EntryBlocks& blocks, Reading reading) : blocks_(blocks), reading_(reading) {}
   unsigned most_readers() const override {
     const auto parts = static_cast<unsigned>(std::min<std::size_t>(blocks_.size() / 2 + 1, 16));
     return std::min(parts, std::max(1u, std::thread::hardware_concurrency()));
   }
   std::unique_ptr<kernel::PartReader> reader() override {
-    return std::make_unique<BlockReader>(blocks_, next_);
+    return std::make_unique<BlockReader>(blocks_, next_, reading_);
   }
 
  private:
-  const EntryBlocks& blocks_;
+  EntryBlocks& blocks_;
+  const Reading reading_;
   std::atomic<std::size_t> next_ = 0;
 };
 
@@ -149,8 +158,8 @@ Result<std::unique_ptr<TypedMap>> inner_types_of(const SavedMap& saved, const Ma
   return make_typed_map(kernel::Map(Fd(), saved.inner->info), shape_of(*saved.inner), own);
 }
 
-Result<std::unique_ptr<kernel::Source>> open_saved_source(const SavedMap& saved) {
-  return std::make_unique<BlockSource>(saved.blocks);
+Result<std::unique_ptr<kernel::Source>> open_saved_source(const SavedMap& saved, Reading reading) {
+  return std::make_unique<BlockSource>(saved.blocks, reading);
 }
 
 namespace {

@@ -44,16 +44,21 @@ struct SavedMap {
   /// theirs.
   std::unique_ptr<SavedMap> inner;
   std::vector<SavedInner> inner_maps;
-  output::Record shown;  ///< the map as `map show` had it
-  EntryBlocks blocks;    ///< in the order of the file
+  output::Record shown;        ///< the map as `map show` had it
+  mutable EntryBlocks blocks;  ///< in the order of the file
   std::uint64_t count = 0;
 };
 
 /// The types of the inner maps of `saved`, which has some: a TypedMap without entries.
 Result<std::unique_ptr<TypedMap>> inner_types_of(const SavedMap& saved, const MapOptions& options);
 
+/// Whether entries may be read again. Else each is gone once the next one was read, which halves
+/// the memory of what keeps them elsewhere.
+enum class Reading : std::uint8_t { again, last };
+
 /// All its entries; `saved` outlives the source.
-Result<std::unique_ptr<kernel::Source>> open_saved_source(const SavedMap& saved);
+Result<std::unique_ptr<kernel::Source>> open_saved_source(const SavedMap& saved,
+                                                          Reading reading = Reading::again);
 
 /// The value of a key of `typed`, a saved map; null where there is none. In an LPM trie `key`
 /// becomes that of the longest prefix that covers it.

@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "entries/dump_query.h"
 #include "entries/pipeline.h"
+#include "entries/saved_map.h"
 #include "entries/untold_keys.h"
 #include "layout/type_words.h"
 
@@ -74,17 +75,26 @@ struct Pair {
   bool same;
 };
 
-}  // namespace
-
-Result<layout::Snapshot> take_snapshot(const TypedMap& typed, const layout::Query* query) {
+Result<layout::Snapshot> snapshot_of(kernel::Source& source, const TypedMap& typed,
+                                     const layout::Query* query) {
   const EntrySizes sizes = entry_sizes(typed);
-  const auto source = TRY(open_source(typed));
   layout::Snapshot all(sizes.key, sizes.value);
   TRY(gather(
-      *source, typed, query, [&] { return LookGatherer{layout::Snapshot(sizes.key, sizes.value)}; },
+      source, typed, query, [&] { return LookGatherer{layout::Snapshot(sizes.key, sizes.value)}; },
       [&](LookGatherer some) { all.merge(std::move(some.look)); }));
   all.settle();
   return all;
+}
+
+}  // namespace
+
+Result<layout::Snapshot> take_snapshot(const TypedMap& typed, const layout::Query* query) {
+  return snapshot_of(*TRY(open_source(typed)), typed, query);
+}
+
+Result<layout::Snapshot> take_last_snapshot(const TypedMap& typed, const layout::Query* query) {
+  if (!typed.saved) return take_snapshot(typed, query);
+  return snapshot_of(*TRY(open_saved_source(*typed.saved, Reading::last)), typed, query);
 }
 
 MapSnapshots::MapSnapshots(std::unique_ptr<TypedMap> typed)

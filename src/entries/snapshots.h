@@ -17,6 +17,9 @@ namespace bpfmaps::entries {
 /// What `typed` holds now, a map or a saved one: the entries that `query` (may be null) keeps, one
 /// value each where --cpu made it so. Settled.
 Result<layout::Snapshot> take_snapshot(const TypedMap& typed, const layout::Query* query = nullptr);
+/// The same where nothing reads `typed` any more: the entries of a saved map are gone from it, so
+/// that they are in memory once.
+Result<layout::Snapshot> take_last_snapshot(const TypedMap& typed, const layout::Query* query);
 
 /// What changed between two looks, counted in entries.
 struct Tally {

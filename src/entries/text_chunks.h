@@ -30,6 +30,13 @@ struct TextChunk {
     return first_line + static_cast<std::uint64_t>(std::count(text.data(), unit.data(), '\n'));
   }
 
+  /// No more units than that are in it.
+  std::size_t most_units() const {
+    if (!units.empty()) return units.size();
+    const auto ends = std::count(text.begin(), text.end(), '\n');
+    return static_cast<std::size_t>(ends) + (text.ends_with('\n') ? 0 : 1);
+  }
+
   /// Calls visit(unit), without the end of its line, until it returns false. Empty lines are none.
   template <class Visit>
   void for_each(Visit visit) const {

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // map diff: what differs between two maps, whatever their layouts.
+#include <bpf/bpf.h>
 #include <gmock/gmock.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
+#include <cstring>
 #include <nlohmann/json.hpp>
 #include <regex>
 #include <sstream>
@@ -12,7 +17,9 @@
 #include "kernel/map_zoo.h"
 #include "support/bpfmaps.h"
 #include "support/must.h"
+#include "support/paths.h"
 #include "support/run.h"
+#include "support/sanitized.h"
 
 namespace bpfmaps::test {
 namespace {
@@ -177,6 +184,47 @@ TEST_F(Diffs, compare_a_map_with_a_saved_one) {
   EXPECT_EQ(other.exit_code, 0) << other.out;
   EXPECT_THAT(other.err, HasSubstr("has them: value.state"));
   unlink(name);
+}
+
+// KiB of memory that the program needed at most.
+long peak_of(const std::vector<std::string>& words) {
+  const pid_t child = must(fork(), "fork");
+  if (child == 0) {
+    std::vector<char*> arguments;
+    std::string program = BPFMAPS_BINARY;
+    arguments.push_back(program.data());
+    for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
+    arguments.push_back(nullptr);
+    close(STDOUT_FILENO);
+    execv(program.c_str(), arguments.data());
+    _exit(127);
+  }
+  int status = 0;
+  rusage used{};
+  must(wait4(child, &status, 0, &used), "wait");
+  EXPECT_EQ(status, 0);
+  return used.ru_maxrss;
+}
+
+// The entries of a saved map were in memory twice.
+TEST_F(Diffs, take_no_more_memory_than_one_and_a_half_times_the_entries) {
+  if (kSanitized) GTEST_SKIP() << "sanitizers need memory of their own";
+  constexpr std::uint32_t kEntries = 60000;
+  std::array<unsigned char, 256> value{};
+  const std::string map = pin("large"), file = "/tmp/bpfmaps_diff_" + std::to_string(getpid());
+  done("map create " + map + " type hash key 4 value 256 entries 60000 name large");
+  const Fd large(must(bpf_obj_get(map.c_str()), "open"));
+  for (std::uint32_t i = 0; i < kEntries; ++i) {
+    std::memcpy(value.data() + 8, &i, sizeof i);
+    put(large.get(), i, value);
+  }
+  done("map save " + map + " " + file);
+  const long alone = peak_of({"--version"});
+  const long entries = 2 * kEntries * 260l / 1024;
+  EXPECT_LT(peak_of({"map", "diff", file, file}) - alone, entries * 3 / 2);
+  EXPECT_LT(peak_of({"map", "diff", map, file}) - alone, entries * 3 / 2);
+  EXPECT_LT(peak_of({"map", "diff", map, map}) - alone, entries * 3 / 2);
+  unlink(file.c_str());
 }
 
 TEST_F(Diffs, are_indented_like_all_pretty_json) {
