@@ -9,6 +9,9 @@
 #include "kernel/show.h"
 #include "kernel/tiny.h"
 #include "support/bpfmaps.h"
+#include "support/paths.h"
+#include "support/run.h"
+#include "support/sanitized.h"
 
 namespace bpfmaps::test {
 namespace {
@@ -203,6 +206,16 @@ TEST_F(UnseenTest, a_cgroup_that_could_not_be_read_is_told) {
     EXPECT_EQ(ran.exit_code, 1) << inject;
     EXPECT_THAT(ran.err, HasSubstr("may not be read")) << inject;
   }
+}
+
+// It once said "there is no such pin in ", and nothing behind that.
+TEST_F(UnseenTest, a_missing_proc_is_no_missing_pin) {
+  if (kSanitized) return;  // a sanitizer reads its own /proc/self
+  const Ran ran = run({"unshare", "--mount", "sh", "-c", "umount -l /proc && exec \"$@\"", "sh",
+                       BPFMAPS_BINARY, "prog", "loadall", "xdp_stats_array", pin("d/all")});
+  EXPECT_EQ(ran.exit_code, 1);
+  EXPECT_THAT(ran.err, AllOf(HasSubstr("/proc/self/fd, which is not there (ENOENT)\n"),
+                             HasSubstr("hint: mount -t proc proc /proc\n")));
 }
 
 }  // namespace

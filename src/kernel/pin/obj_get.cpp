@@ -2,12 +2,12 @@
 #include "kernel/pin/obj_get.h"
 
 #include <bpf/bpf.h>
-#include <unistd.h>
 
 #include <cerrno>
 
 #include "base/text.h"
 #include "kernel/permission.h"
+#include "kernel/pin/want_of_proc.h"
 
 namespace bpfmaps::kernel {
 namespace {
@@ -30,10 +30,8 @@ Error explain(int code, const ResolvedPath& place, const std::string& path, bool
   } else if (code == EPERM) {
     error.context = "the kernel asks for a capability, or a security module forbids it";
     error.hint = permission_hint("run as root, or with CAP_BPF");
-  } else if (code == ENOENT && access("/proc/self/fd", X_OK) != 0) {
-    error.kind = Kind::system;
-    error.context = "pins are opened through /proc/self/fd, which is not there";
-    error.hint = "mount -t proc proc /proc";
+  } else if (code == ENOENT && is_for_want_of_proc(error)) {
+    return error;
   } else if (code == ENOENT && path.rfind('.') != path.npos && path.rfind('.') > path.rfind('/')) {
     // CONFIG_BPF_PRELOAD puts maps.debug and progs.debug into every bpffs (Linux 5.10 on).
     error.kind = Kind::unsupported;

@@ -150,6 +150,7 @@ class ArgMatcher {
     if (code == ENOTDIR) return error(code).because(directory + " is not a directory");
     // bpf_lookup() of the kernel answers EPERM to every name with a dot.
     if (code == ENOENT || (code == EPERM && in_bpffs && name.find('.') != name.npos)) {
+      if (directory.empty()) return error(ENOENT).because("there is no " + name + " in its place");
       return error(ENOENT)
           .because("there is no " + name + " in " + directory)
           .advise(in_bpffs ? near_name(from.fd.get(), name, directory)

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "kernel/pin/obj_get.h"
+#include "kernel/pin/want_of_proc.h"
 
 namespace bpfmaps::kernel {
 
@@ -91,7 +92,7 @@ Error explain_change(int code, int parent, const std::string& path, std::string 
   } else if (code == EEXIST) {
     error.context = "something is there already";
     error.hint = "`bpfmaps pin show " + shell_word(path) + "` says what";
-  } else if (code == ENOENT) {
+  } else if (code == ENOENT && !is_for_want_of_proc(error)) {
     error.context = "there is no such pin in " + directory;
     error.hint = "`bpfmaps pin list " + shell_word(directory) + "` shows what there is";
   } else if (code == EISDIR) {
