@@ -134,6 +134,7 @@ class TableRows final : public Rows {
       record_ = make_vertical_rows(spec_, style_);
       return record_->begin(sample, more, out);
     }
+    leave_out_what_does_not_fit();
     program_ = compile();
     if (sample.count == 0) return;
     Buffer line;
@@ -143,6 +144,7 @@ class TableRows final : public Rows {
       heading.literal(cell.name);
       end(cell, true, heading);
     }
+    if (left_out_ != 0) heading.literal("  +" + std::to_string(left_out_));
     std::move(heading).build().run({}, line);
     const std::string text = cut(line.text());
     out.append(style_.color ? "\x1b[1m" + text + "\x1b[0m\n" : text + "\n");
@@ -175,6 +177,24 @@ class TableRows final : public Rows {
     std::size_t width = (cells_.size() - 1) * output::kGap;
     for (const Cell& cell : cells_) width += cell.width;
     return width > static_cast<std::size_t>(style_.width);
+  }
+
+  // Whole columns, the last ones first: a number that is cut is another number. The heading ends in
+  // how many they are. The first one stays, and is cut.
+  void leave_out_what_does_not_fit() {
+    if (style_.width <= 0) return;
+    const auto room = static_cast<std::size_t>(style_.width);
+    const auto total = [this] {
+      std::size_t width = (cells_.size() - 1) * output::kGap;
+      for (const Cell& cell : cells_) width += cell.width;
+      return width;
+    };
+    std::size_t mark = 0;  // columns that "  +12" takes
+    while (cells_.size() > 1 && total() + mark > room) {
+      cells_.pop_back();
+      ++left_out_;
+      mark = std::to_string(left_out_).size() + 1 + output::kGap;
+    }
   }
 
   void measure(Cell& cell, const Entries& sample, bool more) const {
@@ -219,6 +239,7 @@ class TableRows final : public Rows {
   const std::vector<std::uint32_t> cpus_;
   const std::size_t slot_;
   std::vector<Cell> cells_;
+  std::size_t left_out_ = 0;  // columns
   const Style style_;
   const Dialect dialect_;
   std::unique_ptr<Rows> record_;  // in the place of the table

@@ -69,6 +69,23 @@ TEST(Rows, one_row_that_is_too_wide_for_the_terminal_is_a_record) {
   EXPECT_EQ(shown(pair, bytes, {.human = true}), "packets   bytes\n 18.4 E  16 EiB\n");
 }
 
+TEST(Rows, of_rows_that_are_too_wide_whole_columns_are_left_out) {
+  Types types;
+  const int number = types.integer("__u64", 8);
+  const Layout three = types.layout(types.structure(
+      "three", 24, {{"a", number, 0}, {"packets", number, 64}, {"bytes", number, 128}}));
+  const std::uint64_t values[6] = {1, 1234567, 65536, 2, 7, 7};
+  const Entries two{
+      .values = reinterpret_cast<const unsigned char*>(values), .count = 2, .value_stride = 24};
+  const auto table = [&](int width) {
+    const auto rows = make_rows({.value = &three}, {.width = width});
+    return whole(*rows, two);
+  };
+  EXPECT_EQ(table(17), "a  packets  bytes\n1  1234567  65536\n2        7      7\n");
+  EXPECT_EQ(table(16), "a  packets  +1\n1  1234567\n2        7\n");
+  EXPECT_EQ(table(13), "a  +2\n1\n2\n");
+}
+
 TEST(Rows, a_struct_of_a_mac_address_is_one) {
   Types types;
   const int six = types.array(types.integer("__u8", 1), 6);
