@@ -172,10 +172,15 @@ Status run(const cli::Request& request, Context& context) {
   std::optional<PinFilter> filter = TRY(PinFilter::from(request));
   if (!filter->remark().empty()) context.remark(filter->remark());
   if (!watch) {
-    ListPrinter printer(query, context);
-    const Listed listed = TRY(list(request, *filter, context.style,
-                                   [&](output::Record record) { printer.add(std::move(record)); }));
-    TRY(printer.end(listed.empty));
+    // Made once it is known that there is a list: its first byte is printed then.
+    std::optional<ListPrinter> printer;
+    const auto take = [&](output::Record record) {
+      if (!printer) printer.emplace(query, context);
+      printer->add(std::move(record));
+    };
+    const Listed listed = TRY(list(request, *filter, context.style, take));
+    if (!printer) printer.emplace(query, context);
+    TRY(printer->end(listed.empty));
     return listed.whole;
   }
   bool first = true;
