@@ -90,8 +90,9 @@ TEST_F(SavedEntriesTest, a_difference_is_an_entry_that_came_went_or_changed) {
 }
 
 TEST_F(SavedEntriesTest, a_map_does_not_differ_from_itself) {
-  const auto map = opened(file({{"01", "10"}, {"02", "20"}}));
-  auto diff = MapDiff::make(*map, *map);
+  const std::string path = file({{"01", "10"}, {"02", "20"}});
+  const auto before = opened(path), now = opened(path);
+  auto diff = MapDiff::make(*before, *now);
   ASSERT_TRUE(diff) << diff.error().message();
   const auto count = (*diff)->run(nullptr, nullptr, [](const Difference&) { FAIL(); });
   ASSERT_TRUE(count) << count.error().message();
