@@ -6,13 +6,14 @@ namespace bpfmaps::cli {
 const std::string_view kSummary = "look into, and work with, what is pinned in a BPF file system";
 
 const std::string_view kDetails =
-    "Maps, programs and links live in the kernel; a BPF file system, as a rule /sys/fs/bpf, gives "
-    "them names. bpfmaps opens them by these names, says what they are, decodes what maps hold by "
-    "the types (BTF) that came with them, and prints tables for people and JSON for other "
-    "programs.\n\n"
-    "Whoever may read a pin may look into its map: only listing by id, and the types of a map, "
-    "need the capability CAP_SYS_ADMIN.\n\n"
-    "Verbs must be typed whole. A command that is refused has changed nothing.";
+    R"(Maps, programs and links live in the kernel; a BPF file system, as a rule /sys/fs/bpf,
+gives them names. bpfmaps opens them by these names, says what they are, decodes what maps hold by
+the types (BTF) that came with them, and prints tables for people and JSON for other programs.
+
+Whoever may read a pin may look into its map: only listing by id, and the types of a map, need
+the capability CAP_SYS_ADMIN.
+
+Verbs must be typed whole. A command that is refused has changed nothing.)";
 
 const std::string_view kNamingNotes =
     "A PATH without `pinned` in front must contain a slash. Where several objects have the NAME or "

@@ -290,26 +290,25 @@ const cli::Command kBatch{
     .verb = "",
     .summary = "run the commands of a file",
     .details =
-        "FILE holds commands of bpfmaps, one a line, without `bpfmaps` in front or with it. A `#` "
-        "at "
-        "the start of a word begins a comment. Blanks tell words apart: '...' is one word as it "
-        "is, "
-        "\"...\" too, where a backslash takes a quote or a backslash as it is. Outside of quotes a "
-        "backslash takes the blank, quote, # or backslash behind it; at the end of a line it joins "
-        "the line with the next one. There are no variables, and no patterns for names of files. "
-        "Files made for `bpftool batch file` run, too.\n\n"
-        "The words of all lines are checked before the first command runs: a mistake in the last "
-        "line of a file has changed nothing. Standard input is not checked so: its commands run as "
-        "they come, and their output is printed before the next one is waited for.\n\n"
-        "The first command that fails ends the batch. The error names its line, and the exit code "
-        "is that of the command; what the commands before it did stays done. With --keep-going the "
-        "error is printed, the next command runs, and the exit code is 1 in the end. A map is "
-        "found "
-        "by its path anew for each line; its types are read once.\n\n"
-        "Options such as --raw or --jsonl behind `batch` hold for all lines. With --json the "
-        "answer "
-        "is an array with an object for each line, {\"command\":[WORDS],\"output\":ANSWER}, as "
-        "bpftool has it; ANSWER is null where the command prints nothing.",
+        R"(FILE holds commands of bpfmaps, one a line, without `bpfmaps` in front or with it. A
+`#` at the start of a word begins a comment. Blanks tell words apart: '...' is one word as it is,
+"..." too, where a backslash takes a quote or a backslash as it is. Outside of quotes a backslash
+takes the blank, quote, # or backslash behind it; at the end of a line it joins the line with the
+next one. There are no variables, and no patterns for names of files. Files made for `bpftool
+batch file` run, too.
+
+The words of all lines are checked before the first command runs: a mistake in the last line of
+a file has changed nothing. Standard input is not checked so: its commands run as they come, and
+their output is printed before the next one is waited for.
+
+The first command that fails ends the batch. The error names its line, and the exit code is that
+of the command; what the commands before it did stays done. With --keep-going the error is
+printed, the next command runs, and the exit code is 1 in the end. A map is found by its path
+anew for each line; its types are read once.
+
+Options such as --raw or --jsonl behind `batch` hold for all lines. With --json the answer is an
+array with an object for each line, {"command":[WORDS],"output":ANSWER}, as bpftool has it;
+ANSWER is null where the command prints nothing.)",
     .operands = kOperands,
     .options = kOptions,
     .examples = kExamples,

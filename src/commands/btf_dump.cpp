@@ -227,14 +227,16 @@ const cli::Command kBtfDump{
     .verb = "dump",
     .summary = "print types as C or JSON",
     .details =
-        "The C compiles: each type comes after the types it needs, and a type that is only pointed "
-        "to is declared. Of the kernel's own types, records are marked preserve_access_index, so "
-        "that a program finds their fields on other kernels, too.\n\n"
-        "A map's types are its key and value where no TYPE is named. A TYPE that is a function is "
-        "its declaration. JSON is an array with an object for each type, by bpftool's names of "
-        "fields; of a TYPE with all types it leads to.\n\n"
-        "A file is checked before its types are used. Reading types from the kernel takes "
-        "CAP_SYS_ADMIN, except those of vmlinux.",
+        R"(The C compiles: each type comes after the types it needs, and a type that is only
+pointed to is declared. Of the kernel's own types, records are marked preserve_access_index, so
+that a program finds their fields on other kernels, too.
+
+A map's types are its key and value where no TYPE is named. A TYPE that is a function is its
+declaration. JSON is an array with an object for each type, by bpftool's names of fields; of a
+TYPE with all types it leads to.
+
+A file is checked before its types are used. Reading types from the kernel takes CAP_SYS_ADMIN,
+except those of vmlinux.)",
     .operands = kOperands,
     .options = kOptions,
     .examples = kExamples,

@@ -51,9 +51,9 @@ const cli::Command kBtfList{
     .verb = "list",
     .summary = "list the types that the kernel holds",
     .details =
-        "The kernel's own types (vmlinux), those of modules, and those that came with programs "
-        "and maps, which may share them. An object without programs and maps is held by a "
-        "process. Needs CAP_SYS_ADMIN.",
+        R"(The kernel's own types (vmlinux), those of modules, and those that came with programs
+and maps, which may share them. An object without programs and maps is held by a process. Needs
+CAP_SYS_ADMIN.)",
     .operands = {},
     .options = kListOptions<>,
     .examples = kExamples,

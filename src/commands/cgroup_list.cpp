@@ -216,16 +216,19 @@ const cli::Command kCgroupList{
     .verb = "list",
     .summary = "list what runs for the processes of cgroups",
     .details =
-        "For each cgroup and hook the programs that are attached to it, in the order in which they "
-        "run. `attach_flags` say how they go together with those of other cgroups: `multi`, where "
-        "those above run, too; `override`, where a cgroup below may have another one instead; "
-        "`none`, where all below have this one.\n\n"
-        "With DIR it lists that cgroup alone; with --tree also all below it. --effective lists "
-        "what runs for the processes of a cgroup, and `from` which cgroup it is attached to.\n\n"
-        "`link_id` is set where a link holds the program. A program without one was attached "
-        "directly and stays until it is detached or its cgroup is removed. Links can be listed "
-        "only with CAP_SYS_ADMIN.\n\n"
-        "`prog attach` and `prog detach` change what is there.",
+        R"(For each cgroup and hook the programs that are attached to it, in the order in which
+they run. `attach_flags` say how they go together with those of other cgroups: `multi`, where
+those above run, too; `override`, where a cgroup below may have another one instead; `none`, where
+all below have this one.
+
+With DIR it lists that cgroup alone; with --tree also all below it. --effective lists what runs
+for the processes of a cgroup, and `from` which cgroup it is attached to.
+
+`link_id` is set where a link holds the program. A program without one was attached directly and
+stays until it is detached or its cgroup is removed. Links can be listed only with
+CAP_SYS_ADMIN.
+
+`prog attach` and `prog detach` change what is there.)",
     .operands = kOperands,
     .options = kOptions,
     .examples = kExamples,

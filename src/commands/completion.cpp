@@ -22,8 +22,8 @@ constexpr cli::Example kFish[] = {
     {"bpfmaps completion fish > bpfmaps.fish", "~/.config/fish/completions is its place"},
 };
 constexpr std::string_view kDetails =
-    "Packages install it where the shell finds it. The script asks the program for what fits: "
-    "verbs, options, ids, pins, fields of maps and names of their enums.";
+    R"(Packages install it where the shell finds it. The script asks the program for what fits:
+verbs, options, ids, pins, fields of maps and names of their enums.)";
 
 }  // namespace
 

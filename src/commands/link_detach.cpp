@@ -35,9 +35,9 @@ const cli::Command kLinkDetach{
     .verb = "detach",
     .summary = "take a program away from where a link holds it",
     .details =
-        "The link itself stays, attached to nothing, until its last pin and descriptor are gone. "
-        "The kernel detaches links of cgroups, network namespaces and interfaces; those of "
-        "tracing end only with their last pin and descriptor.",
+        R"(The link itself stays, attached to nothing, until its last pin and descriptor are gone.
+The kernel detaches links of cgroups, network namespaces and interfaces; those of tracing end only
+with their last pin and descriptor.)",
     .operands = kOperands,
     .options = {},
     .examples = kExamples,

@@ -90,11 +90,13 @@ const cli::Command kLinkList{
     .verb = "list",
     .summary = "list the links in the kernel",
     .details =
-        "What a link says of where it is attached depends on its type. Interfaces are named only "
-        "as this network namespace knows them.\n\n"
-        "--watch lists again and again on a screen, as `map list --watch` does.\n\n"
-        "Ids may be listed only with CAP_SYS_ADMIN. Without it a link can be shown by the path of "
-        "its pin.",
+        R"(What a link says of where it is attached depends on its type. Interfaces are named only
+as this network namespace knows them.
+
+--watch lists again and again on a screen, as `map list --watch` does.
+
+Ids may be listed only with CAP_SYS_ADMIN. Without it a link can be shown by the path of its
+pin.)",
     .operands = {},
     .options = kOfList,
     .examples = kListExamples,

@@ -43,11 +43,12 @@ const cli::Command kLinkUpdate{
     .verb = "update",
     .summary = "put another program into a link, in one step",
     .details =
-        "The swap is atomic: each event runs the old or the new program. This is how a program is "
-        "upgraded. The link keeps its id, its pins and its place. With `old` nothing changes "
-        "unless the link holds that program at that moment.\n\n"
-        "Both programs must be of one type. Links of XDP, tcx, netkit, cgroups, network "
-        "namespaces, maps of sockets and iterators can be updated; those of tracing cannot.",
+        R"(The swap is atomic: each event runs the old or the new program. This is how a program
+is upgraded. The link keeps its id, its pins and its place. With `old` nothing changes unless the
+link holds that program at that moment.
+
+Both programs must be of one type. Links of XDP, tcx, netkit, cgroups, network namespaces, maps
+of sockets and iterators can be updated; those of tracing cannot.)",
     .operands = kOperands,
     .options = {},
     .examples = kExamples,

@@ -88,10 +88,10 @@ const cli::Command kMapClear{
     .verb = "clear",
     .summary = "delete every entry of a map",
     .details =
-        "Deletes all entries, or writes zeros where they are always there: in arrays and in the "
-        "global data of a program. Takes all elements out of a queue or stack. Prints how many it "
-        "found and how many it deleted or wrote, even where it fails before the end. "
-        "Entries that a program adds meanwhile may stay. --dry-run only counts.",
+        R"(Deletes all entries, or writes zeros where they are always there: in arrays and in the
+global data of a program. Takes all elements out of a queue or stack. Prints how many it found and
+how many it deleted or wrote, even where it fails before the end. Entries that a program adds
+meanwhile may stay. --dry-run only counts.)",
     .operands = kOperands,
     .options = kOptions,
     .examples = kExamples,

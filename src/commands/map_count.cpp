@@ -128,17 +128,15 @@ const cli::Command kMapCount{
     .verb = "count",
     .summary = "count the entries of a map",
     .details =
-        "Prints how many entries the map has, how many it can have, and the ratio of the two. The "
-        "kernel keeps no count: entries are read, but none is formatted. Those of a map that "
-        "changes "
-        "meanwhile are not counted at one time: each that stays is counted once, one that comes or "
-        "goes may be or not, and so there can be more than the map ever held at once; a remark "
-        "says so where that shows. With --where it prints "
-        "how many of them fit, too. The entries of an array are always all there. `map list "
-        "--entries` counts those of every map.\n\n"
-        "Several maps may be named, and a pattern in quotes stands for all pins of maps that match "
-        "it, such as '/sys/fs/bpf/tc/*'. The answer is a list then, and each part of it names its "
-        "`map`.",
+        R"(Prints how many entries the map has, how many it can have, and the ratio of the two.
+The kernel keeps no count: entries are read, but none is formatted. Those of a map that changes
+meanwhile are not counted at one time: each that stays is counted once, one that comes or goes may
+be or not, and so there can be more than the map ever held at once; a remark says so where that
+shows. With --where it prints how many of them fit, too. The entries of an array are always all
+there. `map list --entries` counts those of every map.
+
+Several maps may be named, and a pattern in quotes stands for all pins of maps that match it,
+such as '/sys/fs/bpf/tc/*'. The answer is a list then, and each part of it names its `map`.)",
     .operands = kOperands,
     .options = kOptions,
     .examples = kExamples,

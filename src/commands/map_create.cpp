@@ -170,11 +170,11 @@ const cli::Command kMapCreate{
     .verb = "create",
     .summary = "create a map and pin it",
     .details =
-        "Keys and values are so many bytes, or of a C type: u32, u64[4], struct in_addr, and with "
-        "--btf "
-        "FILE whatever FILE declares. A map with types shows them in every dump. Types without "
-        "keys (queue, stack, bloom_filter, ringbuf) leave `key` out.\n\n"
-        "The map lives as long as its pin, or as long as a program uses it.",
+        R"(Keys and values are so many bytes, or of a C type: u32, u64[4], struct in_addr, and
+with --btf FILE whatever FILE declares. A map with types shows them in every dump. Types without
+keys (queue, stack, bloom_filter, ringbuf) leave `key` out.
+
+The map lives as long as its pin, or as long as a program uses it.)",
     .operands = kOperands,
     .options = kOptions,
     .examples = kExamples,

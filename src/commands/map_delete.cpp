@@ -70,12 +70,11 @@ const cli::Command kMapDelete{
     .verb = "delete",
     .summary = "delete entries of a map",
     .details =
-        "With `key`, or the object that it lies in as `map lookup` takes it, it deletes one entry; "
-        "the exit code is 3 where the map has no such key. With "
-        "--where it deletes the entries for which the expression holds when they are read, and "
-        "prints how many these were and how many of them were still there; --dry-run only counts "
-        "them. `bpfmaps map dump` takes the same expressions. Entries of an array cannot be "
-        "deleted: they are always there.",
+        R"(With `key`, or the object that it lies in as `map lookup` takes it, it deletes one
+entry; the exit code is 3 where the map has no such key. With --where it deletes the entries for
+which the expression holds when they are read, and prints how many these were and how many of them
+were still there; --dry-run only counts them. `bpfmaps map dump` takes the same expressions.
+Entries of an array cannot be deleted: they are always there.)",
     .operands = kOperands,
     .options = kOptions,
     .examples = kExamples,

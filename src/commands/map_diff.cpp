@@ -320,22 +320,21 @@ const cli::Command kMapDiff{
     .verb = "diff",
     .summary = "compare the entries of two maps",
     .details =
-        "A and B are maps, or files that `bpfmaps map save` made. A line with + is an entry that "
-        "only B has, one with - an entry that only A has, one with ~ an entry whose value differs: "
-        "the old and the new, field by field. The exit code is 0 where nothing differs, and 5 "
-        "where something does.\n\n"
-        "Fields go by their names, so a map can be compared with one whose struct has changed: "
-        "what "
-        "only one of them has is told, and not compared. Integers may have other sizes, and enums "
-        "other numbers. Bytes that are not shown, such as padding, make no difference in a value. "
-        "The values of CPUs are compared one by one, or as one with --cpu.\n\n"
-        "JSON has an object for each entry: "
-        "{\"change\":\"added\"|\"removed\"|\"changed\",\"key\":K,"
-        "\"old\":V,\"new\":V,\"fields\":[NAMES]}, with \"cpu\" where each CPU has a value. CSV has "
-        "the "
-        "fields twice, old.NAME and new.NAME.\n\n"
-        "The maps are read one after the other: in one that is being written to, an entry may have "
-        "changed between the two.",
+        R"(A and B are maps, or files that `bpfmaps map save` made. A line with + is an entry that
+only B has, one with - an entry that only A has, one with ~ an entry whose value differs: the old
+and the new, field by field. The exit code is 0 where nothing differs, and 5 where something does.
+
+Fields go by their names, so a map can be compared with one whose struct has changed: what only
+one of them has is told, and not compared. Integers may have other sizes, and enums other
+numbers. Bytes that are not shown, such as padding, make no difference in a value. The values of
+CPUs are compared one by one, or as one with --cpu.
+
+JSON has an object for each entry:
+{"change":"added"|"removed"|"changed","key":K,"old":V,"new":V,"fields":[NAMES]}, with "cpu"
+where each CPU has a value. CSV has the fields twice, old.NAME and new.NAME.
+
+The maps are read one after the other: in one that is being written to, an entry may have
+changed between the two.)",
     .operands = kOperands,
     .options = kOptions,
     .examples = kExamples,

@@ -32,7 +32,8 @@ const cli::Command kMapFreeze{
     .verb = "freeze",
     .summary = "keep user space from ever writing to a map again",
     .details =
-        "Programs can still write to it, and everybody who may can read it. This cannot be undone.",
+        R"(Programs can still write to it, and everybody who may can read it. This cannot be
+undone.)",
     .operands = kOperands,
     .options = {},
     .examples = kExamples,

@@ -64,8 +64,8 @@ const cli::Command kMapGetnext{
     .verb = "getnext",
     .summary = "print the key after another",
     .details =
-        "Prints one object, {\"key\":...,\"next_key\":...}. After the last key the exit code is 3. "
-        "Where the map does not have the key, the kernel starts over with the first one.",
+        R"(Prints one object, {"key":...,"next_key":...}. After the last key the exit code is 3.
+Where the map does not have the key, the kernel starts over with the first one.)",
     .operands = kOperands,
     .options = kOptions,
     .examples = kExamples,

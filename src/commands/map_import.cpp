@@ -122,25 +122,27 @@ const cli::Command kMapImport{
     .verb = "import",
     .summary = "write many entries that stand in a text",
     .details =
-        "Takes what `map dump` prints as JSON, JSON lines or CSV, with --net and without, and "
-        "saved "
-        "maps; and what others write: objects whose members are fields of key and value, CSV (RFC "
-        "4180) whose heading names fields as tables do, and with --value a list of keys, one a "
-        "line, # before a remark. --columns tells which column or member a field stands in; "
-        "others that are no fields are then left out, and a remark names them. --key and --value "
-        "give fields that are the same for all.\n\n"
-        "All of it is read and checked before the first entry is written: a line that is wrong is "
-        "told with its number and the field, and nothing is changed. Two entries with one key are "
-        "an error, unless --last-wins. With --stream entries are written as they come, for input "
-        "without an end.\n\n"
-        "Fields that are not given are zero; with --merge they keep what the map has. An empty "
-        "cell of CSV is a field that is not given.\n\n"
-        "--replace makes the map hold exactly this: it writes first and deletes what is not among "
-        "the entries last, so that none of them is ever missing, and says how many were added, "
-        "changed and removed. In an array what is not among them becomes zero. If it is ended "
-        "half-way, the same command again completes it. --dry-run only says what would change.\n\n"
-        "Entries are written in batches where the kernel has them, by as many threads as there are "
-        "processors. Where the kernel refuses one, the error names it and how many were written.",
+        R"(Takes what `map dump` prints as JSON, JSON lines or CSV, with --net and without, and
+saved maps; and what others write: objects whose members are fields of key and value, CSV (RFC
+4180) whose heading names fields as tables do, and with --value a list of keys, one a line, #
+before a remark. --columns tells which column or member a field stands in; others that are no
+fields are then left out, and a remark names them. --key and --value give fields that are the same
+for all.
+
+All of it is read and checked before the first entry is written: a line that is wrong is told
+with its number and the field, and nothing is changed. Two entries with one key are an error,
+unless --last-wins. With --stream entries are written as they come, for input without an end.
+
+Fields that are not given are zero; with --merge they keep what the map has. An empty cell of
+CSV is a field that is not given.
+
+--replace makes the map hold exactly this: it writes first and deletes what is not among the
+entries last, so that none of them is ever missing, and says how many were added, changed and
+removed. In an array what is not among them becomes zero. If it is ended half-way, the same
+command again completes it. --dry-run only says what would change.
+
+Entries are written in batches where the kernel has them, by as many threads as there are
+processors. Where the kernel refuses one, the error names it and how many were written.)",
     .operands = kOperands,
     .options = kOptions,
     .examples = kExamples,

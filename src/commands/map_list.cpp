@@ -123,16 +123,19 @@ const cli::Command kMapList{
     .verb = "list",
     .summary = "list the maps in the kernel",
     .details =
-        "Ids may be listed only with CAP_SYS_ADMIN. Without it a map can be shown by the path of "
-        "its pin.\n\n"
-        "--entries adds how many entries each map has and their ratio to what it can hold, or why "
-        "they cannot be counted: then both are null. The kernel keeps no count: every map is read. "
-        "So it is where --where, --sort or --fields name `entries` or `fill`.\n\n"
-        "--watch lists again and again on a screen, as `map watch` does with entries: what fills, "
-        "what grows, what comes and goes. The entries of maps are counted gently, but those of "
-        "arrays, which are always full. Elsewhere it prints the rows that changed, a block for "
-        "each look; --jsonl, --json and --csv do, too.\n\n"
-        "`note` tells ring buffers that no loaded program uses.",
+        R"(Ids may be listed only with CAP_SYS_ADMIN. Without it a map can be shown by the path of
+its pin.
+
+--entries adds how many entries each map has and their ratio to what it can hold, or why they
+cannot be counted: then both are null. The kernel keeps no count: every map is read. So it is
+where --where, --sort or --fields name `entries` or `fill`.
+
+--watch lists again and again on a screen, as `map watch` does with entries: what fills, what
+grows, what comes and goes. The entries of maps are counted gently, but those of arrays, which
+are always full. Elsewhere it prints the rows that changed, a block for each look; --jsonl,
+--json and --csv do, too.
+
+`note` tells ring buffers that no loaded program uses.)",
     .operands = {},
     .options = kOfList,
     .examples = kListExamples,
@@ -144,11 +147,11 @@ const cli::Command kMapShow{
     .verb = "show",
     .summary = "show what one map is",
     .details =
-        "Shows its type, sizes, flags, memory and pins. Where there are very many pins, not all of "
-        "them are opened: `unknown` says so, and -f opens all. Where several maps have the name, "
-        "the command is refused and lists their ids. Of a ring buffer it shows how far it is "
-        "written and read, how many bytes wait in it, who has it open, and whether a loaded "
-        "program uses it; no record is taken out.",
+        R"(Shows its type, sizes, flags, memory and pins. Where there are very many pins, not all
+of them are opened: `unknown` says so, and -f opens all. Where several maps have the name, the
+command is refused and lists their ids. Of a ring buffer it shows how far it is written and read,
+how many bytes wait in it, who has it open, and whether a loaded program uses it; no record is
+taken out.)",
     .operands = kOperands,
     .options = kShowOptions,
     .examples = kShowExamples,

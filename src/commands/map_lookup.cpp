@@ -120,21 +120,21 @@ const cli::Command kMapLookup{
     .verb = "lookup",
     .summary = "print one entry of a map",
     .details =
-        "Prints the entry with that key as map dump prints each: in JSON one object, not an "
-        "array. The exit code is 3 where the map has no such key.\n\n"
-        "In an LPM trie, the longest prefix that covers the key is found, as a program finds it, "
-        "and "
-        "the key printed is that prefix. A remark says so where it is shorter than the one asked "
-        "for.\n\n"
-        "A bloom filter has no keys: it takes the element, prints it where it may be in the "
-        "filter, "
-        "and the exit code is 3 where it is not.\n\n"
-        "--time, --hist and --cpu spread show the entry as `map dump` explains.\n\n"
-        "Local storage lies in the objects it belongs to, and an object stands in the place of the "
-        "key: a process by its `pid`, a cgroup by its path, a socket or a file by a descriptor "
-        "that "
-        "bpfmaps has inherited (`fd 5 5<FILE`) or that another process has open (`pid 1 fd 7`). "
-        "Only its value is printed.",
+        R"(Prints the entry with that key as map dump prints each: in JSON one object, not an
+array. The exit code is 3 where the map has no such key.
+
+In an LPM trie, the longest prefix that covers the key is found, as a program finds it, and the
+key printed is that prefix. A remark says so where it is shorter than the one asked for.
+
+A bloom filter has no keys: it takes the element, prints it where it may be in the filter, and
+the exit code is 3 where it is not.
+
+--time, --hist and --cpu spread show the entry as `map dump` explains.
+
+Local storage lies in the objects it belongs to, and an object stands in the place of the key: a
+process by its `pid`, a cgroup by its path, a socket or a file by a descriptor that bpfmaps has
+inherited (`fd 5 5<FILE`) or that another process has open (`pid 1 fd 7`). Only its value is
+printed.)",
     .operands = kOperands,
     .options = kOptions,
     .examples = kExamples,

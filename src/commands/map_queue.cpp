@@ -100,12 +100,12 @@ constexpr cli::Example kPushExamples[] = {
     {"bpfmaps map push /sys/fs/bpf/waiting value 7 --value-type u64", "one element more"}};
 
 constexpr std::string_view kTakeDetails =
-    "Prints the element and removes it, in one step: no two readers get the same one. A queue "
-    "gives its oldest element, a stack its newest. The exit code is 3 where there is none. pop and "
-    "dequeue are one verb with two names.";
+    R"(Prints the element and removes it, in one step: no two readers get the same one. A queue
+gives its oldest element, a stack its newest. The exit code is 3 where there is none. pop and
+dequeue are one verb with two names.)";
 constexpr std::string_view kPushDetails =
-    "Adds an element, DATA as in map update. A full queue or stack is refused. push and enqueue "
-    "are one verb with two names.";
+    R"(Adds an element, DATA as in map update. A full queue or stack is refused. push and enqueue
+are one verb with two names.)";
 
 }  // namespace
 
@@ -114,8 +114,8 @@ const cli::Command kMapPeek{
     .verb = "peek",
     .summary = "print the next element of a queue or stack",
     .details =
-        "Prints the element that pop would take, and leaves it there. The exit code is 3 "
-        "where there is none.",
+        R"(Prints the element that pop would take, and leaves it there. The exit code is 3 where
+there is none.)",
     .operands = kReads,
     .options = kOptions,
     .examples = kPeekExamples,

@@ -59,14 +59,15 @@ const cli::Command kMapRegister{
     .verb = "register",
     .summary = "register a struct of programs with the kernel",
     .details =
-        "A map of type struct_ops holds programs in the place of functions of the kernel, as a "
-        "congestion control of TCP or a scheduler. `prog load OBJ` makes such maps, and with "
-        "`autoattach` registers them, too; this registers one that was loaded before, by a link. "
-        "The link is pinned at `pin PATH`, else beside the map's pin as MAP_link. It is taken back "
-        "when the link goes: `pin rm`, or `link detach`.\n\n"
-        "`map show` tells whether a map is registered. Only maps that were declared in a section "
-        ".struct_ops.link are registered by links (Linux 6.4); those of .struct_ops are when they "
-        "are loaded with `autoattach`.",
+        R"(A map of type struct_ops holds programs in the place of functions of the kernel, as a
+congestion control of TCP or a scheduler. `prog load OBJ` makes such maps, and with `autoattach`
+registers them, too; this registers one that was loaded before, by a link. The link is pinned at
+`pin PATH`, else beside the map's pin as MAP_link. It is taken back when the link goes: `pin rm`,
+or `link detach`.
+
+`map show` tells whether a map is registered. Only maps that were declared in a section
+.struct_ops.link are registered by links (Linux 6.4); those of .struct_ops are when they are
+loaded with `autoattach`.)",
     .operands = kOperands,
     .options = {},
     .examples = kExamples,

@@ -104,21 +104,19 @@ const cli::Command kMapResize{
     .verb = "resize",
     .summary = "make room for more entries, or fewer",
     .details =
-        "The kernel does not change the size of a map. This makes a new one of the same type, with "
-        "the same flags and types, writes into it what the old one holds, and puts it over the pin "
-        "in one step. The pin keeps its owner and mode. Where the contents do not fit, or "
-        "something "
-        "else goes wrong, nothing has changed.\n\n"
-        "Programs and processes that have the old map, and its other pins, go on with the old one: "
-        "`old_held_by` tells them. What they write into it from then on is not in the new one. "
-        "Load "
-        "a program anew with `map name NAME MAP` to give it the new map.\n\n"
-        "An array can become smaller where the entries that go are zero. In an LRU map the kernel "
-        "makes room as it likes, so some entries may be gone again. A map that is frozen, that "
-        "user "
-        "space may not write to, or whose values are no plain data (maps of maps, prog_array, "
-        "sockets, ring buffers, queues) is refused with the reason. Locks and timers in values are "
-        "new ones.",
+        R"(The kernel does not change the size of a map. This makes a new one of the same type,
+with the same flags and types, writes into it what the old one holds, and puts it over the pin in
+one step. The pin keeps its owner and mode. Where the contents do not fit, or something else goes
+wrong, nothing has changed.
+
+Programs and processes that have the old map, and its other pins, go on with the old one:
+`old_held_by` tells them. What they write into it from then on is not in the new one. Load a
+program anew with `map name NAME MAP` to give it the new map.
+
+An array can become smaller where the entries that go are zero. In an LRU map the kernel makes
+room as it likes, so some entries may be gone again. A map that is frozen, that user space may
+not write to, or whose values are no plain data (maps of maps, prog_array, sockets, ring
+buffers, queues) is refused with the reason. Locks and timers in values are new ones.)",
     .operands = kOperands,
     .options = {},
     .examples = kExamples,

@@ -283,21 +283,19 @@ const cli::Command kMapRestore{
     .verb = "restore",
     .summary = "write the contents of a saved map",
     .details =
-        "Writes the entries of a file that `map save` made into a map, which may have other types: "
-        "fields go by name. Integers may have other sizes, and enums other numbers for their "
-        "names; a value that does not fit is an error, and nothing is written. Fields that are new "
-        "are zero, or what --default gives them, and a remark names them. A field that would be "
-        "lost is an error, unless --drop leaves it behind or --rename gives its new name. The "
-        "values of CPUs go by the number of the CPU; where this machine has other ones, --cpu sum "
-        "puts their sum into the first.\n\n"
-        "--create makes the map anew, of the type, sizes, flags and types in the file, fills it "
-        "and "
-        "then pins it. --replace deletes what is not in the file. --dry-run only says what would "
-        "change.\n\n"
-        "Programs are found again by their pins, else by tag and name; interfaces by name. "
-        "The maps in a map of maps that was saved with --recursive are made anew, of the types "
-        "they had, and put into the map when all of them are filled. Elements of queues and stacks "
-        "come back in their order.",
+        R"(Writes the entries of a file that `map save` made into a map, which may have other
+types: fields go by name. Integers may have other sizes, and enums other numbers for their names;
+a value that does not fit is an error, and nothing is written. Fields that are new are zero, or
+what --default gives them, and a remark names them. A field that would be lost is an error, unless
+--drop leaves it behind or --rename gives its new name. The values of CPUs go by the number of the
+CPU; where this machine has other ones, --cpu sum puts their sum into the first.
+
+--create makes the map anew, of the type, sizes, flags and types in the file, fills it and then
+pins it. --replace deletes what is not in the file. --dry-run only says what would change.
+
+Programs are found again by their pins, else by tag and name; interfaces by name. The maps in a
+map of maps that was saved with --recursive are made anew, of the types they had, and put into
+the map when all of them are filled. Elements of queues and stacks come back in their order.)",
     .operands = kRestoreOperands,
     .options = kRestoreOptions,
     .examples = kRestoreExamples,
@@ -310,15 +308,15 @@ const cli::Command kMapCopy{
     .verb = "copy",
     .summary = "copy the contents of one map into another",
     .details =
-        "Reads one map, or a saved one, and writes its entries into another, which may have other "
-        "types and another size: fields go by name, as `map restore` says, and its options are the "
-        "same. --where copies some entries. Of a map of maps, the maps in it are made anew, of the "
-        "types they have, with all their entries.\n\n"
-        "While a program goes on writing to the first map, what it writes behind the copy is not "
-        "in "
-        "the second. --twice reads once more, writes what changed since and deletes what is gone, "
-        "and says how many entries that were: switch the program over, then copy twice, or copy "
-        "once before and once behind.",
+        R"(Reads one map, or a saved one, and writes its entries into another, which may have
+other types and another size: fields go by name, as `map restore` says, and its options are the
+same. --where copies some entries. Of a map of maps, the maps in it are made anew, of the types
+they have, with all their entries.
+
+While a program goes on writing to the first map, what it writes behind the copy is not in the
+second. --twice reads once more, writes what changed since and deletes what is gone, and says
+how many entries that were: switch the program over, then copy twice, or copy once before and
+once behind.)",
     .operands = kCopyOperands,
     .options = kCopyOptions,
     .examples = kCopyExamples,

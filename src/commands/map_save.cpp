@@ -142,20 +142,22 @@ const cli::Command kMapSave{
     .verb = "save",
     .summary = "save the contents of a map in a file",
     .details =
-        "Writes JSON lines: the first says what the map is and holds its types, the others are its "
-        "entries as `map dump --jsonl` prints them, and the last one says that the file is whole. "
-        "Every verb that reads a map takes such a file in its place, without privilege and on any "
-        "machine: dump, lookup, count, schema. grep, jq and gzip work on it as well.\n\n"
-        "Where the printed form of a key or value does not tell all of its bytes (padding, what "
-        "stands behind the end of a text), `bytes` beside them does.\n\n"
-        "The file is written under another name and renamed when it is whole: a full disk or a "
-        "program that is killed leaves no half file in its place. It is readable for its owner "
-        "alone, unless there was a file already, whose mode it gets.\n\n"
-        "A program that the map holds is saved by its pins, tag and name, an interface by its "
-        "name. What the maps in a map of maps hold is saved with --recursive. Locks, timers and "
-        "pointers of the kernel are left out. Elements of a queue or stack "
-        "can only be seen by taking them out: --consume does, and programs miss them until they "
-        "are put back.",
+        R"(Writes JSON lines: the first says what the map is and holds its types, the others are
+its entries as `map dump --jsonl` prints them, and the last one says that the file is whole. Every
+verb that reads a map takes such a file in its place, without privilege and on any machine: dump,
+lookup, count, schema. grep, jq and gzip work on it as well.
+
+Where the printed form of a key or value does not tell all of its bytes (padding, what stands
+behind the end of a text), `bytes` beside them does.
+
+The file is written under another name and renamed when it is whole: a full disk or a program
+that is killed leaves no half file in its place. It is readable for its owner alone, unless
+there was a file already, whose mode it gets.
+
+A program that the map holds is saved by its pins, tag and name, an interface by its name. What
+the maps in a map of maps hold is saved with --recursive. Locks, timers and pointers of the
+kernel are left out. Elements of a queue or stack can only be seen by taking them out: --consume
+does, and programs miss them until they are put back.)",
     .operands = kOperands,
     .options = kOptions,
     .examples = kExamples,

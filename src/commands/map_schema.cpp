@@ -99,11 +99,12 @@ const cli::Command kMapSchema{
     .verb = "schema",
     .summary = "print the types of a map as C or as JSON Schema",
     .details =
-        "Without an option: the C types of key and value, and a declaration of the map that libbpf "
-        "takes. The inner maps of a map of maps are described by the first of them. With --json: a "
-        "JSON Schema (draft 2020-12) of one entry as map dump prints it with the same --net and "
-        "--string-ints. With --csv: fields with offsets in bytes and widths in bits.\n\n"
-        "Without types only sizes are shown; --btf FILE names a file that has them.",
+        R"(Without an option: the C types of key and value, and a declaration of the map that
+libbpf takes. The inner maps of a map of maps are described by the first of them. With --json: a
+JSON Schema (draft 2020-12) of one entry as map dump prints it with the same --net and
+--string-ints. With --csv: fields with offsets in bytes and widths in bits.
+
+Without types only sizes are shown; --btf FILE names a file that has them.)",
     .operands = kOperands,
     .options = kOptions,
     .examples = kExamples,

@@ -77,29 +77,30 @@ const cli::Command kMapTail{
     .verb = "tail",
     .summary = "show the records that programs send, as they come",
     .details =
-        "Follows a ring buffer beside its owner and takes nothing out of it: the owner gets every "
-        "record. Its memory is mapped for reading; only a map that may be written can be mapped. "
-        "Records that the ring overwrote before they could be read are lost only here, and a line "
-        "of its own says so: `-- 4096 bytes lost --`, or `lost` in JSON. It ends with Ctrl-C, "
-        "after --count records or --for a time, and then says on standard error how many records "
-        "were shown and what was lost.\n\n"
-        "--from now begins with the next record, --from oldest with the oldest one that is still "
-        "whole; a user_ringbuf, which programs read, begins with what waits for them. A record is "
-        "shown when it is complete; a remark tells of one that a program has not finished for a "
-        "second. When another map is pinned at the path, a remark says so and the new one is "
-        "followed.\n\n"
-        "The kernel keeps no types for records. --type names one: of --btf FILE, else of the map "
-        "or of the programs that use it. Without it records are bytes, and structs of their size "
-        "are named. Several types are told by their size, or by a field that all begin with: "
-        "--type-by kind --type 1='struct open',2='struct close'. Bytes after the struct are shown "
-        "as `rest`. --where and --fields ask for fields of the record and for `ts`, `position`, "
-        "`size` and `cpu`. `ts` is when the record was read, since a ring keeps no time; a "
-        "perf_event_array does.\n\n"
-        "A perf_event_array hands each record to one reader. Only slots of CPUs that nobody reads "
-        "are taken, and are empty again at the end.\n\n"
-        "--consume takes the records, for maps that nobody reads: from a ring buffer what is "
-        "shown, and from other readers of a perf_event_array their slots. It says who has the map "
-        "open.",
+        R"(Follows a ring buffer beside its owner and takes nothing out of it: the owner gets
+every record. Its memory is mapped for reading; only a map that may be written can be mapped.
+Records that the ring overwrote before they could be read are lost only here, and a line of its
+own says so: `-- 4096 bytes lost --`, or `lost` in JSON. It ends with Ctrl-C, after --count
+records or --for a time, and then says on standard error how many records were shown and what was
+lost.
+
+--from now begins with the next record, --from oldest with the oldest one that is still whole; a
+user_ringbuf, which programs read, begins with what waits for them. A record is shown when it is
+complete; a remark tells of one that a program has not finished for a second. When another map
+is pinned at the path, a remark says so and the new one is followed.
+
+The kernel keeps no types for records. --type names one: of --btf FILE, else of the map or of
+the programs that use it. Without it records are bytes, and structs of their size are named.
+Several types are told by their size, or by a field that all begin with: --type-by kind --type
+1='struct open',2='struct close'. Bytes after the struct are shown as `rest`. --where and
+--fields ask for fields of the record and for `ts`, `position`, `size` and `cpu`. `ts` is when
+the record was read, since a ring keeps no time; a perf_event_array does.
+
+A perf_event_array hands each record to one reader. Only slots of CPUs that nobody reads are
+taken, and are empty again at the end.
+
+--consume takes the records, for maps that nobody reads: from a ring buffer what is shown, and
+from other readers of a perf_event_array their slots. It says who has the map open.)",
     .operands = kOperands,
     .options = kOptions,
     .examples = kExamples,

@@ -149,27 +149,29 @@ const cli::Command kMapUpdate{
     .verb = "update",
     .summary = "write one entry of a map",
     .details =
-        "DATA is one word for a type of one value (a number, an enum's name, true or false, text, "
-        "an address, a prefix), one word of JSON as dump prints it, FIELD=VALUE words with paths "
-        "such as in[0].a, or bytes: `hex` and hex digits, or as many numbers from 0 to 255 as the "
-        "type has bytes. A value that does not fit its field is refused, and nothing is "
-        "written.\n\n"
-        "`@FILE` is DATA that stands in a file, `-` DATA from standard input: the text of one word "
-        "with any blanks around it, or the bytes themselves, as many as the type has. Text that "
-        "starts with @ is given in JSON: '\"@x\"'.\n\n"
-        "Where the map holds maps or programs, the value is `id N`, `pinned PATH` or `name NAME`; "
-        "in a devmap it is an interface. The kernel empties a prog_array when its last pin and the "
-        "last process that has it open are gone, although programs use it: one that is named by "
-        "its id and has neither is not written to; pin it first. In local storage a process, "
-        "socket, file or cgroup stands in the place of the key, as `map lookup` takes it.\n\n"
-        "Fields that are not given are zero; with --merge they keep what the entry has. Global "
-        "variables always keep theirs. In global variables, and in other arrays that can be mapped "
-        "into memory, only the bytes of the given fields are written. In other maps, reading the "
-        "old value and writing the new one are two steps: what a program writes in between is "
-        "lost. The same holds for all CPUs of a per-CPU map, whose values can only be written "
-        "together.\n\n"
-        "In an LPM trie, --merge and `exist` mean the entry with just that prefix. Where the "
-        "length of the prefix is not given, it is that of the whole key.",
+        R"(DATA is one word for a type of one value (a number, an enum's name, true or false,
+text, an address, a prefix), one word of JSON as dump prints it, FIELD=VALUE words with paths such
+as in[0].a, or bytes: `hex` and hex digits, or as many numbers from 0 to 255 as the type has
+bytes. A value that does not fit its field is refused, and nothing is written.
+
+`@FILE` is DATA that stands in a file, `-` DATA from standard input: the text of one word with
+any blanks around it, or the bytes themselves, as many as the type has. Text that starts with @
+is given in JSON: '"@x"'.
+
+Where the map holds maps or programs, the value is `id N`, `pinned PATH` or `name NAME`; in a
+devmap it is an interface. The kernel empties a prog_array when its last pin and the last
+process that has it open are gone, although programs use it: one that is named by its id and has
+neither is not written to; pin it first. In local storage a process, socket, file or cgroup
+stands in the place of the key, as `map lookup` takes it.
+
+Fields that are not given are zero; with --merge they keep what the entry has. Global variables
+always keep theirs. In global variables, and in other arrays that can be mapped into memory,
+only the bytes of the given fields are written. In other maps, reading the old value and writing
+the new one are two steps: what a program writes in between is lost. The same holds for all CPUs
+of a per-CPU map, whose values can only be written together.
+
+In an LPM trie, --merge and `exist` mean the entry with just that prefix. Where the length of
+the prefix is not given, it is that of the whole key.)",
     .operands = kOperands,
     .options = kOptions,
     .examples = kExamples,

@@ -128,36 +128,39 @@ const cli::Command kMapWatch{
     .verb = "watch",
     .summary = "show how a map changes: values, changes and rates",
     .details =
-        "Looks at the map every second, or every --interval (2, 0.5, 500ms, 1m), and shows each "
-        "value beside its change since the look before and its rate a second, by the clock at the "
-        "moment of each read. The first look is what the second one is compared with.\n\n"
-        "The unsigned integers of the value that have grown since it was started count, and so do "
-        "those in arrays, in their first 256 elements; --counters names those that do, --gauges "
-        "those that do not. Fields of 64 bits whose names speak of a time (`ns`, `ts`, `time`, "
-        "`seen`, and no `total` or `sum`) do not count unless --counters names them, and of the "
-        "CPUs' values the latest is taken. `--time last_seen=boot` shows one as a clock time and "
-        "an age, by the clock that the program reads: mono where none is said. An array or a "
-        "struct stands for all that is in it. The values of a per-CPU map are added up unless "
-        "--cpu says otherwise; `--cpu each` has a row for each CPU.\n\n"
-        "On a terminal it draws a screen: the entries with the highest rate first, or in the order "
-        "of --sort FIELD, each with its last 30 looks as a line of bars. Left and right choose "
-        "another column (the one with the `*`, or with the `^` where the least come first), `r` "
-        "turns the order round; up, down, page up, page down, home and end go through the rows, "
-        "and enter shows the record of one; `/` edits --where, `z` hides what does not move, `+` "
-        "and `-` change the interval, the space bar pauses, `?` lists the keys, `q` or Ctrl-C ends "
-        "it. Columns for which there is no room are left out, never the one that is sorted by. "
-        "With --count the last screen stays.\n\n"
-        "Elsewhere, and with --once, it prints the entries that changed, a block for each look; "
-        "with --jsonl one object for each of them, with `ts`, the map's `id` and `path` (null "
-        "where it was not named by one), `key`, `value`, `delta` and `rate`; with --json an array "
-        "of them, and with --csv a line for each, where --once or --count ends it. Numbers in "
-        "tables have a unit, k, M or G for powers of 1000; in JSON they are exact.\n\n"
-        "A counter that is less than before has no rate and is marked `down`, unless it has just "
-        "wrapped around at its type's width. A new entry is marked `new`, one that was deleted "
-        "`gone`.\n\n"
-        "A path is looked up again at each look. When another map is pinned there, a remark says "
-        "so and the new map is watched. When there is none, the screen waits for one; without a "
-        "screen the exit code is 3.",
+        R"(Looks at the map every second, or every --interval (2, 0.5, 500ms, 1m), and shows each
+value beside its change since the look before and its rate a second, by the clock at the moment of
+each read. The first look is what the second one is compared with.
+
+The unsigned integers of the value that have grown since it was started count, and so do those
+in arrays, in their first 256 elements; --counters names those that do, --gauges those that do
+not. Fields of 64 bits whose names speak of a time (`ns`, `ts`, `time`, `seen`, and no `total`
+or `sum`) do not count unless --counters names them, and of the CPUs' values the latest is
+taken. `--time last_seen=boot` shows one as a clock time and an age, by the clock that the
+program reads: mono where none is said. An array or a struct stands for all that is in it. The
+values of a per-CPU map are added up unless --cpu says otherwise; `--cpu each` has a row for
+each CPU.
+
+On a terminal it draws a screen: the entries with the highest rate first, or in the order of
+--sort FIELD, each with its last 30 looks as a line of bars. Left and right choose another
+column (the one with the `*`, or with the `^` where the least come first), `r` turns the order
+round; up, down, page up, page down, home and end go through the rows, and enter shows the
+record of one; `/` edits --where, `z` hides what does not move, `+` and `-` change the interval,
+the space bar pauses, `?` lists the keys, `q` or Ctrl-C ends it. Columns for which there is no
+room are left out, never the one that is sorted by. With --count the last screen stays.
+
+Elsewhere, and with --once, it prints the entries that changed, a block for each look; with
+--jsonl one object for each of them, with `ts`, the map's `id` and `path` (null where it was not
+named by one), `key`, `value`, `delta` and `rate`; with --json an array of them, and with --csv
+a line for each, where --once or --count ends it. Numbers in tables have a unit, k, M or G for
+powers of 1000; in JSON they are exact.
+
+A counter that is less than before has no rate and is marked `down`, unless it has just wrapped
+around at its type's width. A new entry is marked `new`, one that was deleted `gone`.
+
+A path is looked up again at each look. When another map is pinned there, a remark says so and
+the new map is watched. When there is none, the screen waits for one; without a screen the exit
+code is 3.)",
     .operands = kOperands,
     .options = kOptions,
     .examples = kExamples,

@@ -71,10 +71,10 @@ const cli::Command kMetricsCheck{
     .verb = "check",
     .summary = "tell what settings would measure",
     .details =
-        "Reads the settings, opens the maps and prints for each of them its labels and the names "
-        "of its metrics, or why it cannot be measured; then the exit code is 1. A line that no "
-        "verb would take is an error that names file and line. No entry is read. `metrics show` "
-        "tells what a line is made of.",
+        R"(Reads the settings, opens the maps and prints for each of them its labels and the names
+of its metrics, or why it cannot be measured; then the exit code is 1. A line that no verb would
+take is an error that names file and line. No entry is read. `metrics show` tells what a line is
+made of.)",
     .operands = kOperands,
     .options = kOptions,
     .examples = kExamples,

@@ -217,21 +217,24 @@ const cli::Command kMetricsServe{
     .verb = "serve",
     .summary = "serve metrics over HTTP",
     .details =
-        "Answers GET /metrics with what `metrics show` prints, in the form that the client asks "
-        "for: Prometheus text 0.0.4, or OpenMetrics 1.0. /-/healthy tells that it runs. Without "
-        "--listen it takes the sockets that systemd hands over, else 127.0.0.1:12273. `--listen -` "
-        "answers one request on standard input, as inetd and systemd's Accept=yes want it. It has "
-        "no TLS: put a proxy in front for that.\n\n"
-        "Two processes share the work. One opens and reads the maps, keeps the capabilities that "
-        "reading needs and no others, and never touches the network. The other speaks HTTP, is "
-        "--user (a name in /etc/passwd, or a number), and has no capability and no map.\n\n"
-        "Maps are read one scrape at a time. The scrape timeout that Prometheus sends is kept: a "
-        "map that takes longer has `bpf_map_success` 0, and what nobody waits for any more is 503. "
-        "An incomplete answer is sent as an error. A client may be silent for 10 seconds; 32 are "
-        "served at a time. --cache repeats an answer that is not older than TIME.\n\n"
-        "A path is followed: another map that is pinned there is read from then on. SIGHUP reads "
-        "the settings anew; where they are wrong the old ones stay, and standard error tells file "
-        "and line. SIGINT and SIGTERM end it.",
+        R"(Answers GET /metrics with what `metrics show` prints, in the form that the client asks
+for: Prometheus text 0.0.4, or OpenMetrics 1.0. /-/healthy tells that it runs. Without --listen it
+takes the sockets that systemd hands over, else 127.0.0.1:12273. `--listen -` answers one request
+on standard input, as inetd and systemd's Accept=yes want it. It has no TLS: put a proxy in front
+for that.
+
+Two processes share the work. One opens and reads the maps, keeps the capabilities that reading
+needs and no others, and never touches the network. The other speaks HTTP, is --user (a name in
+/etc/passwd, or a number), and has no capability and no map.
+
+Maps are read one scrape at a time. The scrape timeout that Prometheus sends is kept: a map that
+takes longer has `bpf_map_success` 0, and what nobody waits for any more is 503. An incomplete
+answer is sent as an error. A client may be silent for 10 seconds; 32 are served at a time.
+--cache repeats an answer that is not older than TIME.
+
+A path is followed: another map that is pinned there is read from then on. SIGHUP reads the
+settings anew; where they are wrong the old ones stay, and standard error tells file and line.
+SIGINT and SIGTERM end it.)",
     .operands = kOperands,
     .options = kOptions,
     .examples = kExamples,

@@ -98,14 +98,14 @@ const cli::Command kMetricsWrite{
     .verb = "write",
     .summary = "write metrics to a file for node_exporter",
     .details =
-        "Writes what `metrics show` prints to FILE, for the textfile collector of node_exporter: "
-        "Prometheus text 0.0.4 without times. The text is written to another file beside it, which "
-        "then takes its name: whoever reads FILE sees the old text or the new one. Anybody may "
-        "read it (mode 0644).\n\n"
-        "With --interval it goes on until it is told to end (SIGINT, SIGTERM). A map that cannot "
-        "be read has `bpf_map_success` 0 in the file, and is reported once on standard error. "
-        "Where nothing can be written the old file stays: node_exporter tells its time "
-        "(node_textfile_mtime_seconds).",
+        R"(Writes what `metrics show` prints to FILE, for the textfile collector of node_exporter:
+Prometheus text 0.0.4 without times. The text is written to another file beside it, which then
+takes its name: whoever reads FILE sees the old text or the new one. Anybody may read it (mode
+0644).
+
+With --interval it goes on until it is told to end (SIGINT, SIGTERM). A map that cannot be read
+has `bpf_map_success` 0 in the file, and is reported once on standard error. Where nothing can
+be written the old file stays: node_exporter tells its time (node_textfile_mtime_seconds).)",
     .operands = kOperands,
     .options = kOptions,
     .examples = kExamples,

@@ -76,18 +76,20 @@ const cli::Command kNetList{
     .verb = "list",
     .summary = "list the programs that packets pass",
     .details =
-        "Each interface of this network namespace in the order of a packet: XDP with its mode, "
-        "tcx, the filters of traffic control by `pref` and `handle`, first of what comes in, then "
-        "of what goes out; netkit; and filters on any other qdisc or class, its `parent`. Then "
-        "what the namespace itself runs: flow_dissector, netfilter by `pf`, `hook` and `prio`, and "
-        "sk_lookup.\n\n"
-        "`link_id` is set where a link holds the program. A program without one was attached by "
-        "other means and stays until it is detached. `pinned` are the pins of the program and of "
-        "the link. Links can be listed only with CAP_SYS_ADMIN.\n\n"
-        "The kernel tells the network namespace of a netfilter link only with "
-        "CONFIG_NETFILTER_NETLINK_HOOK; where it does not, `netns` is `unknown`, and the link may "
-        "be another namespace's.\n\n"
-        "`prog attach` and `prog detach` change what is there.",
+        R"(Each interface of this network namespace in the order of a packet: XDP with its mode,
+tcx, the filters of traffic control by `pref` and `handle`, first of what comes in, then of what
+goes out; netkit; and filters on any other qdisc or class, its `parent`. Then what the namespace
+itself runs: flow_dissector, netfilter by `pf`, `hook` and `prio`, and sk_lookup.
+
+`link_id` is set where a link holds the program. A program without one was attached by other
+means and stays until it is detached. `pinned` are the pins of the program and of the link.
+Links can be listed only with CAP_SYS_ADMIN.
+
+The kernel tells the network namespace of a netfilter link only with
+CONFIG_NETFILTER_NETLINK_HOOK; where it does not, `netns` is `unknown`, and the link may be
+another namespace's.
+
+`prog attach` and `prog detach` change what is there.)",
     .operands = kOperands,
     .options = kListOptions<>,
     .examples = kExamples,

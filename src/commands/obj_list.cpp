@@ -31,8 +31,8 @@ const cli::Command kObjList{
     .verb = "list",
     .summary = "name the objects that are built in",
     .details =
-        "These are the reference XDP counters. `prog load` and `obj show` take their names in "
-        "place of a file.",
+        R"(These are the reference XDP counters. `prog load` and `obj show` take their names in
+place of a file.)",
     .operands = {},
     .options = {},
     .examples = kExamples,

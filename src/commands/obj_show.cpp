@@ -213,13 +213,14 @@ const cli::Command kObjShow{
     .verb = "show",
     .summary = "show what an object declares, without loading it",
     .details =
-        "Its license, its maps with their types and sizes, its programs with their sections "
-        "(optional ones, SEC(\"?...\"), are loaded only by name), its global variables, what it "
-        "expects the kernel to have (externs), the types of what it shares with user space, and "
-        "what it needs that not every kernel has, with the first Linux that had it: types of maps "
-        "and programs, helpers, instructions. It tells only what the object shows: whether a "
-        "driver or the kernel's configuration lacks something is not known.\n\n"
-        "Nothing is put into the kernel, and no privilege is needed.",
+        R"(Its license, its maps with their types and sizes, its programs with their sections
+(optional ones, SEC("?..."), are loaded only by name), its global variables, what it expects the
+kernel to have (externs), the types of what it shares with user space, and what it needs that not
+every kernel has, with the first Linux that had it: types of maps and programs, helpers,
+instructions. It tells only what the object shows: whether a driver or the kernel's configuration
+lacks something is not known.
+
+Nothing is put into the kernel, and no privilege is needed.)",
     .operands = kOperands,
     .options = {},
     .examples = kExamples,

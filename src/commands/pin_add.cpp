@@ -14,9 +14,9 @@ using cli::Operand;
 using cli::Takes;
 
 constexpr std::string_view kDetails =
-    "Pins the object at PATH, which must not exist; its directory must, and lie in a BPF file "
-    "system. The pin gets mode 0600. An object can have any number of pins and lives as long as "
-    "one of them, or any program or process that uses it.";
+    R"(Pins the object at PATH, which must not exist; its directory must, and lie in a BPF file
+system. The pin gets mode 0600. An object can have any number of pins and lives as long as one of
+them, or any program or process that uses it.)";
 
 constexpr Operand kPath{"", "PATH", Takes::pin_path, Count::one, "where to pin it"};
 

@@ -219,21 +219,24 @@ const cli::Command kPinList{
     .verb = "list",
     .summary = "list what is pinned",
     .details =
-        "Lists the pins below each DIR, or of every BPF file system that is mounted: path, kind, "
-        "id, name, type, owner and mode. Symbolic links are shown and never followed. A pin that "
-        "cannot be opened is listed with the reason; a directory that cannot be read is too, and "
-        "the exit code is then 1.\n\n"
-        "With --tree directories are listed as well. `note` tells ring buffers that no loaded "
-        "program uses.\n\n"
-        "--watch lists again and again on a screen, as `map list --watch` does.\n\n"
-        "--orphans lists maps that no program uses, that lie in no other map and that no process "
-        "has open; links whose interface, cgroup or network namespace is gone; and programs that "
-        "are attached nowhere and that no process has open. A program that may run where nobody "
-        "can look, such as on a socket, is left out. `why` says which it is. This takes "
-        "CAP_SYS_ADMIN.\n\n"
-        "--stale OBJ lists maps that `prog load OBJ` would find pinned by the names of its own and "
-        "could not use: `differs` names each field, what it is and what OBJ wants. Types are "
-        "compared too, which takes CAP_SYS_ADMIN.",
+        R"(Lists the pins below each DIR, or of every BPF file system that is mounted: path, kind,
+id, name, type, owner and mode. Symbolic links are shown and never followed. A pin that cannot be
+opened is listed with the reason; a directory that cannot be read is too, and the exit code is
+then 1.
+
+With --tree directories are listed as well. `note` tells ring buffers that no loaded program
+uses.
+
+--watch lists again and again on a screen, as `map list --watch` does.
+
+--orphans lists maps that no program uses, that lie in no other map and that no process has
+open; links whose interface, cgroup or network namespace is gone; and programs that are attached
+nowhere and that no process has open. A program that may run where nobody can look, such as on a
+socket, is left out. `why` says which it is. This takes CAP_SYS_ADMIN.
+
+--stale OBJ lists maps that `prog load OBJ` would find pinned by the names of its own and could
+not use: `differs` names each field, what it is and what OBJ wants. Types are compared too,
+which takes CAP_SYS_ADMIN.)",
     .operands = kOperands,
     .options = kOptions,
     .examples = kExamples,

@@ -92,13 +92,13 @@ const cli::Command kPinMount{
     .verb = "mount",
     .summary = "mount a BPF file system",
     .details =
-        "Mounts a new, empty BPF file system on DIR, for its owner only unless `mode` says "
-        "otherwise, with nosuid, nodev and noexec. A DIR that lies in one already is refused.\n\n"
-        "The delegate_ words allow programs in a user namespace, which make a token from the "
-        "mount, what each LIST names: the kernel's names in lower case, without what they all "
-        "begin with, a comma between; or `any`. Each name is checked before anything is mounted, "
-        "and so is that the kernel knows delegation, since older ones ignore it: it came with "
-        "Linux 6.9.",
+        R"(Mounts a new, empty BPF file system on DIR, for its owner only unless `mode` says
+otherwise, with nosuid, nodev and noexec. A DIR that lies in one already is refused.
+
+The delegate_ words allow programs in a user namespace, which make a token from the mount, what
+each LIST names: the kernel's names in lower case, without what they all begin with, a comma
+between; or `any`. Each name is checked before anything is mounted, and so is that the kernel
+knows delegation, since older ones ignore it: it came with Linux 6.9.)",
     .operands = kOperands,
     .options = {},
     .examples = kExamples,

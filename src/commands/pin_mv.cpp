@@ -34,11 +34,12 @@ const cli::Command kPinMv{
     .verb = "mv",
     .summary = "move a pin, or a directory of them",
     .details =
-        "The object is pinned throughout: within one BPF file system it is one step, and into "
-        "another one the new pin is made before the old one is removed. Nothing is replaced: where "
-        "NEW exists, even as a directory, the command is refused. Owner and mode are kept.\n\n"
-        "Programs and processes that have the object keep it; whoever opens OLD from then on does "
-        "not find it.",
+        R"(The object is pinned throughout: within one BPF file system it is one step, and into
+another one the new pin is made before the old one is removed. Nothing is replaced: where NEW
+exists, even as a directory, the command is refused. Owner and mode are kept.
+
+Programs and processes that have the object keep it; whoever opens OLD from then on does not
+find it.)",
     .operands = kOperands,
     .options = {},
     .examples = kExamples,

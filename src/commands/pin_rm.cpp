@@ -73,15 +73,16 @@ const cli::Command kPinRm{
     .verb = "rm",
     .summary = "remove pins",
     .details =
-        "Removes pins, and only in a BPF file system. An object lives on while anything else holds "
-        "it; a link that only its pin keeps is detached.\n\n"
-        "With -r a directory is removed with all that is in it. Symbolic links in it are removed, "
-        "not followed; mount points are not entered. With --maps-only, --programs-only, "
-        "--links-only, --orphans or --stale, which mean what they do in `pin list`, all other pins "
-        "stay, and so do the directories that hold them; directories that are left empty are "
-        "removed.\n\n"
-        "Every PATH is looked at first: where one is missing or is a directory without -r, nothing "
-        "is removed. What was removed is printed.",
+        R"(Removes pins, and only in a BPF file system. An object lives on while anything else
+holds it; a link that only its pin keeps is detached.
+
+With -r a directory is removed with all that is in it. Symbolic links in it are removed, not
+followed; mount points are not entered. With --maps-only, --programs-only, --links-only,
+--orphans or --stale, which mean what they do in `pin list`, all other pins stay, and so do the
+directories that hold them; directories that are left empty are removed.
+
+Every PATH is looked at first: where one is missing or is a directory without -r, nothing is
+removed. What was removed is printed.)",
     .operands = kOperands,
     .options = kOptions,
     .examples = kExamples,

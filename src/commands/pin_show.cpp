@@ -76,12 +76,12 @@ const cli::Command kPinShow{
     .verb = "show",
     .summary = "show what is pinned at a path",
     .details =
-        "Says whether it is a map, a program or a link and shows what `map show`, `prog show` or "
-        "`link show` would: with every path where the same object is pinned.\n\n"
-        "`used_by` says what in the kernel uses a map or a program: programs, links, maps that "
-        "have it in them, and interfaces of this network namespace on which a program runs "
-        "without a link. That takes CAP_SYS_ADMIN. --pids adds the "
-        "processes that have it open.",
+        R"(Says whether it is a map, a program or a link and shows what `map show`, `prog show` or
+`link show` would: with every path where the same object is pinned.
+
+`used_by` says what in the kernel uses a map or a program: programs, links, maps that have it in
+them, and interfaces of this network namespace on which a program runs without a link. That
+takes CAP_SYS_ADMIN. --pids adds the processes that have it open.)",
     .operands = kOperands,
     .options = kOptions,
     .examples = kExamples,

@@ -241,33 +241,33 @@ const cli::Command kProgAttach{
     .verb = "attach",
     .summary = "attach a program to where it runs",
     .details =
-        "HOOK is the kernel's name of a place: xdp, tcx_ingress, tcx_egress, netkit_primary, "
-        "netkit_peer, and tc_ingress and tc_egress of a network interface (dev); "
-        "cgroup_inet_ingress and the others of a cgroup; flow_dissector, sk_lookup and netfilter "
-        "(hook) of this network namespace; sk_msg_verdict and the sk_skb_ hooks of a MAP of "
-        "sockets; and of an event: tracepoint (CATEGORY/NAME), raw_tracepoint (NAME), kprobe and "
-        "kretprobe (FUNCTION or FUNCTION+OFFSET), uprobe and uretprobe (PATH:FUNCTION, or "
-        "PATH:OFFSET in the file), perf_event (cpu-clock, page-faults and so on, or "
-        "TYPE:CONFIG). bpftool's names, as egress, connect4 or msg_verdict, are taken too. A "
-        "program "
-        "that was loaded for one place, as those of tracing and LSM are, needs none.\n\n"
-        "The program is attached by a link, and the link is pinned so that it outlives this "
-        "command: at `pin PATH`, else beside the program's pin as PROG_IFACE, and the like for "
-        "other hooks. A perf event has a link for each CPU, pinned as PATH_cpu0 and so on. Modes "
-        "of XDP: native (in the driver), generic (in the network stack, any interface), offload "
-        "(on the card).\n\n"
-        "There is no link, and the program stays until it is detached, with tc_ingress and "
-        "tc_egress, which make a filter with direct action and a clsact qdisc where there is "
-        "none; with maps of sockets before Linux 6.10; and in a cgroup with `multi`, which goes "
-        "together with programs of cgroups above and below, and `override`, which lets a cgroup "
-        "below have another program instead.\n\n"
-        "Where XDP has a program already, this is refused with its id. With `old` the program "
-        "takes the place of that one in a single step, and its link stays what it is; where `old` "
-        "does not run there, nothing changes. `overwrite` is `old` with the program that is "
-        "there, and attaches where none is.\n\n"
-        "Programs of tcx, netkit and a cgroup's hook run one after the other: `first`, `last`, "
-        "`before` and `after` say which comes when. Without them a new one comes last. A cgroup "
-        "takes an order since Linux 6.17.",
+        R"(HOOK is the kernel's name of a place: xdp, tcx_ingress, tcx_egress, netkit_primary,
+netkit_peer, and tc_ingress and tc_egress of a network interface (dev); cgroup_inet_ingress and
+the others of a cgroup; flow_dissector, sk_lookup and netfilter (hook) of this network namespace;
+sk_msg_verdict and the sk_skb_ hooks of a MAP of sockets; and of an event: tracepoint
+(CATEGORY/NAME), raw_tracepoint (NAME), kprobe and kretprobe (FUNCTION or FUNCTION+OFFSET), uprobe
+and uretprobe (PATH:FUNCTION, or PATH:OFFSET in the file), perf_event (cpu-clock, page-faults and
+so on, or TYPE:CONFIG). bpftool's names, as egress, connect4 or msg_verdict, are taken too. A
+program that was loaded for one place, as those of tracing and LSM are, needs none.
+
+The program is attached by a link, and the link is pinned so that it outlives this command: at
+`pin PATH`, else beside the program's pin as PROG_IFACE, and the like for other hooks. A perf
+event has a link for each CPU, pinned as PATH_cpu0 and so on. Modes of XDP: native (in the
+driver), generic (in the network stack, any interface), offload (on the card).
+
+There is no link, and the program stays until it is detached, with tc_ingress and tc_egress,
+which make a filter with direct action and a clsact qdisc where there is none; with maps of
+sockets before Linux 6.10; and in a cgroup with `multi`, which goes together with programs of
+cgroups above and below, and `override`, which lets a cgroup below have another program instead.
+
+Where XDP has a program already, this is refused with its id. With `old` the program takes the
+place of that one in a single step, and its link stays what it is; where `old` does not run
+there, nothing changes. `overwrite` is `old` with the program that is there, and attaches where
+none is.
+
+Programs of tcx, netkit and a cgroup's hook run one after the other: `first`, `last`, `before`
+and `after` say which comes when. Without them a new one comes last. A cgroup takes an order
+since Linux 6.17.)",
     .operands = kOperands,
     .options = {},
     .examples = kExamples,

@@ -132,12 +132,12 @@ const cli::Command kProgDetach{
     .verb = "detach",
     .summary = "detach a program from where it runs",
     .details =
-        "It does not matter whether the program was attached by a link or by other means. A link "
-        "is removed with its pins; one that the kernel cannot detach, such as a tracepoint's, ends "
-        "when no process holds it either. A program that is not the one attached there is "
-        "refused.\n\n"
-        "`any` stands for the program that is there, if it is the only one; of several filters of "
-        "tc `pref` and `handle` choose. A clsact qdisc stays when its last filter is removed.",
+        R"(It does not matter whether the program was attached by a link or by other means. A link
+is removed with its pins; one that the kernel cannot detach, such as a tracepoint's, ends when no
+process holds it either. A program that is not the one attached there is refused.
+
+`any` stands for the program that is there, if it is the only one; of several filters of tc
+`pref` and `handle` choose. A clsact qdisc stays when its last filter is removed.)",
     .operands = kOperands,
     .options = {},
     .examples = kExamples,

@@ -103,14 +103,14 @@ const cli::Command kProgDump{
     .verb = "dump",
     .summary = "show the code of a program",
     .details =
-        "Translated code (xlated, the default) is what the verifier made of the program: maps and "
-        "functions are shown by their names, variables of data sections behind their map. Compiled "
-        "code (jited) is what the processor runs; it is disassembled by LLVM, where this program "
-        "was built with it. The lines of source above the instructions come from the program's "
-        "types.\n\n"
-        "Reading code takes CAP_BPF. Compiled code and the names of the kernel's own functions "
-        "also take the right to see kernel addresses (sysctl kernel.kptr_restrict). What the "
-        "kernel withholds is never shown as empty.",
+        R"(Translated code (xlated, the default) is what the verifier made of the program: maps
+and functions are shown by their names, variables of data sections behind their map. Compiled code
+(jited) is what the processor runs; it is disassembled by LLVM, where this program was built with
+it. The lines of source above the instructions come from the program's types.
+
+Reading code takes CAP_BPF. Compiled code and the names of the kernel's own functions also take
+the right to see kernel addresses (sysctl kernel.kptr_restrict). What the kernel withholds is
+never shown as empty.)",
     .operands = kOperands,
     .options = {},
     .examples = kExamples,

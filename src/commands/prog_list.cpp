@@ -106,19 +106,23 @@ const cli::Command kProgList{
     .verb = "list",
     .summary = "list the programs in the kernel",
     .details =
-        "Names are whole where the program carries types; the kernel itself keeps 15 bytes of "
-        "them. Run times are counted only while kernel.bpf_stats_enabled is set.\n\n"
-        "`attached` tells every place, by links and without: network interfaces (XDP, tcx, netkit, "
-        "filters and actions of traffic control) of all network namespaces that can be entered; "
-        "cgroups; maps of sockets; perf events that processes hold, for tracing programs that run "
-        "nowhere else; registered struct_ops; maps that call the program. `netns` says which other "
-        "network namespace a place is in. `attached_unseen` lists where a program of that type may "
-        "run that could not be looked at; a table then shows ? where nothing was found.\n\n"
-        "--watch lists again and again on a screen, as `map list --watch` does.\n\n"
-        "--pids adds the processes that have a program open, for which every descriptor of every "
-        "process is looked at.\n\n"
-        "Ids may be listed only with CAP_SYS_ADMIN. Without it a program can be shown by the path "
-        "of its pin.",
+        R"(Names are whole where the program carries types; the kernel itself keeps 15 bytes of
+them. Run times are counted only while kernel.bpf_stats_enabled is set.
+
+`attached` tells every place, by links and without: network interfaces (XDP, tcx, netkit,
+filters and actions of traffic control) of all network namespaces that can be entered; cgroups;
+maps of sockets; perf events that processes hold, for tracing programs that run nowhere else;
+registered struct_ops; maps that call the program. `netns` says which other network namespace a
+place is in. `attached_unseen` lists where a program of that type may run that could not be
+looked at; a table then shows ? where nothing was found.
+
+--watch lists again and again on a screen, as `map list --watch` does.
+
+--pids adds the processes that have a program open, for which every descriptor of every process
+is looked at.
+
+Ids may be listed only with CAP_SYS_ADMIN. Without it a program can be shown by the path of its
+pin.)",
     .operands = {},
     .options = kOfList,
     .examples = kListExamples,
@@ -130,8 +134,8 @@ const cli::Command kProgShow{
     .verb = "show",
     .summary = "show what one program is",
     .details =
-        "Shows all that the list says about one program. Where several programs have the name or "
-        "tag, the command is refused and lists their ids.",
+        R"(Shows all that the list says about one program. Where several programs have the name or
+tag, the command is refused and lists their ids.)",
     .operands = kOperands,
     .options = kOptions,
     .examples = kShowExamples,

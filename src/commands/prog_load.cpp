@@ -41,31 +41,36 @@ const cli::Command kProgLoad{
     .verb = "load",
     .summary = "load one program of an object and pin it",
     .details =
-        "The program is verified, loaded and pinned at PATH; directories are made as needed. With "
-        "`pinmaps` its maps are pinned by their names, a dot written as _. A map that is pinned "
-        "there already is used where it fits: its sizes, the members of its key and value by name "
-        "and place, and the values of constants are compared. Where it does not fit, what differs "
-        "is named and nothing is loaded. Maps given by `map name` stay where they are.\n\n"
-        "Without `pinmaps`, only maps declared LIBBPF_PIN_BY_NAME are pinned: in `pinroot DIR`, "
-        "else beside the program.\n\n"
-        "The programs that the object puts into tables of tail calls are loaded, too, and not "
-        "pinned. The kernel empties such a table once nobody has it open and no pin is left, so "
-        "give `pinmaps`. An optional program, SEC(\"?...\"), is loaded only by `name`.\n\n"
-        "`type` takes the name of a section (xdp, tcx/ingress, cgroup/connect4) or of a type "
-        "(sched_cls), and is used where the section of a program says none. `map NAME entries N` "
-        "sets the size of a map that OBJ declares.\n\n"
-        "`var` takes what `map update` takes for the variable's type, and may name a part of it: "
-        "`var limit=10`, `var config.ports[0]=443`. Constants that are set so are known to the "
-        "verifier.\n\n"
-        "With `autoattach` a program whose section says where it belongs (tp/sched/sched_switch, "
-        "iter/task) is attached there, and its link is pinned at PATH in its stead; others are "
-        "pinned as ever. `over MAP` names the map whose entries an iterator (iter/bpf_map_elem) "
-        "visits; `prog read` prints what an iterator prints.\n\n"
-        "`--log` tells on standard error what the verifier noted of each program: how much it had "
-        "to look at, or every step. The reason why it refused a program is always shown; --verbose "
-        "shows all of its log.\n\n"
-        "It does all or nothing: when a step fails, no pin, directory or attachment is left "
-        "behind.",
+        R"(The program is verified, loaded and pinned at PATH; directories are made as needed.
+With `pinmaps` its maps are pinned by their names, a dot written as _. A map that is pinned there
+already is used where it fits: its sizes, the members of its key and value by name and place, and
+the values of constants are compared. Where it does not fit, what differs is named and nothing is
+loaded. Maps given by `map name` stay where they are.
+
+Without `pinmaps`, only maps declared LIBBPF_PIN_BY_NAME are pinned: in `pinroot DIR`, else
+beside the program.
+
+The programs that the object puts into tables of tail calls are loaded, too, and not pinned. The
+kernel empties such a table once nobody has it open and no pin is left, so give `pinmaps`. An
+optional program, SEC("?..."), is loaded only by `name`.
+
+`type` takes the name of a section (xdp, tcx/ingress, cgroup/connect4) or of a type (sched_cls),
+and is used where the section of a program says none. `map NAME entries N` sets the size of a
+map that OBJ declares.
+
+`var` takes what `map update` takes for the variable's type, and may name a part of it: `var
+limit=10`, `var config.ports[0]=443`. Constants that are set so are known to the verifier.
+
+With `autoattach` a program whose section says where it belongs (tp/sched/sched_switch,
+iter/task) is attached there, and its link is pinned at PATH in its stead; others are pinned as
+ever. `over MAP` names the map whose entries an iterator (iter/bpf_map_elem) visits; `prog read`
+prints what an iterator prints.
+
+`--log` tells on standard error what the verifier noted of each program: how much it had to look
+at, or every step. The reason why it refused a program is always shown; --verbose shows all of
+its log.
+
+It does all or nothing: when a step fails, no pin, directory or attachment is left behind.)",
     .operands = kOperands,
     .options = kOptions,
     .examples = kExamples,

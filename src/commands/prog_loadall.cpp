@@ -32,9 +32,9 @@ const cli::Command kProgLoadall{
     .verb = "loadall",
     .summary = "load every program of an object and pin them",
     .details =
-        "As `prog load`, for all programs of OBJ: each is pinned in DIR by its name, and "
-        "maps declared LIBBPF_PIN_BY_NAME beside them. Optional programs, SEC(\"?...\"), are left "
-        "out. An object without programs is loaded for its maps, with `pinmaps`. All or nothing.",
+        R"(As `prog load`, for all programs of OBJ: each is pinned in DIR by its name, and maps
+declared LIBBPF_PIN_BY_NAME beside them. Optional programs, SEC("?..."), are left out. An object
+without programs is loaded for its maps, with `pinmaps`. All or nothing.)",
     .operands = kOperands,
     .options = kOptions,
     .examples = kExamples,

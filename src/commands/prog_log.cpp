@@ -224,17 +224,18 @@ const cli::Command kProgLog{
     .verb = "log",
     .summary = "show what programs print",
     .details =
-        "Shows what programs have printed with bpf_printk, as far back as the kernel's trace "
-        "reaches: when, by the trace's clock, on which CPU, and while which task ran. It reads "
-        "`trace` of tracefs, which takes nothing from other readers. --follow goes on with what is "
-        "printed from then on, until Ctrl-C; it makes a buffer of its own in tracefs, and removes "
-        "it.\n\n"
-        "The trace does not tell which program printed a line. With PROG only lines are shown that "
-        "a format in its code can have made; a remark says where a format could not be read, or "
-        "fits any line.\n\n"
-        "--stream stdout and --stream stderr take what is in a stream of the program (Linux 6.17): "
-        "what it wrote there, and on stderr what the kernel reports of it. Text that is read is "
-        "removed from the stream: other readers do not get it.",
+        R"(Shows what programs have printed with bpf_printk, as far back as the kernel's trace
+reaches: when, by the trace's clock, on which CPU, and while which task ran. It reads `trace` of
+tracefs, which takes nothing from other readers. --follow goes on with what is printed from then
+on, until Ctrl-C; it makes a buffer of its own in tracefs, and removes it.
+
+The trace does not tell which program printed a line. With PROG only lines are shown that a
+format in its code can have made; a remark says where a format could not be read, or fits any
+line.
+
+--stream stdout and --stream stderr take what is in a stream of the program (Linux 6.17): what
+it wrote there, and on stderr what the kernel reports of it. Text that is read is removed from
+the stream: other readers do not get it.)",
     .operands = kOperands,
     .options = kOptions,
     .examples = kExamples,

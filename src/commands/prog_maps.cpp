@@ -40,9 +40,9 @@ const cli::Command kProgMaps{
     .verb = "maps",
     .summary = "list the maps that a program uses",
     .details =
-        "Shows what map list does, of the program's maps alone: those in its code, and those that "
-        "were bound to it. Maps inside maps are not the program's. Opening a map by its id takes "
-        "CAP_SYS_ADMIN.",
+        R"(Shows what map list does, of the program's maps alone: those in its code, and those
+that were bound to it. Maps inside maps are not the program's. Opening a map by its id takes
+CAP_SYS_ADMIN.)",
     .operands = kOperands,
     .options = {},
     .examples = kExamples,

@@ -107,12 +107,12 @@ const cli::Command kProgRead{
     .verb = "read",
     .summary = "print what an iterator prints",
     .details =
-        "An iterator is a program that runs once for each object of a kind, as for each task or "
-        "each entry of a map, whenever it is read. `prog load OBJ PATH autoattach` pins its link, "
-        "and `over MAP` makes it run over the entries of MAP. The pin of an iterator's program can "
-        "be read, too.\n\n"
-        "What it prints is text, shown as it is; on a terminal control characters are shown "
-        "escaped. In JSON each line is an object.",
+        R"(An iterator is a program that runs once for each object of a kind, as for each task or
+each entry of a map, whenever it is read. `prog load OBJ PATH autoattach` pins its link, and `over
+MAP` makes it run over the entries of MAP. The pin of an iterator's program can be read, too.
+
+What it prints is text, shown as it is; on a terminal control characters are shown escaped. In
+JSON each line is an object.)",
     .operands = kOperands,
     .options = {},
     .examples = kExamples,

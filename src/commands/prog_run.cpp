@@ -138,18 +138,20 @@ const cli::Command kProgRun{
     .verb = "run",
     .summary = "run a program on given data",
     .details =
-        "The kernel runs the program as if the data had arrived, with nothing attached: `retval` "
-        "is what it returned, `action` the verdict by its name, `duration` the nanoseconds of one "
-        "run. What the program writes into its maps stays there. With `repeat` a program that "
-        "rewrites its packet is given what it left the time before.\n\n"
-        "Programs for packets (XDP, tc, cgroup_skb, socket filters, flow dissectors, lwt, "
-        "netfilter) want one in `data_in`, from its Ethernet header on; `ctx_in` may say where it "
-        "came from. Programs of other types want their context alone (raw_tracepoint, syscall, "
-        "sk_lookup) or nothing. Types that the kernel cannot run this way are refused.\n\n"
-        "`pcap` runs the program on every packet of a capture and shows how often each verdict "
-        "fell; JSON, JSON lines and CSV have one row a packet. `pcap_out` takes the packets that "
-        "were not dropped, as the program left them. Packets that the kernel refuses are reported, "
-        "and the others run.",
+        R"(The kernel runs the program as if the data had arrived, with nothing attached: `retval`
+is what it returned, `action` the verdict by its name, `duration` the nanoseconds of one run. What
+the program writes into its maps stays there. With `repeat` a program that rewrites its packet is
+given what it left the time before.
+
+Programs for packets (XDP, tc, cgroup_skb, socket filters, flow dissectors, lwt, netfilter) want
+one in `data_in`, from its Ethernet header on; `ctx_in` may say where it came from. Programs of
+other types want their context alone (raw_tracepoint, syscall, sk_lookup) or nothing. Types that
+the kernel cannot run this way are refused.
+
+`pcap` runs the program on every packet of a capture and shows how often each verdict fell;
+JSON, JSON lines and CSV have one row a packet. `pcap_out` takes the packets that were not
+dropped, as the program left them. Packets that the kernel refuses are reported, and the others
+run.)",
     .operands = kOperands,
     .options = {},
     .examples = kExamples,

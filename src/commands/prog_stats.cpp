@@ -301,21 +301,21 @@ const cli::Command kProgStats{
     .verb = "stats",
     .summary = "show how often programs run, and how long",
     .details =
-        "Looks at programs every second, or every --interval, and shows how often each of them has "
-        "run, its runs a second, the time that a run takes, and the share of one CPU's time that "
-        "they took since the look before. The first look is what the second one is compared "
-        "with.\n\n"
-        "The kernel counts runs only while it is asked to. This command asks it for as long as it "
-        "looks, which costs each run some nanoseconds, and leaves the counting of others as it "
-        "is.\n\n"
-        "On a terminal it draws a screen, the costliest programs first, with the keys of `map "
-        "watch`. Elsewhere, and with --once, it prints the programs that ran, a block for each "
-        "look; with --jsonl one object for each of them, with exact numbers; with --json and "
-        "--csv, too, where --once or --count ends it. --where asks the fields of those objects. "
-        "Programs that were loaded or unloaded since the look before are marked `new` and "
-        "`gone`.\n\n"
-        "Without PROG ids are listed, which needs CAP_SYS_ADMIN. When a PROG is not there any "
-        "more, the screen waits for it; without a screen the exit code is 3.",
+        R"(Looks at programs every second, or every --interval, and shows how often each of them
+has run, its runs a second, the time that a run takes, and the share of one CPU's time that they
+took since the look before. The first look is what the second one is compared with.
+
+The kernel counts runs only while it is asked to. This command asks it for as long as it looks,
+which costs each run some nanoseconds, and leaves the counting of others as it is.
+
+On a terminal it draws a screen, the costliest programs first, with the keys of `map watch`.
+Elsewhere, and with --once, it prints the programs that ran, a block for each look; with --jsonl
+one object for each of them, with exact numbers; with --json and --csv, too, where --once or
+--count ends it. --where asks the fields of those objects. Programs that were loaded or unloaded
+since the look before are marked `new` and `gone`.
+
+Without PROG ids are listed, which needs CAP_SYS_ADMIN. When a PROG is not there any more, the
+screen waits for it; without a screen the exit code is 3.)",
     .operands = kOperands,
     .options = kOptions,
     .examples = kExamples,
