@@ -5,18 +5,24 @@
 set(BPFMAPS_HTTP AUTO CACHE STRING "serve metrics over HTTP: ON, OFF, or AUTO for where libmicrohttpd is")
 set_property(CACHE BPFMAPS_HTTP PROPERTY STRINGS AUTO ON OFF)
 
-# link_http_statically(CORE): puts it into CORE, without TLS. Nothing here asks for TLS, but the
-# library calls GnuTLS, whose archives cannot be linked: what it calls is a function that does nothing.
+# options_without_tls(SYMBOL RESULT): linker options with which MICROHTTPD_ARCHIVE calls SYMBOL in
+# place of GnuTLS, whose archives cannot be linked. Nothing here asks for TLS.
+function(options_without_tls symbol result)
+  execute_process(COMMAND ${CMAKE_NM} -u ${MICROHTTPD_ARCHIVE} OUTPUT_VARIABLE wanted ERROR_QUIET)
+  string(REGEX MATCHALL "gnutls_[a-z0-9_]+" wanted "${wanted}")
+  list(REMOVE_DUPLICATES wanted)
+  list(TRANSFORM wanted REPLACE "(.+)" "LINKER:--defsym,\\1=${symbol}")
+  set(${result} ${wanted} PARENT_SCOPE)
+endfunction()
+
+# link_http_statically(CORE): puts it into CORE, without TLS.
 function(link_http_statically core)
   find_library(MICROHTTPD_ARCHIVE NAMES libmicrohttpd.a)
   if(NOT MICROHTTPD_ARCHIVE)
     message(STATUS "Metrics will not be served over HTTP: libmicrohttpd.a was not found")
     return()
   endif()
-  execute_process(COMMAND ${CMAKE_NM} -u ${MICROHTTPD_ARCHIVE} OUTPUT_VARIABLE wanted ERROR_QUIET)
-  string(REGEX MATCHALL "gnutls_[a-z0-9_]+" wanted "${wanted}")
-  list(REMOVE_DUPLICATES wanted)
-  list(TRANSFORM wanted REPLACE "(.+)" "LINKER:--defsym,\\1=bpfmaps_no_tls")
+  options_without_tls(bpfmaps_no_tls wanted)
   set(source ${CMAKE_SOURCE_DIR}/src/http/server_mhd.cpp)
   target_sources(${core} PRIVATE ${source})
   set_source_files_properties(${source} ${CMAKE_SOURCE_DIR}/src/http/server.cpp

@@ -20,15 +20,37 @@ function(find_what_a_static_program_lacks)
   endif()
   find_library(MICROHTTPD_ARCHIVE NAMES libmicrohttpd.a)
   find_library(MICROHTTPD_LIBRARY NAMES microhttpd)
-  if(MICROHTTPD_LIBRARY AND NOT MICROHTTPD_ARCHIVE)
-    set(STATIC_MISSING "no archive of libmicrohttpd was found" PARENT_SCOPE)
-  endif()
   set(CMAKE_REQUIRED_LINK_OPTIONS -static-pie)
+  set(CMAKE_REQUIRED_LIBRARIES Threads::Threads)
+  if(MICROHTTPD_ARCHIVE)
+    options_without_tls(main without_tls)
+    list(TRANSFORM without_tls REPLACE "LINKER:" "-Wl,")
+    list(APPEND CMAKE_REQUIRED_LINK_OPTIONS ${without_tls})
+    list(APPEND CMAKE_REQUIRED_LIBRARIES ${MICROHTTPD_ARCHIVE})
+    check_cxx_source_compiles("#include <sys/types.h>
+      #include <microhttpd.h>
+      int main() { return MHD_start_daemon(0, 0, nullptr, nullptr, nullptr, nullptr) == nullptr; }"
+      MICROHTTPD_ARCHIVE_STANDS_ALONE)
+  endif()
+  if(MICROHTTPD_LIBRARY AND NOT MICROHTTPD_ARCHIVE_STANDS_ALONE)
+    set(STATIC_MISSING "no archive of libmicrohttpd that can be linked was found" PARENT_SCOPE)
+  endif()
+  set(CMAKE_REQUIRED_LINK_OPTIONS -static-pie ${PCAP_WITHOUT_DBUS})
+  set(CMAKE_REQUIRED_LIBRARIES
+    PkgConfig::LIBBPF PkgConfig::LIBELF PkgConfig::PCRE2 ${PCAP_ARCHIVE})
+  # The headers of libbpf and libpcap cannot be included together.
   check_cxx_source_compiles("#include <iostream>
+    extern \"C\" void* bpf_object__open(const char*);
+    extern \"C\" void* elf_begin(int, int, void*);
+    extern \"C\" void* pcap_open_dead(int, int);
+    extern \"C\" int pcre2_config_8(unsigned, void*);
     const char* const words[] = {\"one\", \"two\"};
-    int main(int count, char**) { std::cout << words[count % 2]; }" STATIC_PIE_CAN_BE_LINKED)
+    int main(int count, char**) {
+      std::cout << words[count % 2] << bpf_object__open(\"\") << elf_begin(0, 0, nullptr)
+                << pcap_open_dead(0, 0) << pcre2_config_8(0, nullptr);
+    }" STATIC_PIE_CAN_BE_LINKED)
   if(NOT STATIC_PIE_CAN_BE_LINKED)
-    set(STATIC_MISSING "the compiler cannot link with -static-pie" PARENT_SCOPE)
+    set(STATIC_MISSING "the compiler cannot link them with -static-pie" PARENT_SCOPE)
   endif()
 endfunction()
 
