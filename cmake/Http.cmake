@@ -29,6 +29,7 @@ function(link_http_statically core)
     PROPERTIES COMPILE_DEFINITIONS BPFMAPS_HTTP_LINKED)
   target_link_options(${core} PUBLIC ${wanted})
   target_link_libraries(${core} PUBLIC ${MICROHTTPD_ARCHIVE})
+  target_compile_definitions(${core} INTERFACE BPFMAPS_HTTP_LINKED)  # for its tests
 endfunction()
 
 # link_http_server(CORE PROGRAM): builds the module, and tells CORE where it is.
