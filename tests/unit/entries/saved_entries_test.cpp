@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // What is done with entries, on saved maps: without a kernel.
 #include <gmock/gmock.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <fstream>
@@ -29,7 +30,8 @@ class SavedEntriesTest : public testing::Test {
   /// `entries` are pairs of hexadecimal bytes; `end` is the last line, or kNone.
   std::string file(const std::vector<std::pair<std::string, std::string>>& entries,
                    std::string end = "") {
-    paths_.push_back(testing::TempDir() + "bpfmaps_saved_" + std::to_string(paths_.size()));
+    paths_.push_back(testing::TempDir() + "bpfmaps_saved_" + std::to_string(getpid()) + "_" +
+                     std::to_string(paths_.size()));
     std::ofstream to(paths_.back());
     to << R"({"bpfmaps":"map","version":1,"map":{"id":7,"type":"hash","name":"made","flags":0,)"
        << R"("flag_names":[],"bytes_key":1,"bytes_value":1,"max_entries":100,"frozen":false},)"

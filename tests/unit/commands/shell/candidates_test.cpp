@@ -2,6 +2,7 @@
 #include "commands/shell/candidates.h"
 
 #include <gmock/gmock.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -41,7 +42,7 @@ class FileCandidates : public testing::Test {
 
   std::string path(const std::string& name) const { return (folder_ / name).string(); }
 
-  const fs::path folder_ = testing::TempDir() + "bpfmaps_candidates";
+  const fs::path folder_ = testing::TempDir() + "bpfmaps_candidates" + std::to_string(getpid());
 };
 
 TEST_F(FileCandidates, are_files_with_the_ending_and_directories_to_go_on_from) {
