@@ -157,7 +157,7 @@ enum class Option : std::uint8_t {
 };
 
 /// One option. Those from `json` to `version` go with every command. Two may have one name where no
-/// command takes both: `map watch --count N`, `map list --count`.
+/// command takes both: `map watch --count N`, `map tail --count N`.
 struct OptionSpec {
   Option id;
   char letter;                ///< 0 when there is no short form
